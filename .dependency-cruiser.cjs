@@ -1,0 +1,70 @@
+/**
+ * The floors of the house: one line per room, saying what it may import.
+ * `docs/ARCHITECTURE.md` tells the same story in words; change both together.
+ * Imports go down only, and siblings are strangers.
+ */
+const below = {
+  sim: [],
+  world: ['sim'],
+  'kubernetes/apimachinery': [],
+  'kubernetes/etcd': ['sim'],
+  shell: ['world', 'sim'],
+  'kubernetes/api': ['kubernetes/apimachinery', 'generated'],
+  'kubernetes/apiserver': ['kubernetes/api', 'kubernetes/etcd', 'kubernetes/apimachinery', 'sim', 'generated'],
+  'kubernetes/client': ['kubernetes/api', 'kubernetes/apimachinery', 'sim'],
+  'kubernetes/controllers': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
+  'kubernetes/scheduler': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
+  'kubernetes/node': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
+  'kubernetes/cloud': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
+  'kubernetes/kubectl': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
+  images: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'shell', 'world', 'sim'],
+  projection: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
+  'kubernetes/cluster': ['kubernetes/', 'images', 'shell', 'world', 'sim'],
+  classroom: ['kubernetes/api', 'kubernetes/apimachinery'],
+  protocol: ['kubernetes/api', 'kubernetes/apimachinery', 'classroom'],
+  session: ['kubernetes/', 'projection', 'classroom', 'protocol', 'images', 'shell', 'world', 'sim'],
+  worker: ['session', 'protocol', 'classroom'],
+  bridge: ['session', 'protocol', 'kubernetes/api', 'kubernetes/apimachinery'],
+  ui: ['protocol', 'classroom', 'kubernetes/api', 'kubernetes/apimachinery', 'generated'],
+};
+
+const isTest = '\\.test\\.tsx?$';
+
+const floors = Object.entries(below).map(([room, allowed]) => ({
+  name: `floor: ${room}`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: isTest },
+  to: { path: '^src/', pathNot: [`^src/${room}/`, ...allowed.map((name) => `^src/${name}${name.endsWith('/') ? '' : '/'}`)] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...floors,
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'panels never import each other',
+      severity: 'error',
+      from: { path: '^src/ui/panels/([^/]+)/' },
+      to: { path: '^src/ui/panels/', pathNot: '^src/ui/panels/$1/' },
+    },
+    {
+      name: 'controllers never import each other',
+      severity: 'error',
+      from: { path: '^src/kubernetes/controllers/([^/]+)/', pathNot: isTest },
+      to: { path: '^src/kubernetes/controllers/[^/]+/', pathNot: '^src/kubernetes/controllers/$1/' },
+    },
+    {
+      name: 'tests are not imported',
+      severity: 'error',
+      from: { pathNot: isTest },
+      to: { path: isTest },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'], conditionNames: ['import', 'default', 'types'] },
+    exclude: { path: '\\?' },
+  },
+};

@@ -1,0 +1,52 @@
+import type { KubeObject } from './object.ts';
+
+/** Who asks. Upstream: apiserver/pkg/authentication/user. */
+export interface UserInfo {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/**
+ * A request to the Kubernetes API, whichever transport carried it (D1). Bodies are decoded JSON and must
+ * not be changed once sent. `query` keys are as in the URL: `labelSelector`, `fieldManager` …
+ */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly accept?: string;
+  readonly contentType?: string;
+  readonly userAgent?: string;
+  readonly body?: unknown;
+  readonly user: UserInfo;
+}
+
+/** One watch event; `cause` is the trail of the write that made it (D6). */
+export interface WatchEvent<T = KubeObject, C = unknown> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: T;
+  readonly cause: C;
+}
+
+/** What a watch, a followed log or an exec answers with: it is fed by later simulation events. */
+export interface ApiStream {
+  /** Takes over the stream; called once. `onData` gets batches in order, `onEnd` at most once. */
+  open(onData: (batch: readonly unknown[]) => void, onEnd: (error?: Error) => void): void;
+  /** Ends it from the client's side. */
+  close(): void;
+}
+
+export interface ApiResponse {
+  /** HTTP status code. 400 and above carry a metav1.Status as body. */
+  readonly status: number;
+  /** Texts of `Warning: 299` headers. */
+  readonly warnings: readonly string[];
+  /** Decoded JSON, or a string for text/plain. */
+  readonly body: unknown;
+  readonly stream?: ApiStream;
+  /** Accounted time of the call in virtual ms; the caller is busy for so long (D2). */
+  readonly latencyMs: number;
+}
+
+/** The one door: everything that reads or writes the cluster calls this. */
+export type Transport = (request: ApiRequest) => ApiResponse;

@@ -1,0 +1,54 @@
+/** A failure of a file operation, with the word that tools print: `No such file or directory` … */
+export class FileError extends Error {
+  override name = 'FileError';
+  readonly code: 'ENOENT' | 'ENOTDIR' | 'EISDIR' | 'EEXIST' | 'ENOTEMPTY' | 'EROFS' | 'ENOSPC' | 'EACCES';
+  readonly path: string;
+  constructor(code: FileError['code'], path: string) {
+    super(sentences[code]);
+    this.code = code;
+    this.path = path;
+  }
+}
+
+const sentences = {
+  ENOENT: 'No such file or directory',
+  ENOTDIR: 'Not a directory',
+  EISDIR: 'Is a directory',
+  EEXIST: 'File exists',
+  ENOTEMPTY: 'Directory not empty',
+  EROFS: 'Read-only file system',
+  ENOSPC: 'No space left on device',
+  EACCES: 'Permission denied',
+} as const;
+
+export interface FileStatus {
+  readonly type: 'file' | 'directory';
+  /** Length in characters. */
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** A tree of text files. Paths are absolute; every operation throws FileError. */
+export interface FileSystem {
+  read(path: string): string;
+  write(path: string, text: string): void;
+  append(path: string, text: string): void;
+  /** Null when nothing is there. */
+  status(path: string): FileStatus | null;
+  /** Names in a directory, sorted. */
+  list(path: string): string[];
+  makeDirectory(path: string, options?: { parents?: boolean }): void;
+  remove(path: string, options?: { recursive?: boolean }): void;
+  rename(from: string, to: string): void;
+}
+
+/** An absolute path without `.`, `..` and double slashes; `path` is read relative to `base`. */
+export function resolvePath(base: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
