@@ -10,7 +10,13 @@ const below = {
   'kubernetes/etcd': ['sim'],
   shell: ['world', 'sim'],
   'kubernetes/api': ['kubernetes/apimachinery', 'generated'],
-  'kubernetes/apiserver': ['kubernetes/api', 'kubernetes/etcd', 'kubernetes/apimachinery', 'sim', 'generated'],
+  'kubernetes/apiserver': [
+    'kubernetes/api',
+    'kubernetes/etcd',
+    'kubernetes/apimachinery',
+    'sim',
+    'generated',
+  ],
   'kubernetes/client': ['kubernetes/api', 'kubernetes/apimachinery', 'sim'],
   'kubernetes/controllers': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
   'kubernetes/scheduler': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
@@ -34,13 +40,21 @@ const floors = Object.entries(below).map(([room, allowed]) => ({
   name: `floor: ${room}`,
   severity: 'error',
   from: { path: `^src/${room}/`, pathNot: isTest },
-  to: { path: '^src/', pathNot: [`^src/${room}/`, ...allowed.map((name) => `^src/${name}${name.endsWith('/') ? '' : '/'}`)] },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${room}/`, ...allowed.map((name) => `^src/${name}${name.endsWith('/') ? '' : '/'}`)],
+  },
 }));
 
 module.exports = {
   forbidden: [
     ...floors,
-    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'panels never import each other',
       severity: 'error',
@@ -64,7 +78,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'], conditionNames: ['import', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
+      conditionNames: ['import', 'default', 'types'],
+    },
     exclude: { path: '\\?' },
   },
 };

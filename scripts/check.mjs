@@ -11,7 +11,13 @@ const steps = {
     )
       ? 1
       : 0,
-  floors: () => run(node, [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src']),
+  floors: () =>
+    run(node, [
+      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src',
+    ]),
   'dead code': () => run(node, [bin('knip/bin/knip.js'), '--no-progress']),
   unit: () => run(node, [bin('vitest/vitest.mjs'), 'run']),
   size: () => run(node, ['scripts/bundle-size.mjs']),

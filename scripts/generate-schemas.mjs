@@ -43,7 +43,10 @@ const packages = {
   [join(models, 'authorization.k8s.io/v1')]: ['authorization.v1', 'io.k8s.api.authorization.v1'],
   [join(models, 'certificates.k8s.io/v1')]: ['certificates.v1', 'io.k8s.api.certificates.v1'],
   [join(models, 'flowcontrol.apiserver.k8s.io/v1')]: ['flowcontrol.v1', 'io.k8s.api.flowcontrol.v1'],
-  [join(models, 'admissionregistration.k8s.io/v1')]: ['admissionregistration.v1', 'io.k8s.api.admissionregistration.v1'],
+  [join(models, 'admissionregistration.k8s.io/v1')]: [
+    'admissionregistration.v1',
+    'io.k8s.api.admissionregistration.v1',
+  ],
   [join(models, 'apiextensions.k8s.io/v1')]: [
     'apiextensions.v1',
     'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
@@ -76,9 +79,15 @@ function parseInterface(text, name) {
   const before = text.slice(0, start);
   const doc = before.slice(before.lastIndexOf('/**'));
   const fields = [];
-  const pattern = /(?:\/\*\*([\s\S]*?)\*\/\s*)?^ {4}"([^"]+)"(\??): ([\s\S]*?);$(?=\n(?: {4}["/]|$)|$(?![\s\S]))/gm;
+  const pattern =
+    /(?:\/\*\*([\s\S]*?)\*\/\s*)?^ {4}"([^"]+)"(\??): ([\s\S]*?);$(?=\n(?: {4}["/]|$)|$(?![\s\S]))/gm;
   for (const match of body.matchAll(pattern)) {
-    fields.push({ description: cleanDoc(match[1]), name: match[2], required: match[3] === '', type: match[4] });
+    fields.push({
+      description: cleanDoc(match[1]),
+      name: match[2],
+      required: match[3] === '',
+      type: match[4],
+    });
   }
   return { description: cleanDoc(doc.replace(/^\/\*\*|\*\/\s*$/g, '')), fields };
 }
@@ -94,7 +103,9 @@ function readFormats(moduleName, name) {
   const [group, ver] = moduleName.split('.');
   const prefix = ver.toUpperCase();
   const groupName = group[0].toUpperCase() + group.slice(1);
-  const file = [`${prefix}${name}.js`, `${groupName}${prefix}${name}.js`].map((f) => join(clientModels, f)).find(existsSync);
+  const file = [`${prefix}${name}.js`, `${groupName}${prefix}${name}.js`]
+    .map((f) => join(clientModels, f))
+    .find(existsSync);
   const formats = {};
   if (!file) return formats;
   const text = readFileSync(file, 'utf8');
@@ -133,14 +144,13 @@ function readDefinitions() {
       const parsed = parseInterface(text, name);
       if (!parsed) continue;
       const imports = new Map();
-      for (const match of text.matchAll(/import \{ (\w+) \} from "([^"]+)"/g)) imports.set(match[1], match[2]);
+      for (const match of text.matchAll(/import \{ (\w+) \} from "([^"]+)"/g))
+        imports.set(match[1], match[2]);
       const formats = readFormats(moduleName, name);
       const reference = (alias) => {
         const from = imports.get(alias);
         const own = from ?? `./${alias.slice(1)}.js`;
-        const path = own.startsWith('.')
-          ? resolve(folder, own)
-          : join(root, 'node_modules', own);
+        const path = own.startsWith('.') ? resolve(folder, own) : join(root, 'node_modules', own);
         const base = path.split('/').pop().replace(/\.js$/, '');
         if (base in scalars) return scalars[base];
         const found = packages[dirname(path)];
@@ -155,7 +165,13 @@ function readDefinitions() {
             ? 'T'
             : encodeType(field.type, formats[field.name], reference),
       }));
-      definitions.set(`${packageName}.${name}`, { name, moduleName, isKind, description: parsed.description, fields });
+      definitions.set(`${packageName}.${name}`, {
+        name,
+        moduleName,
+        isKind,
+        description: parsed.description,
+        fields,
+      });
     }
   }
   return definitions;
@@ -166,8 +182,14 @@ function typeText(code, moduleName, imports) {
     const inner = typeText(code.slice(1), moduleName, imports);
     return `readonly ${/[ |]/.test(inner) ? `(${inner})` : inner}[]`;
   }
-  if (code.startsWith('{')) return `{ readonly [key: string]: ${typeText(code.slice(1), moduleName, imports)} }`;
-  if (code.startsWith('e:')) return code.slice(2).split('|').map((value) => JSON.stringify(value)).join(' | ');
+  if (code.startsWith('{'))
+    return `{ readonly [key: string]: ${typeText(code.slice(1), moduleName, imports)} }`;
+  if (code.startsWith('e:'))
+    return code
+      .slice(2)
+      .split('|')
+      .map((value) => JSON.stringify(value))
+      .join(' | ');
   if (code.startsWith('#')) {
     const at = code.lastIndexOf('.');
     const packageName = code.slice(1, at);
@@ -197,10 +219,15 @@ function writeTypes(definitions) {
         (definition.isKind && ['metadata', 'apiVersion', 'kind'].includes(field.name)) ||
         (stored && ['spec', 'status'].includes(field.name)) ||
         (definition.name === 'ObjectMeta' && alwaysStored.has(field.name));
-      const whole = isType ? field.type.replace(/^I\w+\[.*$/, 'string') : typeText(field.code, definition.moduleName, entry.imports);
+      const whole = isType
+        ? field.type.replace(/^I\w+\[.*$/, 'string')
+        : typeText(field.code, definition.moduleName, entry.imports);
       // A template's metadata is not a stored object's: it has no name or uid yet.
-      const text = !definition.isKind && whole === 'meta_v1_ObjectMeta' ? 'Partial<meta_v1_ObjectMeta>' : whole;
-      lines.push(`  readonly ${/^\w+$/.test(field.name) ? field.name : JSON.stringify(field.name)}${required ? '' : '?'}: ${text};`);
+      const text =
+        !definition.isKind && whole === 'meta_v1_ObjectMeta' ? 'Partial<meta_v1_ObjectMeta>' : whole;
+      lines.push(
+        `  readonly ${/^\w+$/.test(field.name) ? field.name : JSON.stringify(field.name)}${required ? '' : '?'}: ${text};`,
+      );
     }
     entry.parts.push(`export interface ${definition.name} {\n${lines.join('\n')}\n}\n`);
   }
@@ -208,16 +235,23 @@ function writeTypes(definitions) {
   mkdirSync(folder, { recursive: true });
   for (const [moduleName, { imports, parts }] of modules) {
     const header = [...imports.values()]
-      .map(({ from, name }) => `import type { ${name} as ${from.replace('.', '_')}_${name} } from './${from}.ts';\n`)
+      .map(
+        ({ from, name }) =>
+          `import type { ${name} as ${from.replace('.', '_')}_${name} } from './${from}.ts';\n`,
+      )
       .join('');
-    writeFileSync(join(folder, `${moduleName}.ts`), `// Generated from kubernetes-models; not committed.\n${header}\n${parts.join('\n')}`);
+    writeFileSync(
+      join(folder, `${moduleName}.ts`),
+      `// Generated from kubernetes-models; not committed.\n${header}\n${parts.join('\n')}`,
+    );
   }
 }
 
 function writeSchemas(definitions) {
   const names = [...definitions.keys()].filter((name) => !name.endsWith('List') || name.endsWith('.List'));
   const index = new Map(names.map((name, i) => [name, i]));
-  const shorten = (code) => code.replace(/#([\w.-]+)$/, (_, name) => (index.has(name) ? `#${index.get(name)}` : '*'));
+  const shorten = (code) =>
+    code.replace(/#([\w.-]+)$/, (_, name) => (index.has(name) ? `#${index.get(name)}` : '*'));
   const compact = {};
   const descriptions = {};
   for (const name of names) {

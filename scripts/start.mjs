@@ -9,7 +9,8 @@ function readPort(args) {
   if (at < 0) return 5173;
   const text = args[at].includes('=') ? args[at].split('=')[1] : args[at + 1];
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`--port takes a number from 1 to 65535, not "${text}".`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    fail(`--port takes a number from 1 to 65535, not "${text}".`);
   return port;
 }
 

@@ -9,7 +9,11 @@ function literal(value: unknown): string {
 }
 
 export function required(field: string, detail = ''): FieldError {
-  return { type: 'FieldValueRequired', field, message: detail ? `Required value: ${detail}` : 'Required value' };
+  return {
+    type: 'FieldValueRequired',
+    field,
+    message: detail ? `Required value: ${detail}` : 'Required value',
+  };
 }
 
 export function invalidValue(field: string, value: unknown, detail: string): FieldError {

@@ -54,7 +54,9 @@ export class StatusError extends Error {
 
   /** Reads a Status that came over the wire. */
   static from(status: Status): StatusError {
-    const reason = (status.reason && status.reason in codes ? status.reason : 'InternalError') as StatusReason;
+    const reason = (
+      status.reason && status.reason in codes ? status.reason : 'InternalError'
+    ) as StatusReason;
     return new StatusError(reason, status.message ?? '', status.details, status.code ?? 500);
   }
 }
@@ -113,7 +115,12 @@ export interface FieldError {
 }
 
 /** 422: `Deployment.apps "web" is invalid: spec.replicas: Invalid value: -1: must be …`. */
-export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): StatusError {
+export function invalid(
+  group: string,
+  kind: string,
+  name: string,
+  errors: readonly FieldError[],
+): StatusError {
   const lines = errors.map((error) => `${error.field}: ${error.message}`);
   const list = lines.length === 1 ? lines[0]! : `[${lines.join(', ')}]`;
   const causes: StatusCause[] = errors.map((error) => ({

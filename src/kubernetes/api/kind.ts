@@ -1,0 +1,93 @@
+import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import type { KubeObject } from './object.ts';
+
+/** One column of `kubectl get`. Upstream: pkg/printers/internalversion/printers.go */
+export interface Column<T> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: 'name';
+  readonly description: string;
+  /** 0 is always shown, 1 only with `-o wide`. */
+  readonly priority: number;
+  /** The cell. `nowMs` is the server's clock, for ages. */
+  value(object: T, nowMs: number): string | number | boolean;
+}
+
+/** Where the scale subresource finds its numbers, as paths of field names. */
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** The label selector in string form, read from the object. */
+  selector(object: KubeObject): string;
+}
+
+/**
+ * Everything the API knows of one kind in one version (D7): the registry of these drives storage, discovery,
+ * defaulting, validation, printing and completion. All functions are pure and never change their argument:
+ * one that changes nothing returns the very same object (D4).
+ */
+export interface Kind<T extends KubeObject = KubeObject> {
+  /** `''` for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The resource's name in paths: `deployments`. */
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** The definition in schemas.json: `io.k8s.api.apps.v1.Deployment`. */
+  readonly schema: string;
+  /** True where `metadata.generation` counts changes of the spec and status is a subresource. */
+  readonly hasStatus: boolean;
+  readonly scale?: ScalePaths;
+  /** Where objects of this kind are kept as another kind (autoscaling/v1 as v2): how to go there and back. */
+  readonly storage?: {
+    readonly kind: Kind;
+    toStored(object: T): KubeObject;
+    fromStored(object: KubeObject): T;
+  };
+  /** Fills in what the server defaults. */
+  defaults?(object: T): T;
+  /** What a create resets or derives before validation, beyond the generic rules. */
+  prepareForCreate?(object: T): T;
+  /** What an update may not touch is taken from `old` here, beyond the generic rules. */
+  prepareForUpdate?(object: T, old: T): T;
+  validate?(object: T): FieldError[];
+  validateUpdate?(object: T, old: T): FieldError[];
+  validateStatusUpdate?(object: T, old: T): FieldError[];
+  /** Names of fields that `fieldSelector` takes, beside metadata.name and metadata.namespace. */
+  readonly selectableFields?: readonly string[];
+  /** The value of a selectable field, `''` when unset. */
+  fieldValue?(object: T, field: string): string;
+  /** Deprecation or other warnings that a write of this object earns. */
+  warnings?(object: T): string[];
+  readonly columns: readonly Column<T>[];
+}
+
+/** A kind of any type, as the registry keeps it. Method parameters are bivariant, so every Kind<T> fits. */
+export type AnyKind = Kind;
+
+/** `apps/v1`, or `v1` for the core group. */
+export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
+  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+}
+
+/** The path of a collection or of one object, as the URL has it. */
+export function pathOf(
+  kind: {
+    readonly group: string;
+    readonly version: string;
+    readonly plural: string;
+    readonly namespaced: boolean;
+  },
+  namespace: string | undefined,
+  name?: string,
+  subresource?: string,
+): string {
+  const prefix = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+  const scope = kind.namespaced && namespace ? `/namespaces/${namespace}` : '';
+  const tail = (name === undefined ? '' : `/${name}`) + (subresource === undefined ? '' : `/${subresource}`);
+  return `${prefix}${scope}/${kind.plural}${tail}`;
+}
