@@ -1,0 +1,142 @@
+import type { ActivityRow, RowDelta } from './rows.ts';
+
+/** 0 is paused; `max` runs as fast as it can. */
+export type Speed = 0 | 1 | 10 | 60 | 'max';
+
+/** What a session is made from (D5). */
+export interface Recipe {
+  /** Id of a scenario of the gallery: `empty`, `hpa-under-load` … */
+  readonly scenario: string;
+  readonly seed: string;
+  readonly inputs: readonly StampedInput[];
+}
+
+/** An outside act. All of them are recorded and replay. */
+export type Input =
+  | { readonly type: 'terminalInput'; readonly terminal: number; readonly text: string }
+  | {
+      readonly type: 'terminalResize';
+      readonly terminal: number;
+      readonly columns: number;
+      readonly rows: number;
+    }
+  | { readonly type: 'interrupt'; readonly terminal: number }
+  | { readonly type: 'writeFile'; readonly path: string; readonly text: string }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'speed'; readonly speed: Speed }
+  | { readonly type: 'step' };
+
+export type Fault =
+  | { readonly type: 'killPod'; readonly namespace: string; readonly name: string }
+  | { readonly type: 'stopNode' | 'startNode'; readonly node: string }
+  | {
+      readonly type: 'stopComponent' | 'startComponent';
+      readonly component: string;
+      readonly node: string | null;
+    };
+
+/** An input with its place in virtual time: it came after `afterEvent` events, at `atMs`. */
+export interface StampedInput {
+  readonly atMs: number;
+  readonly afterEvent: number;
+  readonly input: Input;
+}
+
+/** Questions: observers that are never recorded, audited or random. Each gets one `reply` with its `id`. */
+export type Query =
+  | { readonly type: 'object'; readonly rowId: string }
+  | { readonly type: 'events'; readonly rowId: string }
+  | { readonly type: 'logs'; readonly rowId: string; readonly container: string; readonly previous: boolean }
+  | { readonly type: 'why'; readonly rowId: string }
+  | { readonly type: 'complete'; readonly terminal: number; readonly line: string; readonly cursor: number }
+  | { readonly type: 'schema' }
+  | { readonly type: 'dryRun'; readonly text: string }
+  | { readonly type: 'readFile'; readonly path: string }
+  | { readonly type: 'listFiles' }
+  | { readonly type: 'recipe' }
+  | { readonly type: 'hash' };
+
+/** What each query is answered with. */
+export interface Answers {
+  /** Null when the object is gone. */
+  readonly object: { readonly yaml: string; readonly kind: string } | null;
+  readonly events: readonly {
+    readonly lastMs: number;
+    readonly count: number;
+    readonly type: string;
+    readonly reason: string;
+    readonly from: string;
+    readonly message: string;
+  }[];
+  readonly logs: { readonly text: string; readonly truncated: boolean };
+  /** Nearest cause first, ending in an input or a tick. */
+  readonly why: readonly {
+    readonly atMs: number;
+    readonly actor: string;
+    readonly action: string;
+    /** In words: `created pod default/web-abc`. */
+    readonly text: string;
+    readonly rowId: string | null;
+  }[];
+  readonly complete: {
+    /** Where the word that is completed begins in the line. */
+    readonly from: number;
+    readonly choices: readonly { readonly text: string; readonly hint: string }[];
+  };
+  /** One JSON schema per kind, for the editor. */
+  readonly schema: readonly {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly schema: unknown;
+  }[];
+  /** Per document of the text: the server's error, or the diff against the live object. */
+  readonly dryRun: readonly {
+    readonly line: number;
+    readonly name: string;
+    readonly error: string | null;
+    readonly warnings: readonly string[];
+    readonly live: string | null;
+    readonly merged: string | null;
+  }[];
+  readonly readFile: string | null;
+  readonly listFiles: readonly string[];
+  readonly recipe: Recipe;
+  readonly hash: string;
+}
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly recipe: Recipe; readonly build: string }
+  | { readonly type: 'input'; readonly input: Input }
+  | { readonly type: 'query'; readonly id: number; readonly query: Query }
+  /** Goes back to just before the last input (undo), or to the scenario's start. */
+  | { readonly type: 'undo' }
+  | { readonly type: 'reset' }
+  /** Stops a replay that is under way. */
+  | { readonly type: 'cancel' }
+  | { readonly type: 'ping'; readonly id: number };
+
+export type FromWorker =
+  /** The session runs; all rows follow as one delta. */
+  | { readonly type: 'started'; readonly recipe: Recipe; readonly hostname: string }
+  /** A replay's progress, 0 to 1. */
+  | { readonly type: 'progress'; readonly done: number }
+  /** Once a frame at most. */
+  | {
+      readonly type: 'frame';
+      readonly nowMs: number;
+      readonly speed: Speed;
+      readonly eventCount: number;
+      readonly revision: number;
+      readonly delta: RowDelta;
+      readonly activity: readonly ActivityRow[];
+      /** Millirequests per second served in the cluster, and those that failed. */
+      readonly milliRequests: number;
+      readonly milliErrors: number;
+    }
+  | { readonly type: 'terminalOutput'; readonly terminal: number; readonly text: string }
+  /** A recorded input, to be saved before anything else happens. */
+  | { readonly type: 'recorded'; readonly input: StampedInput }
+  | { readonly type: 'reply'; readonly id: number; readonly answer: unknown; readonly error: string | null }
+  /** The simulation stopped on a bug of ours; the recipe up to the last input is safe. */
+  | { readonly type: 'crashed'; readonly message: string }
+  | { readonly type: 'pong'; readonly id: number };
