@@ -121,7 +121,7 @@ function encodeType(type, format, resolveReference) {
   if (list) return `[${encodeType(list[1], format, resolveReference)}`;
   const map = /^\{\s*\[key: string\]: ([\s\S]*?);?\s*\}$/.exec(trimmed);
   if (map) return `{${encodeType(map[1], format, resolveReference)}`;
-  if (/^"/.test(trimmed)) {
+  if (trimmed.startsWith('"')) {
     const values = [...trimmed.matchAll(/"([^"]*)"/g)].map((m) => m[1]);
     return values.length === 1 ? 's' : `e:${values.join('|')}`;
   }

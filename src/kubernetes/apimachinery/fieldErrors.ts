@@ -3,9 +3,7 @@ import type { FieldError } from './statusError.ts';
 
 /** Go's %#v of a JSON value, as the sentences of field errors print it. */
 function literal(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value === null || value === undefined) return 'null';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  return JSON.stringify(value ?? null);
 }
 
 export function required(field: string, detail = ''): FieldError {
