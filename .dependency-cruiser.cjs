@@ -6,7 +6,7 @@
 const below = {
   sim: [],
   world: ['sim'],
-  'kubernetes/apimachinery': [],
+  'kubernetes/apimachinery': ['generated'],
   'kubernetes/etcd': ['sim'],
   shell: ['world', 'sim'],
   'kubernetes/api': ['kubernetes/apimachinery'],

@@ -32,9 +32,9 @@ test.each([
   ['in in (in)', 'in in (in)'],
 ])('%j reads as %j', (text, canonical) => {
   const selector = parseSelector(text);
-  expect(`${selector}`).toBe(canonical);
+  expect(selector.toString()).toBe(canonical);
   expect(parseSelector(text)).toBe(selector);
-  expect(`${parseSelector(canonical)}`).toBe(canonical);
+  expect(parseSelector(canonical).toString()).toBe(canonical);
 });
 
 const operators = 'in, notin, =, ==, !=, gt, lt';
