@@ -1,9 +1,9 @@
 /** A failure of a file operation, with the word that tools print: `No such file or directory` … */
 export class FileError extends Error {
   override name = 'FileError';
-  readonly code: 'ENOENT' | 'ENOTDIR' | 'EISDIR' | 'EEXIST' | 'ENOTEMPTY' | 'EROFS' | 'ENOSPC' | 'EACCES';
+  readonly code: keyof typeof sentences;
   readonly path: string;
-  constructor(code: FileError['code'], path: string) {
+  constructor(code: keyof typeof sentences, path: string) {
     super(sentences[code]);
     this.code = code;
     this.path = path;
@@ -19,6 +19,9 @@ const sentences = {
   EROFS: 'Read-only file system',
   ENOSPC: 'No space left on device',
   EACCES: 'Permission denied',
+  EINVAL: 'Invalid argument',
+  EBUSY: 'Device or resource busy',
+  EXDEV: 'Invalid cross-device link',
 } as const;
 
 export interface FileStatus {

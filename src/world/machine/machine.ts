@@ -1,0 +1,65 @@
+import type { Simulation } from '#sim/simulation.ts';
+import type { FileSystem } from './fileSystem.ts';
+import { ProcessLimit, type Program } from './program.ts';
+import { type ProcessTable, RunningProcess, type StartOptions } from './process.ts';
+
+/** Processes at once on one machine; past it `spawn` throws ProcessLimit. */
+const processesMax = 256;
+const programDirectories = ['/bin', '/usr/bin', '/usr/local/bin', '/sbin', '/usr/sbin'];
+
+/** A workstation, or the inside of a container: a name, files, installed programs and running processes. */
+export class Machine implements ProcessTable {
+  readonly simulation: Simulation;
+  readonly hostname: string;
+  readonly files: FileSystem;
+  /** What is on the PATH, by name. */
+  readonly programs: ReadonlyMap<string, Program>;
+  readonly #processes = new Map<number, RunningProcess>();
+  #lastId = 0;
+
+  constructor(
+    simulation: Simulation,
+    options: { hostname: string; files: FileSystem; programs: ReadonlyMap<string, Program> },
+  ) {
+    this.simulation = simulation;
+    this.hostname = options.hostname;
+    this.files = options.files;
+    this.programs = options.programs;
+  }
+
+  /**
+   * Starts a program; its first turn is the next event. Hear of its end with `onExit`. Streams that are
+   * left out are empty (stdin) or go nowhere.
+   */
+  start(program: Program, options: StartOptions): RunningProcess {
+    if (this.#processes.size >= processesMax) throw new ProcessLimit('too many processes');
+    const process = new RunningProcess(this, ++this.#lastId, program, options);
+    this.#processes.set(process.id, process);
+    return process;
+  }
+
+  /** Ends every process with `exitCode`, as when a container is killed or a node loses power. */
+  stop(exitCode = 137): void {
+    for (const process of this.list()) process.kill(exitCode);
+  }
+
+  lookUp(name: string): Program | undefined {
+    const slash = name.lastIndexOf('/');
+    if (slash >= 0 && !programDirectories.includes(name.slice(0, slash))) return undefined;
+    return this.programs.get(name.slice(slash + 1));
+  }
+
+  commands(): string[] {
+    return [...this.programs.keys()].sort();
+  }
+
+  list(): RunningProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  ended(process: RunningProcess): void {
+    this.#processes.delete(process.id);
+    // A container lives as long as its first process.
+    if (process.init) this.stop();
+  }
+}

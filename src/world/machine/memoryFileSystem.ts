@@ -1,0 +1,201 @@
+import { FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+
+interface FileNode {
+  readonly type: 'file';
+  readonly text: string;
+  readonly modifiedMs: number;
+}
+
+interface DirectoryNode {
+  readonly type: 'directory';
+  readonly entries: Map<string, FileNode | DirectoryNode>;
+  /** The file system that may change this node in place; every other one copies it first. */
+  readonly owner: object;
+  modifiedMs: number;
+}
+
+/** Characters that all files together may hold, unless the owner says otherwise. */
+const sizeMaxDefault = 16_777_216;
+/** What a file or directory costs besides its text, so that empty ones are bounded too. */
+const nodeSize = 256;
+const nullDevice = '/dev/null';
+
+/**
+ * Files in memory, with times from the simulation's clock and a bound on their total size (ENOSPC).
+ * `fork` shares the whole tree: each side copies a directory only when it first changes it.
+ */
+export class MemoryFileSystem implements FileSystem {
+  readonly #clock: { readonly nowMs: number };
+  readonly #sizeMax: number;
+  #owner = {};
+  #root: DirectoryNode;
+  #size: number;
+
+  constructor(
+    clock: { readonly nowMs: number },
+    options: { sizeMax?: number; from?: MemoryFileSystem } = {},
+  ) {
+    this.#clock = clock;
+    this.#sizeMax = options.sizeMax ?? sizeMaxDefault;
+    this.#root = options.from?.share() ?? this.#directory();
+    this.#size = options.from?.size ?? 0;
+  }
+
+  /** Characters in use. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** An independent copy, at no cost until one of the two changes. */
+  fork(clock: { readonly nowMs: number } = this.#clock, sizeMax = this.#sizeMax): MemoryFileSystem {
+    return new MemoryFileSystem(clock, { sizeMax, from: this });
+  }
+
+  /** Its tree, which from now on nobody changes in place. */
+  share(): DirectoryNode {
+    this.#owner = {};
+    return this.#root;
+  }
+
+  read(path: string): string {
+    if (path === nullDevice) return '';
+    const node = this.#need(path);
+    if (node.type === 'directory') throw new FileError('EISDIR', path);
+    return node.text;
+  }
+
+  write(path: string, text: string): void {
+    if (path === nullDevice) return;
+    const before = this.#find(path);
+    if (before?.type === 'directory') throw new FileError('EISDIR', path);
+    const [directory, name] = this.#ownParent(path);
+    this.#grow(text.length - (before === null ? -nodeSize : before.text.length), path);
+    directory.entries.set(name, { type: 'file', text, modifiedMs: this.#clock.nowMs });
+    if (before === null) directory.modifiedMs = this.#clock.nowMs;
+  }
+
+  append(path: string, text: string): void {
+    const before = path === nullDevice ? null : this.#find(path);
+    this.write(path, before?.type === 'file' ? before.text + text : text);
+  }
+
+  status(path: string): FileStatus | null {
+    if (path === nullDevice) return { type: 'file', size: 0, modifiedMs: this.#clock.nowMs };
+    const node = this.#find(path);
+    if (node === null) return null;
+    const size = node.type === 'file' ? node.text.length : 4096;
+    return { type: node.type, size, modifiedMs: node.modifiedMs };
+  }
+
+  list(path: string): string[] {
+    const node = this.#need(path);
+    if (node.type === 'file') throw new FileError('ENOTDIR', path);
+    return [...node.entries.keys()].sort();
+  }
+
+  makeDirectory(path: string, options: { parents?: boolean } = {}): void {
+    const parts = partsOf(path);
+    const first = options.parents === true ? 1 : parts.length;
+    for (let count = first; count <= parts.length; count++) {
+      const step = `/${parts.slice(0, count).join('/')}`;
+      const existing = this.#find(step);
+      if (existing === null) {
+        const [directory, name] = this.#ownParent(step);
+        this.#grow(nodeSize, path);
+        directory.entries.set(name, this.#directory());
+        directory.modifiedMs = this.#clock.nowMs;
+      } else if (options.parents !== true || existing.type === 'file') {
+        throw new FileError('EEXIST', path);
+      }
+    }
+    if (parts.length === 0 && options.parents !== true) throw new FileError('EEXIST', path);
+  }
+
+  remove(path: string, options: { recursive?: boolean } = {}): void {
+    const node = this.#need(path);
+    if (path === '/') throw new FileError('EACCES', path);
+    if (node.type === 'directory' && node.entries.size > 0 && options.recursive !== true) {
+      throw new FileError('ENOTEMPTY', path);
+    }
+    const [directory, name] = this.#ownParent(path);
+    directory.entries.delete(name);
+    directory.modifiedMs = this.#clock.nowMs;
+    this.#size -= sizeOf(node);
+  }
+
+  rename(from: string, to: string): void {
+    const node = this.#need(from);
+    if (from === to) return;
+    if (from === '/' || to.startsWith(`${from}/`)) throw new FileError('EINVAL', to);
+    const target = this.#find(to);
+    if (target !== null) {
+      if (target.type === 'directory' && node.type === 'file') throw new FileError('EISDIR', to);
+      if (target.type === 'file' && node.type === 'directory') throw new FileError('ENOTDIR', to);
+      this.remove(to);
+    }
+    const [toDirectory, toName] = this.#ownParent(to);
+    const [fromDirectory, fromName] = this.#ownParent(from);
+    fromDirectory.entries.delete(fromName);
+    toDirectory.entries.set(toName, node);
+    fromDirectory.modifiedMs = toDirectory.modifiedMs = this.#clock.nowMs;
+  }
+
+  #directory(): DirectoryNode {
+    return { type: 'directory', entries: new Map(), owner: this.#owner, modifiedMs: this.#clock.nowMs };
+  }
+
+  #find(path: string): FileNode | DirectoryNode | null {
+    let node: FileNode | DirectoryNode = this.#root;
+    for (const part of partsOf(path)) {
+      if (node.type === 'file') throw new FileError('ENOTDIR', path);
+      const next = node.entries.get(part);
+      if (next === undefined) return null;
+      node = next;
+    }
+    return node;
+  }
+
+  #need(path: string): FileNode | DirectoryNode {
+    const node = this.#find(path);
+    if (node === null) throw new FileError('ENOENT', path);
+    return node;
+  }
+
+  /** The directory that holds `path`, owned by this file system down from the root, and the last name. */
+  #ownParent(path: string): [DirectoryNode, string] {
+    const parts = partsOf(path);
+    const name = parts.pop();
+    if (name === undefined) throw new FileError('EISDIR', path);
+    let node = (this.#root = this.#own(this.#root));
+    for (const part of parts) {
+      const next = node.entries.get(part);
+      if (next === undefined) throw new FileError('ENOENT', path);
+      if (next.type === 'file') throw new FileError('ENOTDIR', path);
+      const owned = this.#own(next);
+      node.entries.set(part, owned);
+      node = owned;
+    }
+    return [node, name];
+  }
+
+  #own(node: DirectoryNode): DirectoryNode {
+    if (node.owner === this.#owner) return node;
+    return { ...node, entries: new Map(node.entries), owner: this.#owner };
+  }
+
+  #grow(size: number, path: string): void {
+    if (size > 0 && this.#size + size > this.#sizeMax) throw new FileError('ENOSPC', path);
+    this.#size += size;
+  }
+}
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+function sizeOf(node: FileNode | DirectoryNode): number {
+  if (node.type === 'file') return node.text.length + nodeSize;
+  let size = nodeSize;
+  for (const entry of node.entries.values()) size += sizeOf(entry);
+  return size;
+}

@@ -1,0 +1,70 @@
+import { FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+
+/** A tree with other trees mounted into it: volumes into a container's own files. */
+export class MountedFileSystem implements FileSystem {
+  readonly #root: FileSystem;
+  /** Mount points by path, deepest first. */
+  #mounts: { readonly path: string; readonly files: FileSystem; readonly readOnly: boolean }[] = [];
+
+  constructor(root: FileSystem) {
+    this.#root = root;
+  }
+
+  /** Shows `files` at the absolute `path`, which is made when it is not there. */
+  mount(path: string, files: FileSystem, options: { readOnly?: boolean } = {}): void {
+    this.makeDirectory(path, { parents: true });
+    this.#mounts.push({ path, files, readOnly: options.readOnly === true });
+    this.#mounts.sort((a, b) => b.path.length - a.path.length);
+  }
+
+  read(path: string): string {
+    return this.#at(path, (files, inner) => files.read(inner));
+  }
+
+  write(path: string, text: string): void {
+    this.#at(path, (files, inner) => files.write(inner, text), true);
+  }
+
+  append(path: string, text: string): void {
+    this.#at(path, (files, inner) => files.append(inner, text), true);
+  }
+
+  status(path: string): FileStatus | null {
+    return this.#at(path, (files, inner) => files.status(inner));
+  }
+
+  list(path: string): string[] {
+    return this.#at(path, (files, inner) => files.list(inner));
+  }
+
+  makeDirectory(path: string, options?: { parents?: boolean }): void {
+    if (options?.parents === true && this.status(path)?.type === 'directory') return;
+    this.#at(path, (files, inner) => files.makeDirectory(inner, options), true);
+  }
+
+  remove(path: string, options?: { recursive?: boolean }): void {
+    if (this.#mounts.some((mount) => mount.path === path || mount.path.startsWith(`${path}/`))) {
+      throw new FileError('EBUSY', path);
+    }
+    this.#at(path, (files, inner) => files.remove(inner, options), true);
+  }
+
+  rename(from: string, to: string): void {
+    if (this.#find(from) !== this.#find(to)) throw new FileError('EXDEV', to);
+    this.#at(from, (files, inner) => files.rename(inner, this.#inner(to)), true);
+  }
+
+  #find(path: string) {
+    return this.#mounts.find((mount) => path === mount.path || path.startsWith(`${mount.path}/`));
+  }
+
+  #inner(path: string): string {
+    return path.slice(this.#find(path)?.path.length ?? 0) || '/';
+  }
+
+  #at<T>(path: string, act: (files: FileSystem, inner: string) => T, changes = false): T {
+    const mount = this.#find(path);
+    if (changes && mount?.readOnly === true) throw new FileError('EROFS', path);
+    return act(mount?.files ?? this.#root, this.#inner(path));
+  }
+}
