@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { Pattern } from './pattern.ts';
+import { compileRegex, RegexError, type RegexSyntax } from './regex.ts';
+
+test.each<[RegexSyntax, string, string, (string | undefined)[] | null]>([
+  ['extended', 'a+b', 'xaaab', ['aaab']],
+  ['extended', '(a|ab)(c|bcd)?', 'abcd', ['abcd', 'a', 'bcd']],
+  ['extended', '^$', '', ['']],
+  ['extended', 'a{2,3}', 'aaaa', ['aaa']],
+  ['extended', 'a{,2}b', 'aab', ['aab']],
+  ['extended', '[^0-9]+$', '12ab', ['ab']],
+  ['extended', '[[:digit:]]+\\.[[:alpha:]]', 'v1.x', ['1.x']],
+  ['extended', '[]a]+', 'x]a', [']a']],
+  ['extended', '\\bfoo\\b', 'a foo b', ['foo']],
+  ['extended', '\\bfoo\\b', 'food', null],
+  ['extended', '(x)?y', 'y', ['y', undefined]],
+  ['extended', '(.)\\1', 'abccd', ['cc', 'c']],
+  ['extended', 'a.c', 'a\nc', null],
+  ['basic', 'a+', 'aa+', ['a+']],
+  ['basic', 'a\\+', 'xaa', ['aa']],
+  ['basic', '\\(a\\|b\\)*c', 'abac', ['abac', 'a']],
+  ['basic', 'a\\{2\\}', 'aaa', ['aa']],
+  ['basic', '*a', '*a', ['*a']],
+  ['basic', 'a^b$c', 'a^b$c', ['a^b$c']],
+  ['perl', 'a+?', 'aaa', ['a']],
+  ['perl', '(?:a|ab)(?<rest>.*)', 'abc', ['abc', 'bc']],
+  ['perl', '\\d+\\s\\w', '12 x', ['12 x']],
+])('%s %s on %j', (syntax, source, text, expected) => {
+  expect(compileRegex(source, syntax).exec(text)?.groups ?? null).toEqual(expected);
+});
+
+test('ignoring case keeps the text as it was', () => {
+  const match = compileRegex('(F.)O', 'extended', { ignoreCase: true }).exec('a fOo');
+  expect(match).toEqual({ start: 2, end: 5, groups: ['fOo', 'fO'] });
+  expect(compileRegex('[A-Z]+', 'extended', { ignoreCase: true }).test('abc')).toBe(true);
+});
+
+test.each<[RegexSyntax, string, string]>([
+  ['extended', '(a', 'Unmatched ( or \\('],
+  ['basic', '\\(a', 'Unmatched ( or \\('],
+  ['basic', 'a\\)', 'Unmatched ) or \\)'],
+  ['extended', '[a', 'Unmatched [, [^, [:, [., or [='],
+  ['extended', 'a\\', 'Trailing backslash'],
+  ['extended', '[[:foo:]]', 'Invalid character class name'],
+  ['extended', 'a{3,1}', 'Invalid content of \\{\\}'],
+  ['extended', '((a{999}){999}){999}', 'Regular expression too big'],
+])('%s %s: %s', (syntax, source, message) => {
+  expect(() => compileRegex(source, syntax)).toThrow(new RegexError(message));
+});
+
+test('no pattern is exponential', () => {
+  const text = 'a'.repeat(2_000);
+  expect(compileRegex('(a+)+$').test(`${text}!`)).toBe(false);
+  expect(compileRegex('(a|aa)+$').test(`${text}!`)).toBe(false);
+  expect(compileRegex('(a*)*b').test(text)).toBe(false);
+  expect(compileRegex('(a+)+\\1b').test(text)).toBe(false);
+});
+
+test.each([
+  ['*.txt', 'a.txt', true],
+  ['*.txt', 'a.txtx', false],
+  ['?[!a-c]', 'xd', true],
+  ['?[!a-c]', 'xa', false],
+  ['\\*', '*', true],
+  ['\\*', 'a', false],
+  ['@(a|b*)c', 'bxxc', true],
+  ['+(ab)', 'ababab', true],
+  ['!(*.log)', 'a.txt', true],
+  ['!(*.log)', 'a.log', false],
+  ['*(a)b', 'b', true],
+  ['[', '[', true],
+])('pattern %s on %s is %s', (source, text, expected) => {
+  expect(new Pattern(source).matches(text)).toBe(expected);
+});
+
+test('prefixes, suffixes and replacements', () => {
+  expect(new Pattern('*/').prefixLength('a/b/c', false)).toBe(2);
+  expect(new Pattern('*/').prefixLength('a/b/c', true)).toBe(4);
+  expect(new Pattern('.*').suffixStart('a.b.c', false)).toBe(3);
+  expect(new Pattern('.*').suffixStart('a.b.c', true)).toBe(1);
+  expect(new Pattern('[0-9]').replace('a1b2', 'x', true)).toBe('axbx');
+  expect(new Pattern('b*').replace('abc', 'x', false)).toBe('ax');
+});
