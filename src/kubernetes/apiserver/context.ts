@@ -1,0 +1,74 @@
+import type { AnyKind } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { RequestInfo } from './requestInfo.ts';
+import type { Storage } from './storage.ts';
+import type { WatchHub } from './watchHub.ts';
+
+/** What an admission plugin sees of a write. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly kind: AnyKind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  readonly old: KubeObject | undefined;
+  readonly user: UserInfo;
+}
+
+/** One admission plugin. It returns its argument when it changes nothing, and throws StatusError to refuse. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  /** Changes the object before it is validated. */
+  admit?(object: KubeObject, request: AdmissionRequest, context: ServerContext): KubeObject;
+  /** Refuses by throwing; after validation, before the transaction. */
+  validate?(object: KubeObject | undefined, request: AdmissionRequest, context: ServerContext): void;
+}
+
+/** What a kind needs from the server beside its pure rules: allocated addresses, cascades, side objects. */
+export interface Strategy {
+  readonly plural: string;
+  readonly group: string;
+  /** After admission, before validation: fills in what only the server can know. */
+  beforeCreate?(object: KubeObject, context: ServerContext): KubeObject;
+  beforeUpdate?(object: KubeObject, old: KubeObject, context: ServerContext): KubeObject;
+  /** Seconds of grace for a delete that asks for `asked`; 0 removes at once. */
+  graceSeconds?(object: KubeObject, asked: number | undefined): number;
+  /** What the object becomes when its deletion begins, beside the timestamp. */
+  beginDelete?(object: KubeObject): KubeObject;
+  /** True when nothing of its own keeps a deleted object (a namespace's content does). */
+  isFinalized?(object: KubeObject): boolean;
+  /** How long the object lives from its last write, for kinds that expire. */
+  ttlMs?: number;
+}
+
+/** What answers subresources that leave the API server: logs, exec, metrics. Plugged in by `cluster/`. */
+export type Extension = (request: ApiRequest, info: RequestInfo) => ApiResponse;
+
+/** Everything verbs and admission share. */
+export interface ServerContext {
+  readonly simulation: Simulation;
+  readonly storage: Storage;
+  readonly hub: WatchHub;
+  kindOf(group: string, version: string, plural: string): AnyKind | undefined;
+  readonly kinds: readonly AnyKind[];
+  strategyOf(kind: AnyKind): Strategy | undefined;
+  /** The present second in RFC 3339, one shared string per second. */
+  timestamp(): string;
+  /** A new random UID. */
+  newUid(): string;
+  readonly admission: readonly AdmissionPlugin[];
+  /** A lease on which everything written in the same minute expires together. */
+  leaseFor(ttlMs: number): number;
+}
+
+/** One request on its way through the verbs. */
+export interface Call {
+  readonly request: ApiRequest;
+  readonly info: RequestInfo;
+  readonly kind: AnyKind;
+  /** The kind that is stored; differs from `kind` for views such as autoscaling/v1. */
+  readonly stored: AnyKind;
+  readonly warnings: string[];
+}

@@ -1,0 +1,117 @@
+// Upstream: apiserver/pkg/registry/rest/{create,update,meta}.go, apiserver/pkg/storage/names/generate.go
+import type { AnyKind } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { StatusError, badRequest, conflict } from '#kubernetes/apimachinery/statusError.ts';
+import type { RandomStream } from '#sim/random.ts';
+import type { Call, ServerContext } from './context.ts';
+import { modifiedSince } from './storage.ts';
+
+const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+const suffixLength = 5;
+const nameLengthMax = 63;
+/** Upstream: apiserver/pkg/registry/generic/registry/store.go, since 1.30. */
+const createAttemptsMax = 8;
+
+/** A name from `generateName`: the base cut to leave room, and five random letters. */
+function generatedName(base: string, random: RandomStream): string {
+  let name = base.slice(0, nameLengthMax - suffixLength);
+  for (let i = 0; i < suffixLength; i++) name += suffixAlphabet[random.below(suffixAlphabet.length)]!;
+  return name;
+}
+
+/** A new object with what the server sets: name, namespace, uid, creation time, first generation. */
+export function fillObjectMeta(object: KubeObject, call: Call, context: ServerContext): KubeObject {
+  const { kind, stored, info } = call;
+  const given = object.metadata;
+  if (kind.namespaced && given.namespace && given.namespace !== info.namespace) {
+    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
+  }
+  if (given.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  let name = given.name ?? '';
+  if (!name && given.generateName) {
+    const random = context.simulation.random(`names/${kind.plural}`);
+    for (let attempt = 0; attempt < createAttemptsMax; attempt++) {
+      name = generatedName(given.generateName, random);
+      if (context.storage.get(stored, info.namespace, name) === undefined) break;
+    }
+  }
+  const { namespace: _namespace, selfLink: _selfLink, ...rest } = given;
+  return {
+    ...object,
+    metadata: {
+      ...rest,
+      name,
+      ...(kind.namespaced && { namespace: info.namespace }),
+      uid: context.newUid(),
+      creationTimestamp: context.timestamp(),
+      ...(kind.hasStatus && countsGenerations(object) && { generation: 1 }),
+    },
+  };
+}
+
+/** Pods count generations since 1.33, like every other kind that has a spec. */
+function countsGenerations(object: KubeObject): boolean {
+  return 'spec' in object;
+}
+
+/**
+ * An update's metadata: what the server owns is taken from `old`, and the version that the writer read must be
+ * the present one.
+ */
+export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call): KubeObject {
+  const { kind, info } = call;
+  const given = object.metadata;
+  if (given.name && given.name !== info.name) {
+    throw badRequest(
+      `the name of the object (${given.name}) does not match the name on the URL (${info.name})`,
+    );
+  }
+  if (kind.namespaced && given.namespace && given.namespace !== info.namespace) {
+    throw badRequest(
+      `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${info.namespace})`,
+    );
+  }
+  if (given.uid && given.uid !== old.metadata.uid) {
+    throw preconditionFailed(kind, info.name, given.uid, old.metadata.uid);
+  }
+  if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(kind.group, kind.plural, info.name, modifiedSince);
+  }
+  const { name, namespace, uid, creationTimestamp, resourceVersion, generation } = old.metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds, generateName } = old.metadata;
+  const {
+    deletionTimestamp: _deletion,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...rest
+  } = given;
+  return {
+    ...object,
+    metadata: {
+      ...rest,
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(generateName !== undefined && { generateName }),
+      uid,
+      creationTimestamp,
+      resourceVersion,
+      ...(generation !== undefined && { generation }),
+      ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+      ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+    },
+  };
+}
+
+export function preconditionFailed(
+  kind: AnyKind,
+  name: string,
+  expected: string,
+  found: string,
+): StatusError {
+  return conflict(
+    kind.group,
+    kind.plural,
+    name,
+    `Precondition failed: UID in precondition: ${expected}, UID in object meta: ${found}`,
+  );
+}

@@ -1,0 +1,225 @@
+import { type AnyKind } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import type { ApiRequest, ApiResponse, ApiStream } from '#kubernetes/api/request.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import type { Etcd } from '#kubernetes/etcd/etcd.ts';
+import { type Cause, causeOf } from '#sim/cause.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import { admissionPlugins } from './admission/registry.ts';
+import type { Call, Extension, ServerContext } from './context.ts';
+import { type DiscoveredResource, describeKind, discover, noSuchPath } from './discovery.ts';
+import { queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
+import { Storage, storageKey } from './storage.ts';
+import { strategies } from './strategies/registry.ts';
+import { subresources } from './subresources/registry.ts';
+import { create } from './verbs/create.ts';
+import { patch } from './verbs/patch.ts';
+import { asRequested, get, list, watch } from './verbs/read.ts';
+import { remove, removeCollection } from './verbs/remove.ts';
+import { update } from './verbs/update.ts';
+import { version } from './version.ts';
+import { WatchHub } from './watchHub.ts';
+
+/** Accounted virtual time of a call that reads, and of one that writes through to etcd's disk. */
+const readLatencyMs = 1;
+const writeLatencyMs = 3;
+/** Upstream: cmd/kube-apiserver etcd-compaction-interval. */
+const compactionPeriodMs = 5 * 60_000;
+/** Leases of one length are shared by all writes in this time, as upstream's lease manager does. */
+const leaseReuseMs = 60_000;
+
+/** Where the parts that live outside the API server are plugged in, by resource: logs, exec, metrics. */
+export interface Extensions {
+  /** `pods/log`, `pods/exec` … */
+  readonly subresources: Map<string, Extension>;
+  /** Aggregated groups, such as `metrics.k8s.io`. */
+  readonly groups: Map<string, { readonly resources: readonly DiscoveredResource[]; serve: Extension }>;
+}
+
+/** The one door to the cluster's state (D1): a synchronous handler from request to response. */
+export class ApiServer {
+  readonly storage: Storage;
+  readonly extensions: Extensions = { subresources: new Map(), groups: new Map() };
+  /** False while etcd or the server itself is stopped: every call then fails as it really does. */
+  isUp = true;
+  readonly #simulation: Simulation;
+  readonly #hub: WatchHub;
+  readonly #context: ServerContext;
+  readonly #kinds: readonly AnyKind[];
+  readonly #discovered: readonly DiscoveredResource[];
+  readonly #byPath = new Map<string, AnyKind>();
+  #second = { atS: -1, text: '' };
+  #lease = { id: 0, untilMs: -1, ttlMs: 0 };
+
+  constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject>; kinds: readonly AnyKind[] }) {
+    this.#simulation = options.simulation;
+    this.#kinds = options.kinds;
+    this.storage = new Storage(options.etcd);
+    this.#hub = new WatchHub(options.simulation, options.etcd);
+    for (const kind of options.kinds) this.#byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
+    this.#discovered = options.kinds.map(describeKind);
+    this.#context = this.#createContext();
+    let compactTo = options.etcd.revision;
+    options.simulation.every(compactionPeriodMs, 'etcd', () => {
+      options.etcd.compact(compactTo);
+      compactTo = options.etcd.revision;
+    });
+  }
+
+  /** Serves one request. It never throws for what the caller did: failures are Status bodies. */
+  handle = (request: ApiRequest): ApiResponse => {
+    const warnings: string[] = [];
+    const writes = request.method !== 'GET';
+    const latencyMs = writes ? writeLatencyMs : readLatencyMs;
+    try {
+      if (!this.isUp)
+        throw new StatusError('ServiceUnavailable', 'the server is currently unable to handle the request');
+      this.#hub.account(latencyMs);
+      const info = readPath(request.path);
+      const cause = writes ? this.#causeOf(request, info) : this.#simulation.cause;
+      const answer = this.#simulation.withCause(cause, () => this.#serve(request, info, warnings));
+      return { latencyMs, warnings, ...answer };
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return { status: error.code, warnings, body: error.toStatus(), latencyMs };
+    }
+  };
+
+  #serve(request: ApiRequest, info: RequestInfo, warnings: string[]): Answer {
+    if (info.resource === '') return { status: 200, body: this.#servePath(request) };
+    const group = this.extensions.groups.get(info.group);
+    if (group) return group.serve(request, info);
+    const kind = this.#byPath.get(`${info.group}/${info.version}/${info.resource}`);
+    if (kind === undefined) throw noSuchPath();
+    const call: Call = { request, info, kind, stored: kind.storage?.kind ?? kind, warnings };
+    if (info.subresource !== '' && !(info.subresource === 'status' && kind.hasStatus)) {
+      const extension = this.extensions.subresources.get(`${info.resource}/${info.subresource}`);
+      if (extension) return extension(request, info);
+      const own = subresources.find((entry) => entry.serves(call));
+      if (own === undefined) throw noSuchPath();
+      return own.serve(call, this.#context);
+    }
+    return this.#serveVerb(call);
+  }
+
+  #serveVerb(call: Call): Answer {
+    const { request, info } = call;
+    const context = this.#context;
+    switch (request.method) {
+      case 'GET':
+        if (info.name === '' && queryFlag(request, 'watch'))
+          return { status: 200, body: null, stream: watch(call, context) };
+        return { status: 200, body: info.name === '' ? list(call, context) : get(call, context) };
+      case 'POST':
+        return { status: 201, body: asRequested(create(call, context), call) };
+      case 'PUT':
+        return { status: 200, body: asRequested(update(call, context), call) };
+      case 'PATCH':
+        return { status: 200, body: asRequested(patch(call, context), call) };
+      case 'DELETE': {
+        if (info.name === '') {
+          return {
+            status: 200,
+            body: {
+              kind: `${call.kind.kind}List`,
+              apiVersion: 'v1',
+              metadata: {},
+              items: removeCollection(call, context),
+            },
+          };
+        }
+        const { object, gone } = remove(call, context);
+        return { status: 200, body: gone ? deletedStatus(call, object) : asRequested(object, call) };
+      }
+    }
+  }
+
+  /** Paths that are not about objects. */
+  #servePath(request: ApiRequest): unknown {
+    if (request.path === '/version' || request.path === '/version/') return version;
+    if (['/healthz', '/livez', '/readyz'].includes(request.path)) return 'ok';
+    const aggregated = [...this.extensions.groups.values()].flatMap((group) => group.resources);
+    const found = discover(request, [...this.#discovered, ...aggregated]);
+    if (found === null) throw noSuchPath();
+    return found;
+  }
+
+  /** The audit link of a write: who, which verb, on what (D6). */
+  #causeOf(request: ApiRequest, info: RequestInfo): Cause {
+    const body = request.body as Partial<KubeObject> | undefined;
+    const name = info.name || body?.metadata?.name || `${body?.metadata?.generateName ?? ''}*`;
+    const scope = info.namespace !== '' && info.resource !== 'namespaces' ? `${info.namespace}/` : '';
+    const subject = `${info.resource}/${scope}${name}${info.subresource && `/${info.subresource}`}`;
+    const action = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[
+      request.method
+    ];
+    const { cause, nowMs } = this.#simulation;
+    return causeOf(cause, nowMs, request.user.name, action, subject, this.storage.etcd.revision + 1);
+  }
+
+  #createContext(): ServerContext {
+    const simulation = this.#simulation;
+    return {
+      simulation,
+      storage: this.storage,
+      hub: this.#hub,
+      kinds: this.#kinds,
+      kindOf: (group, version, plural) => this.#byPath.get(`${group}/${version}/${plural}`),
+      strategyOf: (kind) => strategies.get(`${kind.plural}.${kind.group}`),
+      admission: admissionPlugins,
+      timestamp: () => {
+        const atS = Math.floor(simulation.nowMs / 1000);
+        if (this.#second.atS !== atS) this.#second = { atS, text: formatTime(simulation.nowMs) };
+        return this.#second.text;
+      },
+      newUid: () => {
+        const random = simulation.random('uids');
+        const hex = [0, 1, 2, 3].map(() => random.uint32().toString(16).padStart(8, '0')).join('');
+        const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
+        return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+      },
+      leaseFor: (ttlMs) => {
+        if (simulation.nowMs >= this.#lease.untilMs || this.#lease.ttlMs !== ttlMs) {
+          const id = this.storage.etcd.grant(ttlMs + leaseReuseMs);
+          this.#lease = { id, untilMs: simulation.nowMs + leaseReuseMs, ttlMs };
+        }
+        return this.#lease.id;
+      },
+    };
+  }
+
+  /** The stored version of an object with the causes of its last write and of its creation. */
+  audit(
+    kind: AnyKind,
+    namespace: string,
+    name: string,
+  ): { last: Cause | null; created: Cause | null } | null {
+    const record = this.storage.etcd.get(storageKey(kind, namespace, name));
+    return record === undefined ? null : { last: record.cause, created: record.created };
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly stream?: ApiStream;
+  readonly latencyMs?: number;
+  readonly warnings?: readonly string[];
+}
+
+/** What a delete that removed the object answers. */
+function deletedStatus({ kind }: Call, object: KubeObject): unknown {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: object.metadata.name,
+      ...(kind.group !== '' && { group: kind.group }),
+      kind: kind.plural,
+      uid: object.metadata.uid,
+    },
+  };
+}

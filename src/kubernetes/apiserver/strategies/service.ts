@@ -1,0 +1,141 @@
+// Upstream: pkg/registry/core/service/{ipallocator,portallocator,storage}
+import type { Service, ServicePort } from '#generated/types/core.v1.ts';
+import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { invalid, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import type { ServerContext, Strategy } from '../context.ts';
+
+/** kubeadm's service CIDR, 10.96.0.0/12: the second and third octets vary over 16 × 256 values. */
+const serviceAddressCount = 1 << 20;
+/** Upstream: pkg/kubeapiserver/options DefaultServiceNodePortRange. */
+const nodePortBase = 30_000;
+const nodePortCount = 2_768;
+
+/** The nth address of the service CIDR. */
+function serviceAddress(index: number): string {
+  return `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+}
+
+function isServiceAddress(text: string): boolean {
+  const parts = text.split('.').map(Number);
+  return parts.length === 4 && parts[0] === 10 && (parts[1]! & 0xf0) === 96;
+}
+
+export const serviceStrategy: Strategy = {
+  plural: 'services',
+  group: '',
+  beforeCreate: (object, context) => allocate(object as Service, undefined, context),
+  beforeUpdate: (object, old, context) => allocate(object as Service, old as Service, context),
+};
+
+/** Gives a Service its cluster address and node ports, and keeps those it had. */
+function allocate(service: Service, old: Service | undefined, context: ServerContext): Service {
+  const { spec } = service;
+  if (spec.type === 'ExternalName') return service;
+  const others = servicesBut(service, context);
+  const clusterIP = spec.clusterIP || old?.spec.clusterIP || freeAddress(service, others, context);
+  if (spec.clusterIP && spec.clusterIP !== 'None' && !old) checkAddress(service, others);
+  const needsPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+  const ports = needsPorts ? allocatePorts(service, old, others, context) : spec.ports?.map(withoutNodePort);
+  return {
+    ...service,
+    spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports && { ports }) },
+  };
+}
+
+function servicesBut(service: Service, context: ServerContext): Service[] {
+  const services = context.kindOf('', 'v1', 'services')!;
+  const all = context.storage.list(services, '').items as Service[];
+  return all.filter((other) => other.metadata.uid !== service.metadata.uid);
+}
+
+function freeAddress(service: Service, others: readonly Service[], { simulation }: ServerContext): string {
+  const taken = new Set(others.map((other) => other.spec.clusterIP));
+  const random = simulation.random('service-addresses');
+  for (let attempt = 0; attempt < 10_000; attempt++) {
+    const address = serviceAddress(1 + random.below(serviceAddressCount - 2));
+    if (!taken.has(address)) return address;
+  }
+  throw allocationFailed(service, 'clusterIPs[0]', 'range is full');
+}
+
+function checkAddress(service: Service, others: readonly Service[]): void {
+  const address = service.spec.clusterIP!;
+  if (!isServiceAddress(address)) {
+    throw allocationInvalid(
+      service,
+      'spec.clusterIPs',
+      [address],
+      'failed to allocate IP: the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+    );
+  }
+  if (others.some((other) => other.spec.clusterIP === address)) {
+    throw allocationInvalid(
+      service,
+      'spec.clusterIPs',
+      [address],
+      'failed to allocate IP: provided IP is already allocated',
+    );
+  }
+}
+
+function allocatePorts(
+  service: Service,
+  old: Service | undefined,
+  others: readonly Service[],
+  context: ServerContext,
+): ServicePort[] {
+  const taken = new Set(
+    others.flatMap((other) => (other.spec.ports ?? []).map((port) => port.nodePort ?? 0)),
+  );
+  const random = context.simulation.random('node-ports');
+  return (service.spec.ports ?? []).map((port, i) => {
+    const kept =
+      port.nodePort ||
+      old?.spec.ports?.find((entry) => entry.port === port.port && entry.protocol === port.protocol)
+        ?.nodePort;
+    const nodePort = kept || freePort(service, taken, random.below(nodePortCount));
+    if (port.nodePort) checkPort(service, i, port.nodePort, taken);
+    taken.add(nodePort);
+    return port.nodePort === nodePort ? port : { ...port, nodePort };
+  });
+}
+
+function freePort(service: Service, taken: ReadonlySet<number>, start: number): number {
+  for (let i = 0; i < nodePortCount; i++) {
+    const port = nodePortBase + ((start + i) % nodePortCount);
+    if (!taken.has(port)) return port;
+  }
+  throw allocationFailed(service, 'ports', 'range is full');
+}
+
+function checkPort(service: Service, index: number, port: number, taken: ReadonlySet<number>): void {
+  const field = `spec.ports[${index}].nodePort`;
+  if (port < nodePortBase || port >= nodePortBase + nodePortCount) {
+    const range = `${nodePortBase}-${nodePortBase + nodePortCount - 1}`;
+    throw allocationInvalid(
+      service,
+      field,
+      port,
+      `provided port is not in the valid range. The range of valid ports is ${range}`,
+    );
+  }
+  if (taken.has(port)) throw allocationInvalid(service, field, port, 'provided port is already allocated');
+}
+
+function withoutNodePort(port: ServicePort): ServicePort {
+  if (port.nodePort === undefined) return port;
+  const { nodePort: _, ...rest } = port;
+  return rest;
+}
+
+function allocationInvalid(service: KubeObject, field: string, value: unknown, why: string): StatusError {
+  return invalid('', 'Service', service.metadata.name, [invalidValue(field, value, why)]);
+}
+
+function allocationFailed(service: KubeObject, what: string, why: string): StatusError {
+  return new StatusError(
+    'InternalError',
+    `Internal error occurred: failed to allocate ${what} of service ${service.metadata.name}: ${why}`,
+  );
+}

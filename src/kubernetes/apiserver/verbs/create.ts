@@ -1,0 +1,78 @@
+// Upstream: apiserver/pkg/endpoints/handlers/create.go, apiserver/pkg/registry/generic/registry/store.go
+import { apiVersionOf } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/apimachinery/statusError.ts';
+import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
+import { decodeBody } from '../decode.ts';
+import { fillObjectMeta } from '../objectMeta.ts';
+
+/** POST to a collection. Returns what was stored, as the requested version shows it. */
+export function create(call: Call, context: ServerContext): KubeObject {
+  const { kind, info, request } = call;
+  if (info.name !== '')
+    throw new StatusError(
+      'MethodNotAllowed',
+      'the server does not allow this method on the requested resource',
+    );
+  const body = decodeBody(call);
+  if (kind.namespaced && info.namespace === '') {
+    throw badRequest('an empty namespace may not be set during creation');
+  }
+  const stored = createObject(body, call, context);
+  return isDryRun(request.query?.['dryRun'])
+    ? stored.object
+    : context.storage.put(call.stored, stored.object, undefined, stored.lease);
+}
+
+export function isDryRun(value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (value === 'All') return true;
+  throw new StatusError('Invalid', `Invalid value: "${value}": supported values: "All"`);
+}
+
+/** All that happens to a new object up to the transaction. */
+function createObject(
+  body: KubeObject,
+  call: Call,
+  context: ServerContext,
+): { object: KubeObject; lease: number } {
+  const { kind, stored, info, request } = call;
+  let object = kind.defaults ? kind.defaults(body) : body;
+  if (kind.storage) object = kind.storage.toStored(object);
+  object = withoutStatus(object, call);
+  if (stored.prepareForCreate) object = stored.prepareForCreate(object);
+  object = fillObjectMeta(object, call, context);
+  const admission: AdmissionRequest = {
+    operation: 'CREATE',
+    kind: stored,
+    namespace: info.namespace,
+    name: object.metadata.name,
+    subresource: '',
+    old: undefined,
+    user: request.user,
+  };
+  for (const plugin of context.admission) {
+    if (plugin.admit) object = plugin.admit(object, admission, context);
+  }
+  const strategy = context.strategyOf(stored);
+  if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context);
+  const errors = stored.validate?.(object) ?? [];
+  if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
+  for (const plugin of context.admission) plugin.validate?.(object, admission, context);
+  if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {
+    throw alreadyExists(kind.group, kind.plural, object.metadata.name);
+  }
+  if (kind.warnings) call.warnings.push(...kind.warnings(object));
+  const lease = strategy?.ttlMs === undefined ? 0 : context.leaseFor(strategy.ttlMs);
+  return { object, lease };
+}
+
+/** A create never sets the status of a kind whose status is a subresource. */
+function withoutStatus(object: KubeObject, { stored }: Call): KubeObject {
+  const typed =
+    object.apiVersion === apiVersionOf(stored)
+      ? object
+      : { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
+  if (!stored.hasStatus) return typed;
+  return { ...typed, status: {} } as KubeObject;
+}

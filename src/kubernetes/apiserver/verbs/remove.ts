@@ -1,0 +1,158 @@
+// Upstream: apiserver/pkg/registry/generic/registry/store.go Delete, apiserver/pkg/registry/rest/delete.go
+import type { DeleteOptions } from '#generated/types/meta.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { StatusError, conflict } from '#kubernetes/apimachinery/statusError.ts';
+import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
+import { preconditionFailed } from '../objectMeta.ts';
+import { selectObjects } from '../selection.ts';
+import { isDryRun } from './create.ts';
+
+/** Metav1.FinalizerOrphanDependents and FinalizerDeleteDependents. */
+const propagationFinalizers = { Orphan: 'orphan', Foreground: 'foregroundDeletion' } as const;
+
+/** DELETE of one object: gone at once, or marked and left to its kubelet or its finalizers. */
+export function remove(call: Call, context: ServerContext): { object: KubeObject; gone: boolean } {
+  const { stored, info } = call;
+  const object = context.storage.read(stored, info.namespace, info.name);
+  return removeObject(object, readOptions(call), call, context);
+}
+
+/** DELETE of a collection: each object on its own, in key order. */
+export function removeCollection(call: Call, context: ServerContext): KubeObject[] {
+  const { items } = selectObjects(call, context);
+  const options = readOptions(call);
+  return items.map((object) => removeObject(object, options, call, context).object);
+}
+
+function readOptions({ request }: Call): Partial<DeleteOptions> {
+  const body = (request.body ?? {}) as Partial<DeleteOptions>;
+  const query = request.query ?? {};
+  const grace = query['gracePeriodSeconds'];
+  const policy = query['propagationPolicy'];
+  const options = {
+    ...body,
+    ...(grace !== undefined && { gracePeriodSeconds: Number(grace) }),
+    ...(policy !== undefined && { propagationPolicy: policy }),
+  };
+  const chosen = options.propagationPolicy;
+  if (chosen !== undefined && !['Orphan', 'Background', 'Foreground'].includes(chosen)) {
+    throw new StatusError(
+      'Invalid',
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${chosen}": supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
+  }
+  return options;
+}
+
+function removeObject(
+  object: KubeObject,
+  options: Partial<DeleteOptions>,
+  call: Call,
+  context: ServerContext,
+): { object: KubeObject; gone: boolean } {
+  const { stored, info, request } = call;
+  checkPreconditions(object, options, call);
+  const admission: AdmissionRequest = {
+    operation: 'DELETE',
+    kind: stored,
+    namespace: info.namespace,
+    name: object.metadata.name,
+    subresource: '',
+    old: object,
+    user: request.user,
+  };
+  for (const plugin of context.admission) plugin.validate?.(undefined, admission, context);
+  const next = markDeleted(object, options, call, context);
+  if (isDryRun(request.query?.['dryRun']) || options.dryRun?.includes('All'))
+    return { object: next ?? object, gone: next === null };
+  if (next === null) {
+    context.storage.remove(stored, object);
+    return { object, gone: true };
+  }
+  return { object: next === object ? object : context.storage.put(stored, next, object), gone: false };
+}
+
+function checkPreconditions(
+  object: KubeObject,
+  { preconditions }: Partial<DeleteOptions>,
+  { stored }: Call,
+): void {
+  const { uid, resourceVersion, name } = object.metadata;
+  if (preconditions?.uid && preconditions.uid !== uid) {
+    throw preconditionFailed(stored, name, preconditions.uid, uid);
+  }
+  const wanted = preconditions?.resourceVersion;
+  if (wanted && wanted !== resourceVersion) {
+    throw conflict(
+      stored.group,
+      stored.plural,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${wanted}, ResourceVersion in object meta: ${resourceVersion}`,
+    );
+  }
+}
+
+/** The object as a delete leaves it, or null when nothing holds it back. */
+function markDeleted(
+  object: KubeObject,
+  options: Partial<DeleteOptions>,
+  { stored }: Call,
+  context: ServerContext,
+): KubeObject | null {
+  const strategy = context.strategyOf(stored);
+  const asked = options.gracePeriodSeconds;
+  const grace = strategy?.graceSeconds?.(object, asked) ?? 0;
+  const finalizers = finalizersFor(object, options);
+  const isHeld = finalizers.length > 0 || strategy?.isFinalized?.(object) === false;
+  if (grace === 0 && !isHeld) return null;
+  const { metadata } = object;
+  if (metadata.deletionTimestamp !== undefined) {
+    const before = metadata.deletionGracePeriodSeconds ?? 0;
+    if (grace >= before && sameList(finalizers, metadata.finalizers ?? [])) return object;
+    const shorter = Math.min(grace, before);
+    return withDeletion(object, metadata.deletionTimestamp, shorter, finalizers);
+  }
+  const begun = strategy?.beginDelete?.(object) ?? object;
+  const atMs = context.simulation.nowMs + grace * 1000;
+  const counted =
+    metadata.generation === undefined
+      ? begun
+      : { ...begun, metadata: { ...begun.metadata, generation: metadata.generation + 1 } };
+  return withDeletion(counted, timestampAt(atMs), grace, finalizers);
+}
+
+function timestampAt(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+function withDeletion(
+  object: KubeObject,
+  at: string,
+  grace: number,
+  finalizers: readonly string[],
+): KubeObject {
+  const { finalizers: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      deletionTimestamp: at,
+      deletionGracePeriodSeconds: grace,
+      ...(finalizers.length > 0 && { finalizers }),
+    },
+  };
+}
+
+/** The finalizers that the propagation policy asks for, in place of those of another policy. */
+function finalizersFor(object: KubeObject, options: Partial<DeleteOptions>): readonly string[] {
+  const present = object.metadata.finalizers ?? [];
+  const policy = options.propagationPolicy ?? (options.orphanDependents ? 'Orphan' : undefined);
+  if (policy === undefined) return present;
+  const others = present.filter((name) => name !== 'orphan' && name !== 'foregroundDeletion');
+  const added = policy === 'Background' ? [] : [propagationFinalizers[policy as 'Orphan' | 'Foreground']];
+  return [...others, ...added];
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((entry, i) => entry === b[i]);
+}

@@ -1,0 +1,107 @@
+// Upstream: apiserver/pkg/endpoints/handlers/update.go, apiserver/pkg/registry/rest/update.go
+import { apiVersionOf } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { share } from '#kubernetes/apimachinery/structure.ts';
+import { invalid } from '#kubernetes/apimachinery/statusError.ts';
+import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
+import { decodeBody } from '../decode.ts';
+import { mergeObjectMeta } from '../objectMeta.ts';
+import { isDryRun } from './create.ts';
+
+/** PUT of an object or of its status. */
+export function update(call: Call, context: ServerContext): KubeObject {
+  const { kind, stored, info } = call;
+  const old = context.storage.read(stored, info.namespace, info.name);
+  const body = decodeBody(call);
+  const defaulted = kind.defaults ? kind.defaults(body) : body;
+  return replaceObject(kind.storage ? kind.storage.toStored(defaulted) : defaulted, old, call, context);
+}
+
+/**
+ * Puts `next` in place of `old`: the parts that this path may not change are taken from `old`, the rest goes
+ * through admission and validation. A change of nothing keeps the revision (D4).
+ */
+export function replaceObject(
+  next: KubeObject,
+  old: KubeObject,
+  call: Call,
+  context: ServerContext,
+): KubeObject {
+  const { kind, stored, info, request } = call;
+  const isStatus = info.subresource === 'status';
+  let object = mergeObjectMeta(next, old, call);
+  object = { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
+  object = isStatus ? statusOnly(object, old) : specOnly(object, old, call);
+  const admission: AdmissionRequest = {
+    operation: 'UPDATE',
+    kind: stored,
+    namespace: info.namespace,
+    name: info.name,
+    subresource: info.subresource,
+    old,
+    user: request.user,
+  };
+  const strategy = context.strategyOf(stored);
+  if (!isStatus) {
+    for (const plugin of context.admission)
+      if (plugin.admit) object = plugin.admit(object, admission, context);
+    if (strategy?.beforeUpdate) object = strategy.beforeUpdate(object, old, context);
+  }
+  object = share(object, old);
+  if (object === old) return old;
+  if (!isStatus) object = countGeneration(object, old);
+  const errors =
+    (isStatus ? stored.validateStatusUpdate?.(object, old) : stored.validateUpdate?.(object, old)) ?? [];
+  if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
+  for (const plugin of context.admission) plugin.validate?.(object, admission, context);
+  if (!isStatus && kind.warnings) call.warnings.push(...kind.warnings(object));
+  if (isDryRun(request.query?.['dryRun'])) return object;
+  if (isGone(object, call, context)) {
+    context.storage.remove(stored, object);
+    return object;
+  }
+  const lease = strategy?.ttlMs === undefined ? 0 : context.leaseFor(strategy.ttlMs);
+  return context.storage.put(stored, object, old, lease);
+}
+
+/** A deleted object goes with its last finalizer, once its grace is over. */
+function isGone(object: KubeObject, { stored }: Call, context: ServerContext): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (deletionTimestamp === undefined || (deletionGracePeriodSeconds ?? 0) > 0) return false;
+  if (finalizers !== undefined && finalizers.length > 0) return false;
+  return context.strategyOf(stored)?.isFinalized?.(object) ?? true;
+}
+
+function statusOnly(object: KubeObject, old: KubeObject): KubeObject {
+  const { status } = object as KubeObject & { status?: unknown };
+  return {
+    ...old,
+    metadata: { ...old.metadata, ...keepManaged(object) },
+    status: status ?? {},
+  } as KubeObject;
+}
+
+function keepManaged(object: KubeObject): { managedFields?: KubeObject['metadata']['managedFields'] } {
+  return object.metadata.managedFields === undefined ? {} : { managedFields: object.metadata.managedFields };
+}
+
+function specOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeObject {
+  const withStatus = stored.hasStatus
+    ? ({ ...object, status: (old as KubeObject & { status?: unknown }).status } as KubeObject)
+    : object;
+  return stored.prepareForUpdate ? stored.prepareForUpdate(withStatus, old) : withStatus;
+}
+
+/** `metadata.generation` counts changes of anything but metadata and status. */
+function countGeneration(object: KubeObject, old: KubeObject): KubeObject {
+  const { generation } = old.metadata;
+  if (generation === undefined) return object;
+  const changed = Object.keys({ ...object, ...old }).some(
+    (field) =>
+      field !== 'metadata' &&
+      field !== 'status' &&
+      (object as unknown as Record<string, unknown>)[field] !==
+        (old as unknown as Record<string, unknown>)[field],
+  );
+  return changed ? { ...object, metadata: { ...object.metadata, generation: generation + 1 } } : object;
+}

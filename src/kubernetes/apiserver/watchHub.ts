@@ -1,0 +1,206 @@
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import type { WatchEvent } from '#kubernetes/api/request.ts';
+import { type Etcd, type EtcdEvent } from '#kubernetes/etcd/etcd.ts';
+import type { Cause } from '#sim/cause.ts';
+import type { Simulation } from '#sim/simulation.ts';
+
+/** What a watcher wants to see. The narrowest of name, field and namespace decides where it is filed. */
+export interface WatchFilter {
+  readonly plural: string;
+  /** `''` for all namespaces. */
+  readonly namespace: string;
+  readonly name?: string;
+  /** An equality on an indexed field: only events whose old or new value is this reach `matches`. */
+  readonly field?: { readonly name: string; readonly value: string; of(object: KubeObject): string };
+  matches(object: KubeObject): boolean;
+}
+
+type Event = WatchEvent<KubeObject, Cause | null>;
+
+/** A watcher's undelivered events are bounded; one that falls further behind is told to list again. */
+const backlogMax = 100_000;
+
+/** One open watch: what it has not been given yet, and when each of that is committed. */
+export class Watcher {
+  readonly filter: WatchFilter;
+  readonly #simulation: Simulation;
+  readonly #deliver: (batch: readonly Event[]) => void;
+  #waiting: { event: Event; atMs: number }[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(simulation: Simulation, filter: WatchFilter, deliver: (batch: readonly Event[]) => void) {
+    this.#simulation = simulation;
+    this.filter = filter;
+    this.#deliver = deliver;
+  }
+
+  /** Queues what this watcher sees of a write: an object may enter or leave its selection. */
+  offer(event: EtcdEvent<KubeObject>, atMs: number): void {
+    const { filter } = this;
+    const before = event.previous?.value;
+    const after = event.current.value;
+    const had = before !== undefined && filter.matches(before);
+    const has = after !== undefined && filter.matches(after);
+    if (!had && !has) return;
+    const type = has ? (had ? 'MODIFIED' : 'ADDED') : 'DELETED';
+    const object = has ? after : atRevision(before!, event.current.modRevision);
+    this.push({ type, object, cause: event.current.cause }, atMs);
+  }
+
+  push(event: Event, atMs: number): void {
+    if (this.#closed) return;
+    this.#waiting.push({ event, atMs });
+    if (!this.#scheduled) this.#schedule();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+  }
+
+  get isOverdue(): boolean {
+    return this.#waiting.length > backlogMax;
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    const delayMs = Math.max(0, this.#waiting[0]!.atMs - this.#simulation.nowMs);
+    this.#simulation.after(delayMs, () => this.#flush(), null);
+  }
+
+  /** Hands over what is committed by now: a batch, in order, nothing coalesced. */
+  #flush(): void {
+    this.#scheduled = false;
+    if (this.#closed) return;
+    const { nowMs } = this.#simulation;
+    let due = 0;
+    while (due < this.#waiting.length && this.#waiting[due]!.atMs <= nowMs) due++;
+    const batch = this.#waiting.slice(0, due).map((entry) => entry.event);
+    this.#waiting = due === this.#waiting.length ? [] : this.#waiting.slice(due);
+    if (this.#waiting.length > 0) this.#schedule();
+    if (batch.length > 0) this.#deliver(batch);
+  }
+}
+
+/** Watchers of one resource, filed so that a write meets only those that may want it. */
+class ResourceWatchers {
+  readonly #everywhere = new Set<Watcher>();
+  readonly #byNamespace = new Map<string, Set<Watcher>>();
+  readonly #byName = new Map<string, Set<Watcher>>();
+  readonly #byField = new Map<
+    string,
+    { of(object: KubeObject): string; values: Map<string, Set<Watcher>> }
+  >();
+
+  file(watcher: Watcher): () => void {
+    const shelf = this.#shelfOf(watcher.filter);
+    shelf.add(watcher);
+    return () => shelf.delete(watcher);
+  }
+
+  offer(event: EtcdEvent<KubeObject>, atMs: number): void {
+    const before = event.previous?.value;
+    const after = event.current.value;
+    const { namespace = '', name } = (after ?? before!).metadata;
+    offerTo(this.#everywhere, event, atMs);
+    offerTo(this.#byNamespace.get(namespace), event, atMs);
+    offerTo(this.#byName.get(`${namespace}/${name}`), event, atMs);
+    for (const { of, values } of this.#byField.values()) {
+      const was = before === undefined ? undefined : of(before);
+      const is = after === undefined ? undefined : of(after);
+      if (was !== undefined) offerTo(values.get(was), event, atMs);
+      if (is !== undefined && is !== was) offerTo(values.get(is), event, atMs);
+    }
+  }
+
+  #shelfOf(filter: WatchFilter): Set<Watcher> {
+    if (filter.name !== undefined) return shelf(this.#byName, `${filter.namespace}/${filter.name}`);
+    if (filter.field !== undefined) {
+      let index = this.#byField.get(filter.field.name);
+      if (index === undefined) {
+        index = { of: filter.field.of, values: new Map() };
+        this.#byField.set(filter.field.name, index);
+      }
+      return shelf(index.values, filter.field.value);
+    }
+    return filter.namespace === '' ? this.#everywhere : shelf(this.#byNamespace, filter.namespace);
+  }
+}
+
+/** Passes every committed write on to the watchers that may see it; nothing costs watchers × writes. */
+export class WatchHub {
+  readonly #simulation: Simulation;
+  readonly #etcd: Etcd<KubeObject>;
+  readonly #resources = new Map<string, ResourceWatchers>();
+  /** When the write that is being made counts as committed; set by whoever accounts the call. */
+  #commitMs = 0;
+
+  constructor(simulation: Simulation, etcd: Etcd<KubeObject>) {
+    this.#simulation = simulation;
+    this.#etcd = etcd;
+    etcd.watch(etcd.revision, (event) => {
+      const plural = event.current.key.split('/', 3)[2]!;
+      this.#resources.get(plural)?.offer(event, Math.max(this.#commitMs, simulation.nowMs));
+    });
+  }
+
+  /** Writes from now on are committed `latencyMs` after the present. */
+  account(latencyMs: number): void {
+    this.#commitMs = this.#simulation.nowMs + latencyMs;
+  }
+
+  /**
+   * Opens a watch. Events after `sinceRevision` that already happened are delivered first. Throws Compacted.
+   */
+  open(
+    filter: WatchFilter,
+    sinceRevision: number,
+    deliver: (batch: readonly Event[]) => void,
+  ): { watcher: Watcher; close(): void } {
+    const watcher = new Watcher(this.#simulation, filter, deliver);
+    for (const event of this.#etcd.since(sinceRevision)) {
+      if (event.current.key.startsWith(`/registry/${filter.plural}/`) && inScope(filter, event)) {
+        watcher.offer(event, this.#simulation.nowMs);
+      }
+    }
+    let resource = this.#resources.get(filter.plural);
+    if (resource === undefined) {
+      resource = new ResourceWatchers();
+      this.#resources.set(filter.plural, resource);
+    }
+    const unfile = resource.file(watcher);
+    return {
+      watcher,
+      close() {
+        unfile();
+        watcher.close();
+      },
+    };
+  }
+}
+
+function inScope(filter: WatchFilter, event: EtcdEvent<KubeObject>): boolean {
+  const { metadata } = event.current.value ?? event.previous!.value!;
+  return (
+    (filter.namespace === '' || filter.namespace === metadata.namespace) &&
+    (filter.name === undefined || filter.name === metadata.name)
+  );
+}
+
+function shelf(shelves: Map<string, Set<Watcher>>, key: string): Set<Watcher> {
+  let found = shelves.get(key);
+  if (found === undefined) {
+    found = new Set();
+    shelves.set(key, found);
+  }
+  return found;
+}
+
+function offerTo(watchers: Set<Watcher> | undefined, event: EtcdEvent<KubeObject>, atMs: number): void {
+  if (watchers !== undefined) for (const watcher of watchers) watcher.offer(event, atMs);
+}
+
+function atRevision(object: KubeObject, revision: number): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { RandomStream } from '#sim/random.ts';
+import { Simulation } from '#sim/simulation.ts';
+import { Compacted, Etcd, prefixEnd } from './etcd.ts';
+
+function setUp() {
+  const simulation = new Simulation({ seed: 's', startMs: 0 });
+  const etcd = new Etcd<string>(simulation);
+  const put = (key: string, value: string) =>
+    etcd.transact([], [{ type: 'put', key, value: () => value }]).revision;
+  return { simulation, etcd, put };
+}
+
+const all = { from: '/', end: '0' };
+
+test('a transaction changes nothing when a compare fails', () => {
+  const { etcd, put } = setUp();
+  const revision = put('/a', 'one');
+  const stale = etcd.transact([{ key: '/a', modRevision: revision - 1 }], [{ type: 'delete', key: '/a' }]);
+  expect(stale).toEqual({ succeeded: false, revision });
+  expect(etcd.get('/a')?.value).toBe('one');
+  const fresh = etcd.transact([{ key: '/a', modRevision: revision }], [{ type: 'delete', key: '/a' }]);
+  expect(fresh.succeeded).toBe(true);
+  expect(etcd.get('/a')).toBeUndefined();
+  expect(
+    etcd.transact([{ key: '/a', modRevision: 0 }], [{ type: 'put', key: '/a', value: () => 'again' }])
+      .succeeded,
+  ).toBe(true);
+  expect(etcd.get('/a')).toMatchObject({ value: 'again', version: 1 });
+});
+
+test('a range reads at a past revision until that is compacted', () => {
+  const { etcd, put } = setUp();
+  put('/a', '1');
+  const past = put('/b', '1');
+  put('/a', '2');
+  etcd.transact([], [{ type: 'delete', key: '/b' }]);
+  expect(etcd.range(all).kvs.map((kv) => kv.key + kv.value)).toEqual(['/a2']);
+  expect(etcd.range({ ...all, revision: past }).kvs.map((kv) => kv.key + kv.value)).toEqual(['/a1', '/b1']);
+  etcd.compact(etcd.revision);
+  expect(() => etcd.range({ ...all, revision: past })).toThrow(Compacted);
+  expect(() => etcd.watch(past, () => {})).toThrow(Compacted);
+  expect(etcd.range(all).kvs.map((kv) => kv.key + kv.value)).toEqual(['/a2']);
+});
+
+test('a watch from the past sees every write once, in order', () => {
+  const { etcd, put } = setUp();
+  const start = put('/a', '1');
+  put('/a', '2');
+  const seen: string[] = [];
+  const stop = etcd.watch(start, (event) =>
+    seen.push(`${event.type} ${event.current.key} ${event.current.modRevision}`),
+  );
+  etcd.transact([], [{ type: 'delete', key: '/a' }]);
+  stop();
+  put('/a', '3');
+  expect(seen).toEqual([`PUT /a ${start + 1}`, `DELETE /a ${start + 2}`]);
+});
+
+test('keys under a lease go when it expires, unless they were put again without it', () => {
+  const { simulation, etcd } = setUp();
+  const lease = etcd.grant(60_000);
+  etcd.transact([], [{ type: 'put', key: '/a', value: () => '1', lease }]);
+  etcd.transact([], [{ type: 'put', key: '/b', value: () => '1', lease }]);
+  etcd.transact([], [{ type: 'put', key: '/b', value: () => '2' }]);
+  simulation.run({ untilMs: 60_000 });
+  expect(etcd.range(all).kvs.map((kv) => kv.key)).toEqual(['/b']);
+});
+
+test('random writes, deletes and compactions agree with a plain model', () => {
+  const { etcd } = setUp();
+  const random = new RandomStream('etcd', 'model');
+  const model = new Map<string, string>();
+  for (let i = 0; i < 5000; i++) {
+    const key = `/k${random.below(900)}`;
+    if (random.below(3) === 0) {
+      model.delete(key);
+      etcd.transact([], [{ type: 'delete', key }]);
+    } else {
+      model.set(key, String(i));
+      etcd.transact([], [{ type: 'put', key, value: () => String(i) }]);
+    }
+    if (random.below(500) === 0) etcd.compact(etcd.revision - random.below(20));
+  }
+  const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(etcd.range(all).kvs.map((kv) => [kv.key, kv.value])).toEqual(expected);
+  const page = etcd.range({ from: '/k3', end: prefixEnd('/k3'), limit: 3 });
+  const inPrefix = expected.filter(([key]) => key.startsWith('/k3'));
+  expect(page.count).toBe(inPrefix.length);
+  expect(page.kvs.map((kv) => kv.key)).toEqual(inPrefix.slice(0, 3).map(([key]) => key));
+});
