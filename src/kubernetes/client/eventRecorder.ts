@@ -1,11 +1,11 @@
 // Upstream: client-go/tools/record/{event,events_cache}.go
-import type { Event, ObjectReference } from '"'"'#generated/types/core.v1.ts'"'"';
-import { events } from '"'"'#kubernetes/api/core/event.ts'"'"';
-import type { KubeObject } from '"'"'#kubernetes/api/object.ts'"'"';
-import { formatTime } from '"'"'#kubernetes/apimachinery/time.ts'"'"';
-import { StatusError } from '"'"'#kubernetes/apimachinery/statusError.ts'"'"';
-import type { Simulation } from '"'"'#sim/simulation.ts'"'"';
-import type { Client } from '"'"'./client.ts'"'"';
+import type { Event, ObjectReference } from '#generated/types/core.v1.ts';
+import { events } from '#kubernetes/api/core/event.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { Client } from './client.ts';
 
 /** Upstream: maxLruCacheEntries. */
 const rememberedMax = 4096;
@@ -27,7 +27,7 @@ export class EventRecorder {
   readonly #remembered = new Map<string, Remembered>();
   readonly #spam = new Map<string, { tokens: number; atMs: number }>();
 
-  constructor(simulation: Simulation, client: Client, component: string, host = '"'"''"'"') {
+  constructor(simulation: Simulation, client: Client, component: string, host = '') {
     this.#simulation = simulation;
     this.#client = client;
     this.#component = component;
@@ -37,14 +37,14 @@ export class EventRecorder {
   /** Records that `reason` happened to `object`. A failure to write it is dropped, as upstream drops it. */
   event(
     object: KubeObject,
-    type: '"'"'Normal'"'"' | '"'"'Warning'"'"',
+    type: 'Normal' | 'Warning',
     reason: string,
     message: string,
     fieldPath?: string,
   ): void {
     const { uid } = object.metadata;
     if (!this.#allows(uid)) return;
-    const identity = `${uid}|${fieldPath ?? '"'"''"'"'}|${type}|${reason}|${message}`;
+    const identity = `${uid}|${fieldPath ?? ''}|${type}|${reason}|${message}`;
     try {
       const before = this.#remembered.get(identity);
       if (before !== undefined && this.#countUp(object, before)) return;
@@ -60,14 +60,14 @@ export class EventRecorder {
 
   #create(
     object: KubeObject,
-    type: '"'"'Normal'"'"' | '"'"'Warning'"'"',
+    type: 'Normal' | 'Warning',
     reason: string,
     message: string,
     fieldPath?: string,
   ): string {
-    const { namespace = '"'"'default'"'"', name } = object.metadata;
+    const { namespace = 'default', name } = object.metadata;
     const now = formatTime(this.#simulation.nowMs);
-    const suffix = this.#simulation.random('"'"'event-names'"'"').uint32().toString(16).padStart(8, '"'"'0'"'"');
+    const suffix = this.#simulation.random('event-names').uint32().toString(16).padStart(8, '0');
     const created = this.#client.create<Event>(events, {
       metadata: { name: `${name}.${suffix}${suffix.slice(0, 4)}`, namespace },
       involvedObject: referenceTo(object, fieldPath),
@@ -86,14 +86,14 @@ export class EventRecorder {
 
   /** False when the first one has expired. */
   #countUp(object: KubeObject, remembered: Remembered): boolean {
-    const namespace = object.metadata.namespace ?? '"'"'default'"'"';
+    const namespace = object.metadata.namespace ?? 'default';
     try {
       const body = { count: remembered.count + 1, lastTimestamp: formatTime(this.#simulation.nowMs) };
-      this.#client.patch(events, namespace, remembered.name, { type: '"'"'merge'"'"', body });
+      this.#client.patch(events, namespace, remembered.name, { type: 'merge', body });
       remembered.count++;
       return true;
     } catch (error) {
-      if (error instanceof StatusError && error.reason === '"'"'NotFound'"'"') return false;
+      if (error instanceof StatusError && error.reason === 'NotFound') return false;
       throw error;
     }
   }

@@ -1,11 +1,11 @@
 // Upstream: client-go/tools/cache/{reflector,shared_informer,thread_safe_store}.go
-import type { Kind } from '"'"'#kubernetes/api/kind.ts'"'"';
-import { type KubeObject, keyOf } from '"'"'#kubernetes/api/object.ts'"'"';
-import type { ApiStream, WatchEvent } from '"'"'#kubernetes/api/request.ts'"'"';
-import type { Status } from '"'"'#generated/types/meta.v1.ts'"'"';
-import type { Cause } from '"'"'#sim/cause.ts'"'"';
-import type { Simulation } from '"'"'#sim/simulation.ts'"'"';
-import type { Client, ListOptions } from '"'"'./client.ts'"'"';
+import type { Kind } from '#kubernetes/api/kind.ts';
+import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
+import type { ApiStream, WatchEvent } from '#kubernetes/api/request.ts';
+import type { Status } from '#generated/types/meta.v1.ts';
+import type { Cause } from '#sim/cause.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { Client, ListOptions } from './client.ts';
 
 /** Called for every change, under the cause of the write that made it. `undefined` is "not there". */
 export type ChangeHandler<T> = (now: T | undefined, before: T | undefined) => void;
@@ -122,13 +122,13 @@ export class Informer<T extends KubeObject> {
   #receive(batch: readonly WatchEvent<T, Cause | null>[]): void {
     for (const event of batch) {
       if (this.#stopped) return;
-      if (event.type === '"'"'BOOKMARK'"'"') continue;
-      if (event.type === '"'"'ERROR'"'"') {
+      if (event.type === 'BOOKMARK') continue;
+      if (event.type === 'ERROR') {
         this.#stream?.close();
         if ((event.object as unknown as Status).code === 410) this.#stream = null;
         continue;
       }
-      const object = event.type === '"'"'DELETED'"'"' ? undefined : event.object;
+      const object = event.type === 'DELETED' ? undefined : event.object;
       this.#simulation.withCause(event.cause, () => this.#set(keyOf(event.object), object));
     }
   }
@@ -177,7 +177,7 @@ class Index<T extends KubeObject> {
   }
 }
 
-/** One process'"'"'s informers: whoever asks the same question shares the cache and its delivery. */
+/** One process's informers: whoever asks the same question shares the cache and its delivery. */
 export class Informers {
   readonly #simulation: Simulation;
   readonly #client: Client;
@@ -190,7 +190,7 @@ export class Informers {
   }
 
   of<T extends KubeObject>(kind: Kind<T>, options: ListOptions = {}): Informer<T> {
-    const { namespace = '"'"''"'"', labelSelector = '"'"''"'"', fieldSelector = '"'"''"'"' } = options;
+    const { namespace = '', labelSelector = '', fieldSelector = '' } = options;
     const question = `${kind.plural}.${kind.group}|${kind.version}|${namespace}|${labelSelector}|${fieldSelector}`;
     let informer = this.#informers.get(question) as Informer<T> | undefined;
     if (informer === undefined) {

@@ -1,9 +1,9 @@
 // Upstream: client-go/util/workqueue/{queue,delaying_queue,default_rate_limiters}.go
-import { StatusError } from '"'"'#kubernetes/apimachinery/statusError.ts'"'"';
-import type { Cause } from '"'"'#sim/cause.ts'"'"';
-import type { Timer } from '"'"'#sim/eventQueue.ts'"'"';
-import type { Simulation } from '"'"'#sim/simulation.ts'"'"';
-import type { Client } from '"'"'./client.ts'"'"';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Cause } from '#sim/cause.ts';
+import type { Timer } from '#sim/eventQueue.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { Client } from './client.ts';
 
 /** Upstream: DefaultTypedControllerRateLimiter, 5 ms doubling to 1000 s per key. */
 const retryBaseMs = 5;
