@@ -1,0 +1,24 @@
+import type { Client } from '#kubernetes/client/client.ts';
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { Informers } from '#kubernetes/client/informer.ts';
+import type { Simulation } from '#sim/simulation.ts';
+
+/** What kube-controller-manager hands to each of its controllers. */
+export interface ControllerContext {
+  readonly simulation: Simulation;
+  /** Writes as this controller's own service account. */
+  readonly client: Client;
+  /** Shared by all controllers of the process; started after all have asked. */
+  readonly informers: Informers;
+  /** Writes Events as `<name>-controller`, or as upstream calls it. */
+  readonly recorder: EventRecorder;
+}
+
+/** One controller: it subscribes in `start` and returns what stops it. */
+export interface Controller {
+  /** Upstream's name: `replicaset-controller`. */
+  readonly name: string;
+  /** The source component of its Events, where upstream's differs from the name. */
+  readonly eventSource?: string;
+  start(context: ControllerContext): () => void;
+}
