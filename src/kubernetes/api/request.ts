@@ -19,6 +19,11 @@ export interface ApiRequest {
   readonly userAgent?: string;
   readonly body?: unknown;
   readonly user: UserInfo;
+  /**
+   * Set by who only looks on from outside the simulation (the page): such reads are never accounted, and their
+   * watches are fed between slices instead of by simulation events (D5).
+   */
+  readonly observer?: boolean;
 }
 
 /** One watch event; `cause` is the trail of the write that made it (D6). */

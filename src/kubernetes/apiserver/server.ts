@@ -86,6 +86,11 @@ export class ApiServer {
     }
   };
 
+  /** Feeds the observers' watches; called by the host between slices. */
+  flushObservers(): void {
+    this.#hub.flushObservers();
+  }
+
   #serve(request: ApiRequest, info: RequestInfo, warnings: string[]): Answer {
     if (info.resource === '') return { status: 200, body: this.#servePath(request) };
     const group = this.extensions.groups.get(info.group);

@@ -25,14 +25,22 @@ export class Watcher {
   readonly filter: WatchFilter;
   readonly #simulation: Simulation;
   readonly #deliver: (batch: readonly Event[]) => void;
+  /** Set for an observer: where it says that it has something, instead of scheduling an event. */
+  readonly #observers: Set<Watcher> | null;
   #waiting: { event: Event; atMs: number }[] = [];
   #scheduled = false;
   #closed = false;
 
-  constructor(simulation: Simulation, filter: WatchFilter, deliver: (batch: readonly Event[]) => void) {
+  constructor(
+    simulation: Simulation,
+    filter: WatchFilter,
+    deliver: (batch: readonly Event[]) => void,
+    observers: Set<Watcher> | null,
+  ) {
     this.#simulation = simulation;
     this.filter = filter;
     this.#deliver = deliver;
+    this.#observers = observers;
   }
 
   /** Queues what this watcher sees of a write: an object may enter or leave its selection. */
@@ -51,7 +59,15 @@ export class Watcher {
   push(event: Event, atMs: number): void {
     if (this.#closed) return;
     this.#waiting.push({ event, atMs });
-    if (!this.#scheduled) this.#schedule();
+    if (this.#observers !== null) this.#observers.add(this);
+    else if (!this.#scheduled) this.#schedule();
+  }
+
+  /** Hands an observer everything at once. */
+  flushObserved(): void {
+    const batch = this.#waiting.map((entry) => entry.event);
+    this.#waiting = [];
+    if (batch.length > 0) this.#deliver(batch);
   }
 
   close(): void {
@@ -133,6 +149,7 @@ export class WatchHub {
   readonly #simulation: Simulation;
   readonly #etcd: Etcd<KubeObject>;
   readonly #resources = new Map<string, ResourceWatchers>();
+  readonly #observers = new Set<Watcher>();
   /** When the write that is being made counts as committed; set by whoever accounts the call. */
   #commitMs = 0;
 
@@ -151,14 +168,25 @@ export class WatchHub {
   }
 
   /**
+   * Delivers to the observers: the page and whoever else looks on from outside. They are fed between slices
+   * and not by events, so that a session runs the same whether anybody looks or not (D5).
+   */
+  flushObservers(): void {
+    const waiting = [...this.#observers];
+    this.#observers.clear();
+    for (const watcher of waiting) watcher.flushObserved();
+  }
+
+  /**
    * Opens a watch. Events after `sinceRevision` that already happened are delivered first. Throws Compacted.
    */
   open(
     filter: WatchFilter,
     sinceRevision: number,
     deliver: (batch: readonly Event[]) => void,
+    observer = false,
   ): { watcher: Watcher; close(): void } {
-    const watcher = new Watcher(this.#simulation, filter, deliver);
+    const watcher = new Watcher(this.#simulation, filter, deliver, observer ? this.#observers : null);
     for (const event of this.#etcd.since(sinceRevision)) {
       if (event.current.key.startsWith(`/registry/${filter.plural}/`) && inScope(filter, event)) {
         watcher.offer(event, this.#simulation.nowMs);

@@ -67,6 +67,7 @@ export function watch(call: Call, context: ServerContext): ApiStream {
           },
           since,
           (batch) => onData(show(batch)),
+          request.observer,
         );
         close = opened.close;
         for (const object of initial) {
