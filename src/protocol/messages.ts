@@ -1,46 +1,5 @@
+import type { Input, Recipe, Speed, StampedInput } from '#classroom/recipe.ts';
 import type { ActivityRow, RowDelta } from './rows.ts';
-
-/** 0 is paused; `max` runs as fast as it can. */
-export type Speed = 0 | 1 | 10 | 60 | 'max';
-
-/** What a session is made from (D5). */
-export interface Recipe {
-  /** Id of a scenario of the gallery: `empty`, `hpa-under-load` … */
-  readonly scenario: string;
-  readonly seed: string;
-  readonly inputs: readonly StampedInput[];
-}
-
-/** An outside act. All of them are recorded and replay. */
-export type Input =
-  | { readonly type: 'terminalInput'; readonly terminal: number; readonly text: string }
-  | {
-      readonly type: 'terminalResize';
-      readonly terminal: number;
-      readonly columns: number;
-      readonly rows: number;
-    }
-  | { readonly type: 'interrupt'; readonly terminal: number }
-  | { readonly type: 'writeFile'; readonly path: string; readonly text: string }
-  | { readonly type: 'fault'; readonly fault: Fault }
-  | { readonly type: 'speed'; readonly speed: Speed }
-  | { readonly type: 'step' };
-
-export type Fault =
-  | { readonly type: 'killPod'; readonly namespace: string; readonly name: string }
-  | { readonly type: 'stopNode' | 'startNode'; readonly node: string }
-  | {
-      readonly type: 'stopComponent' | 'startComponent';
-      readonly component: string;
-      readonly node: string | null;
-    };
-
-/** An input with its place in virtual time: it came after `afterEvent` events, at `atMs`. */
-export interface StampedInput {
-  readonly atMs: number;
-  readonly afterEvent: number;
-  readonly input: Input;
-}
 
 /** Questions: observers that are never recorded, audited or random. Each gets one `reply` with its `id`. */
 export type Query =

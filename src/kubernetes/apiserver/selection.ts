@@ -2,7 +2,7 @@ import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import { parseFieldSelector } from '#kubernetes/apimachinery/fieldSelector.ts';
-import { parseSelector } from '#kubernetes/apimachinery/labels.ts';
+import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
 import type { Call, ServerContext } from './context.ts';
 import type { Page } from './storage.ts';
 import type { WatchFilter } from './watchHub.ts';
@@ -26,7 +26,7 @@ export function readSelection(call: Call): Selection {
   const { request, stored, info } = call;
   const labels = request.query?.['labelSelector'];
   const fields = request.query?.['fieldSelector'];
-  const byLabels = labels ? parseLabelSelector(labels) : null;
+  const byLabels = labels ? parseSelector(labels) : null;
   const terms = fields ? parseFieldSelector(fields) : [];
   const getters = terms.map((term) => ({ ...term, of: fieldOf(stored, term.field) }));
   const exact = getters.find((term) => term.operator !== '!=');
@@ -43,16 +43,8 @@ export function readSelection(call: Call): Selection {
         : { name: exact.field, value: exact.value, of: exact.of },
     matches: (object) =>
       getters.every((term) => (term.of(object) === term.value) === (term.operator !== '!=')) &&
-      (byLabels === null || byLabels(object.metadata.labels ?? {})),
+      (byLabels === null || byLabels.matches(object.metadata.labels)),
   };
-}
-
-function parseLabelSelector(text: string): (labels: Readonly<Record<string, string>>) => boolean {
-  try {
-    return parseSelector(text).matches;
-  } catch (error) {
-    throw badRequest(`unable to parse requirement: ${(error as Error).message}`);
-  }
 }
 
 function fieldOf(kind: AnyKind, field: string): (object: KubeObject) => string {

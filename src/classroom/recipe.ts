@@ -1,0 +1,47 @@
+/** 0 is paused; `max` runs as fast as it can. */
+export type Speed = 0 | 1 | 10 | 60 | 'max';
+
+export type Fault =
+  | { readonly type: 'killPod'; readonly namespace: string; readonly name: string }
+  | { readonly type: 'stopNode' | 'startNode'; readonly node: string }
+  | {
+      readonly type: 'stopComponent' | 'startComponent';
+      readonly component: string;
+      readonly node: string | null;
+    };
+
+/** An outside act. All of them are recorded and replay (D5). */
+export type Input =
+  | { readonly type: 'terminalInput'; readonly terminal: number; readonly text: string }
+  | {
+      readonly type: 'terminalResize';
+      readonly terminal: number;
+      readonly columns: number;
+      readonly rows: number;
+    }
+  | { readonly type: 'interrupt'; readonly terminal: number }
+  | { readonly type: 'writeFile'; readonly path: string; readonly text: string }
+  | { readonly type: 'fault'; readonly fault: Fault }
+  | { readonly type: 'speed'; readonly speed: Speed }
+  | { readonly type: 'step' };
+
+/** A place in a session: after so many events, at a virtual time in ms since the epoch. */
+export interface Stamp {
+  readonly atMs: number;
+  readonly afterEvent: number;
+}
+
+/** An input with its place. */
+export interface StampedInput extends Stamp {
+  readonly input: Input;
+}
+
+/** What a session is made from: whoever replays it gets the same cluster. */
+export interface Recipe {
+  /** Id of a scenario of the gallery: `empty`, `hpa-under-load` … */
+  readonly scenario: string;
+  readonly seed: string;
+  readonly inputs: readonly StampedInput[];
+  /** Where the session stood when the recipe was taken, with the digest of its state and who made it. */
+  readonly end?: Stamp & { readonly hash: string; readonly build: string };
+}

@@ -1,0 +1,120 @@
+import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { AnyKind, Kind } from '#kubernetes/api/kind.ts';
+import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
+import { kinds } from '#kubernetes/api/registry.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import { type Informer, Informers } from '#kubernetes/client/informer.ts';
+import type { Row, RowDelta } from '#protocol/rows.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import { edgePlurals, edgesOf } from './edges.ts';
+import { nodeRow } from './nodeRow.ts';
+import { podRow, type Usage } from './podRow.ts';
+import { rowId } from './rowBase.ts';
+import { workloadPlurals, workloadRow } from './workloadRows.ts';
+
+/** What pods and nodes use at present, by row id; from whoever measures it. */
+export type UsageOf = (id: string) => Usage | undefined;
+
+/**
+ * The page's rows, kept from informers over an observing client: rows of what changed are made when the page
+ * asks, so that a thousand changes between two frames cost one row each.
+ */
+export class Projection {
+  readonly #informers: Informers;
+  readonly #pods: Informer<Pod>;
+  readonly #nodes: Informer<Node>;
+  readonly #usageOf: UsageOf;
+  readonly #changed = new Map<string, () => Row | undefined>();
+  readonly #edgesBefore = new Map<string, Set<string>>();
+  readonly #edges = new Map<string, Row | undefined>();
+
+  constructor(simulation: Simulation, client: Client, usageOf: UsageOf) {
+    this.#informers = new Informers(simulation, client);
+    this.#usageOf = usageOf;
+    this.#pods = this.#informers.of(pods);
+    this.#nodes = this.#informers.of(nodes);
+    this.#pods.addIndex('node', (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []));
+    this.#pods.onChange((now, before) => {
+      this.#touchPod(now ?? before!);
+      for (const name of new Set([now?.spec.nodeName, before?.spec.nodeName]))
+        if (name) this.#touchNode(name);
+    });
+    this.#nodes.onChange((now, before) => this.#touchNode((now ?? before!).metadata.name));
+    for (const kind of kinds) if (!kind.storage) this.#follow(kind);
+    this.#informers.start();
+  }
+
+  /** Makes rows anew of pods and nodes whose use changed. */
+  touchUsage(): void {
+    for (const pod of this.#pods.list()) if (pod.spec.nodeName) this.#touchPod(pod);
+    for (const node of this.#nodes.list()) this.#touchNode(node.metadata.name);
+  }
+
+  /** What changed since the last call. */
+  takeDelta(): RowDelta {
+    const upserts: Row[] = [];
+    const deletes: string[] = [];
+    for (const [id, make] of this.#changed) {
+      const row = make();
+      if (row === undefined) deletes.push(id);
+      else upserts.push(row);
+    }
+    for (const [id, row] of this.#edges) {
+      if (row === undefined) deletes.push(id);
+      else upserts.push(row);
+    }
+    this.#changed.clear();
+    this.#edges.clear();
+    return { upserts, deletes };
+  }
+
+  stop(): void {
+    this.#informers.stop();
+  }
+
+  #follow(kind: AnyKind): void {
+    if (!workloadPlurals.has(kind.plural) && !edgePlurals.has(kind.plural)) return;
+    const informer = this.#informers.of(kind as Kind);
+    informer.onChange((now, before) => {
+      const object = now ?? before!;
+      if (workloadPlurals.has(kind.plural)) {
+        const { namespace, name } = object.metadata;
+        this.#changed.set(rowId(kind.plural, namespace, name), () => {
+          const current = informer.get(keyOf(object));
+          return current && workloadRow(kind, current);
+        });
+      }
+      if (edgePlurals.has(kind.plural)) this.#drawEdges(kind.plural, object, now);
+    });
+  }
+
+  #drawEdges(plural: string, object: KubeObject, now: KubeObject | undefined): void {
+    const key = `${plural}/${keyOf(object)}`;
+    const before = this.#edgesBefore.get(key) ?? new Set();
+    const edges = edgesOf(plural, now);
+    const after = new Set(edges.map((edge) => edge.id));
+    for (const id of before) if (!after.has(id)) this.#edges.set(id, undefined);
+    for (const edge of edges) if (!before.has(edge.id)) this.#edges.set(edge.id, edge);
+    if (after.size > 0) this.#edgesBefore.set(key, after);
+    else this.#edgesBefore.delete(key);
+  }
+
+  #touchPod(pod: Pod): void {
+    const key = keyOf(pod);
+    const id = `pods/${key}`;
+    this.#changed.set(id, () => {
+      const current = this.#pods.get(key);
+      return current && podRow(current, this.#usageOf(id));
+    });
+  }
+
+  #touchNode(name: string): void {
+    const id = `nodes/${name}`;
+    this.#changed.set(id, () => {
+      const node = this.#nodes.get(name);
+      return node && nodeRow(node, this.#pods.by('node', name), this.#usageOf(id));
+    });
+  }
+}
