@@ -6,7 +6,8 @@ export interface Column<T> {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   readonly format?: 'name';
-  readonly description: string;
+  /** Absent where upstream repeats the documentation of the field that the column shows. */
+  readonly description?: string;
   /** 0 is always shown, 1 only with `-o wide`. */
   readonly priority: number;
   /** The cell. `nowMs` is the server's clock, for ages. */

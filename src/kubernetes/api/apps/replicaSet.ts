@@ -1,0 +1,46 @@
+import type { ReplicaSet, ReplicaSetCondition, ReplicaSetSpec } from '#generated/types/apps.v1.ts';
+import { ageColumn, column, containerColumns, formatSelector, nameColumn, wideColumn } from '../columns.ts';
+import type { Kind } from '../kind.ts';
+import { defaultPodTemplate } from '../podTemplate.ts';
+import { withDefaults, withField } from '../sharing.ts';
+
+export type { ReplicaSet, ReplicaSetCondition };
+
+function defaultSpec(spec: ReplicaSetSpec): ReplicaSetSpec {
+  const next = withDefaults(spec, { replicas: 1 });
+  return withField(next, 'template', next.template && defaultPodTemplate(next.template));
+}
+
+export const replicaSets: Kind<ReplicaSet> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  singular: 'replicaset',
+  shortNames: ['rs'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.apps.v1.ReplicaSet',
+  hasStatus: true,
+  scale: {
+    specReplicas: ['spec', 'replicas'],
+    statusReplicas: ['status', 'replicas'],
+    selector: (object) => formatSelector((object as ReplicaSet).spec.selector),
+  },
+
+  defaults: (replicaSet) => withField(replicaSet, 'spec', replicaSet.spec && defaultSpec(replicaSet.spec)),
+  prepareForCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
+
+  selectableFields: ['status.replicas'],
+  fieldValue: ({ status }) => String(status.replicas),
+
+  columns: [
+    nameColumn,
+    column('Desired', ({ spec }) => spec.replicas ?? 0, 'integer'),
+    column('Current', ({ status }) => status.replicas, 'integer'),
+    column('Ready', ({ status }) => status.readyReplicas ?? 0, 'integer'),
+    ageColumn,
+    ...containerColumns<ReplicaSet>(({ spec }) => spec.template?.spec),
+    wideColumn('Selector', ({ spec }) => formatSelector(spec.selector)),
+  ],
+};

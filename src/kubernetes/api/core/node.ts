@@ -1,0 +1,71 @@
+import type { Node } from '#generated/types/core.v1.ts';
+import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
+import type { Kind } from '../kind.ts';
+import { withDefaults, withField } from '../sharing.ts';
+
+export type { Node };
+
+const rolePrefix = 'node-role.kubernetes.io/';
+
+/** The roles that a node's labels give it, sorted. */
+export function nodeRoles(node: Node): string[] {
+  const roles = new Set<string>();
+  for (const [key, value] of Object.entries(node.metadata.labels ?? {})) {
+    if (key.startsWith(rolePrefix) && key.length > rolePrefix.length) roles.add(key.slice(rolePrefix.length));
+    else if (key === 'kubernetes.io/role' && value !== '') roles.add(value);
+  }
+  return [...roles].sort();
+}
+
+/** The first address of a type, such as `InternalIP`. */
+export function nodeAddress(node: Node, type: string): string | undefined {
+  return node.status.addresses?.find((address) => address.type === type)?.address;
+}
+
+/** True when the node's Ready condition is True. */
+export function isNodeReady(node: Node): boolean {
+  return node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+function formatStatus(node: Node): string {
+  const ready = node.status.conditions?.find(({ type }) => type === 'Ready');
+  const status = ready === undefined ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady';
+  return node.spec.unschedulable ? `${status},SchedulingDisabled` : status;
+}
+
+export const nodes: Kind<Node> = {
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  singular: 'node',
+  shortNames: ['no'],
+  categories: [],
+  namespaced: false,
+  schema: 'io.k8s.api.core.v1.Node',
+  hasStatus: true,
+
+  defaults(node) {
+    const whole = withDefaults(node, { spec: {}, status: {} });
+    const { capacity, allocatable } = whole.status;
+    return capacity === undefined || allocatable !== undefined
+      ? whole
+      : withField(whole, 'status', { ...whole.status, allocatable: capacity });
+  },
+
+  selectableFields: ['spec.unschedulable'],
+  fieldValue: ({ spec }) => String(spec.unschedulable ?? false),
+
+  columns: [
+    nameColumn,
+    column('Status', formatStatus),
+    column('Roles', (node) => nodeRoles(node).join(',') || '<none>'),
+    ageColumn,
+    column('Version', ({ status }) => status.nodeInfo?.kubeletVersion ?? ''),
+    wideColumn('Internal-IP', (node) => nodeAddress(node, 'InternalIP') ?? '<none>'),
+    wideColumn('External-IP', (node) => nodeAddress(node, 'ExternalIP') ?? '<none>'),
+    wideColumn('OS-Image', ({ status }) => status.nodeInfo?.osImage || '<unknown>'),
+    wideColumn('Kernel-Version', ({ status }) => status.nodeInfo?.kernelVersion || '<unknown>'),
+    wideColumn('Container-Runtime', ({ status }) => status.nodeInfo?.containerRuntimeVersion || '<unknown>'),
+  ],
+};

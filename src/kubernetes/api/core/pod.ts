@@ -1,0 +1,73 @@
+import type { Pod, PodSpec } from '#generated/types/core.v1.ts';
+import { age } from '../age.ts';
+import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
+import type { Kind } from '../kind.ts';
+import { qosClass } from '../podResources.ts';
+import { podCondition } from '../podStatus.ts';
+import { summarizePod } from '../podSummary.ts';
+import { defaultPodOwnSpec } from '../podTemplate.ts';
+import { withField } from '../sharing.ts';
+
+export type { Pod, PodSpec };
+
+const none = '<none>';
+
+function formatRestarts(pod: Pod, nowMs: number): string {
+  const { restarts, lastRestart } = summarizePod(pod);
+  return restarts > 0 && lastRestart !== undefined
+    ? `${restarts} (${age(lastRestart, nowMs)} ago)`
+    : String(restarts);
+}
+
+function formatReadinessGates(pod: Pod): string {
+  const gates = pod.spec.readinessGates ?? [];
+  if (gates.length === 0) return none;
+  const open = gates.filter(({ conditionType }) => podCondition(pod, conditionType)?.status === 'True');
+  return `${open.length}/${gates.length}`;
+}
+
+const fields: Readonly<Record<string, (pod: Pod) => string | undefined>> = {
+  'spec.nodeName': (pod) => pod.spec.nodeName,
+  'spec.restartPolicy': (pod) => pod.spec.restartPolicy,
+  'spec.schedulerName': (pod) => pod.spec.schedulerName,
+  'spec.serviceAccountName': (pod) => pod.spec.serviceAccountName,
+  'spec.hostNetwork': (pod) => String(pod.spec.hostNetwork ?? false),
+  'status.phase': (pod) => pod.status.phase,
+  'status.podIP': (pod) => pod.status.podIP,
+  'status.nominatedNodeName': (pod) => pod.status.nominatedNodeName,
+};
+
+export const pods: Kind<Pod> = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.core.v1.Pod',
+  hasStatus: true,
+
+  defaults: (pod) => withField(pod, 'spec', pod.spec && defaultPodOwnSpec(pod.spec)),
+
+  prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
+
+  selectableFields: Object.keys(fields),
+  fieldValue: (pod, field) => fields[field]?.(pod) ?? '',
+
+  columns: [
+    nameColumn,
+    column('Ready', (pod) => {
+      const { ready, total } = summarizePod(pod);
+      return `${ready}/${total}`;
+    }),
+    column('Status', (pod) => summarizePod(pod).reason),
+    column('Restarts', formatRestarts),
+    ageColumn,
+    wideColumn('IP', (pod) => pod.status.podIPs?.[0]?.ip || none),
+    wideColumn('Node', (pod) => pod.spec.nodeName || none),
+    wideColumn('Nominated Node', (pod) => pod.status.nominatedNodeName || none),
+    wideColumn('Readiness Gates', formatReadinessGates),
+  ],
+};
