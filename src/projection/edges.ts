@@ -11,7 +11,7 @@ function sliceEdges(slice: EndpointSlice): Edge[] {
   const { namespace, labels } = slice.metadata;
   const service = labels?.['kubernetes.io/service-name'];
   if (!service) return [];
-  return slice.endpoints.flatMap(({ targetRef }) =>
+  return (slice.endpoints ?? []).flatMap(({ targetRef }) =>
     targetRef?.kind === 'Pod'
       ? [
           {

@@ -41,9 +41,17 @@ export class ActivityLog {
       return;
     }
     if (plural === 'nodes' && previous !== undefined && isHeartbeat(current.value, previous.value)) return;
-    const verb = type === 'DELETE' ? 'delete' : previous === undefined ? 'create' : (cause?.action ?? 'update');
+    const verb =
+      type === 'DELETE' ? 'delete' : previous === undefined ? 'create' : (cause?.action ?? 'update');
     const id = `${plural}/${rest.join('/')}`;
-    this.add({ atMs, type: 'write', actor: cause?.actor ?? '', text: `${verb} ${id}`, subject: id, level: 'normal' });
+    this.add({
+      atMs,
+      type: 'write',
+      actor: cause?.actor ?? '',
+      text: `${verb} ${id}`,
+      subject: id,
+      level: 'normal',
+    });
   }
 
   #addEvent(event: Event, atMs: number): void {
@@ -63,8 +71,13 @@ export class ActivityLog {
 /** A node's status that differs in nothing but its heartbeat times. */
 function isHeartbeat(now: KubeObject | undefined, before: KubeObject | undefined): boolean {
   const words = (object: KubeObject | undefined) => {
-    const status = (object as { status?: { conditions?: { type: string; status: string }[] } } | undefined)?.status;
+    const status = (object as { status?: { conditions?: { type: string; status: string }[] } } | undefined)
+      ?.status;
     return (status?.conditions ?? []).map((entry) => `${entry.type}=${entry.status}`).join();
   };
-  return now !== undefined && words(now) === words(before) && now.metadata.generation === before?.metadata.generation;
+  return (
+    now !== undefined &&
+    words(now) === words(before) &&
+    now.metadata.generation === before?.metadata.generation
+  );
 }

@@ -2,7 +2,6 @@
 import type { Scale } from '#generated/types/autoscaling.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
-import { applyJsonPatch, type JsonPatchOperation } from '#kubernetes/apimachinery/jsonPatch.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { conflict, invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { Call } from '../context.ts';
@@ -37,9 +36,6 @@ export const scale: Subresource = {
 
 function requestedScale(shown: Scale, { request }: Call): Partial<Scale> {
   if (request.method === 'PUT') return request.body as Partial<Scale>;
-  if (request.contentType === 'application/json-patch+json') {
-    return applyJsonPatch(shown, request.body as JsonPatchOperation[]) as Scale;
-  }
   return applyMergePatch(shown, request.body) as Scale;
 }
 
