@@ -1,5 +1,5 @@
 import type { Node, Pod } from '#generated/types/core.v1.ts';
-import type { AnyKind, Kind } from '#kubernetes/api/kind.ts';
+import type { AnyKind } from '#kubernetes/api/kind.ts';
 import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
@@ -76,7 +76,7 @@ export class Projection {
 
   #follow(kind: AnyKind): void {
     if (!workloadPlurals.has(kind.plural) && !edgePlurals.has(kind.plural)) return;
-    const informer = this.#informers.of(kind as Kind);
+    const informer = this.#informers.of(kind);
     informer.onChange((now, before) => {
       const object = now ?? before!;
       if (workloadPlurals.has(kind.plural)) {

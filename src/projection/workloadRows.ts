@@ -102,7 +102,7 @@ const factsOf: Record<string, (object: Workload) => Facts> = {
 export const workloadPlurals: ReadonlySet<string> = new Set(Object.keys(factsOf));
 
 export function workloadRow(kind: AnyKind, object: KubeObject): WorkloadRow {
-  const { desired, ready, status, health } = factsOf[kind.plural]!(object as Workload);
+  const { desired, ready, status, health } = factsOf[kind.plural]!(object);
   const isDeleted = object.metadata.deletionTimestamp !== undefined;
   const revision = Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
   return {

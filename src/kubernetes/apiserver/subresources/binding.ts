@@ -1,7 +1,7 @@
 // Upstream: pkg/registry/core/pod/storage/storage.go BindingREST
 import type { Binding, Pod } from '#generated/types/core.v1.ts';
 import { badRequest, conflict } from '#kubernetes/apimachinery/statusError.ts';
-import type { Subresource } from './registry.ts';
+import type { Subresource } from './subresource.ts';
 
 /** POST pods/NAME/binding: the scheduler's answer. A pod is bound once. */
 export const binding: Subresource = {
@@ -36,7 +36,7 @@ export const binding: Subresource = {
       spec: { ...pod.spec, nodeName: node },
       status: { ...pod.status, conditions },
     };
-    context.storage.put(stored, bound as unknown as Pod, pod);
+    context.storage.put(stored, bound, pod);
     return { status: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
   },
 };

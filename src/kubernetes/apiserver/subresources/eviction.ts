@@ -1,7 +1,7 @@
 // Upstream: pkg/registry/core/pod/storage/eviction.go
 import type { DeleteOptions } from '#generated/types/meta.v1.ts';
 import { remove } from '../verbs/remove.ts';
-import type { Subresource } from './registry.ts';
+import type { Subresource } from './subresource.ts';
 
 /** POST pods/NAME/eviction: a delete that asks first. Disruption budgets are not simulated yet. */
 export const eviction: Subresource = {

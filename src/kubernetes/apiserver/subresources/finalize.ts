@@ -1,7 +1,7 @@
 // Upstream: pkg/registry/core/namespace/storage/storage.go FinalizeREST
 import type { Namespace } from '#generated/types/core.v1.ts';
 import { decodeBody } from '../decode.ts';
-import type { Subresource } from './registry.ts';
+import type { Subresource } from './subresource.ts';
 
 /** PUT namespaces/NAME/finalize: only the spec's finalizers change; the last one gone removes the namespace. */
 export const finalize: Subresource = {

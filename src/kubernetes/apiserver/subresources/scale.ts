@@ -7,7 +7,7 @@ import { conflict, invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { Call } from '../context.ts';
 import { modifiedSince } from '../storage.ts';
 import { replaceObject } from '../verbs/update.ts';
-import type { Subresource } from './registry.ts';
+import type { Subresource } from './subresource.ts';
 
 /** GET, PUT and PATCH of NAME/scale: one number of any kind that can be scaled. */
 export const scale: Subresource = {
@@ -48,7 +48,7 @@ function scaleOf(object: KubeObject, { kind }: Call): Scale {
     metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
     spec: { replicas: numberAt(object, paths.specReplicas) },
     status: { replicas: numberAt(object, paths.statusReplicas), selector: paths.selector(object) },
-  } as Scale;
+  };
 }
 
 function numberAt(object: unknown, path: readonly string[]): number {
