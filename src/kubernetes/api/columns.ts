@@ -1,6 +1,5 @@
 // Upstream: pkg/printers/internalversion/printers.go
 import type { PodSpec } from '#generated/types/core.v1.ts';
-import type { LabelSelector } from '#generated/types/meta.v1.ts';
 import { age } from './age.ts';
 import type { Column } from './kind.ts';
 import type { KubeObject } from './object.ts';
@@ -52,33 +51,4 @@ export function containerColumns<T>(podSpec: (object: T) => PodSpec | undefined)
         .join(','),
     ),
   ];
-}
-
-/** A set of labels as upstream prints it: `a=1,b=2`, `<none>` when empty. */
-export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
-  const text = Object.keys(labels ?? {})
-    .sort()
-    .map((key) => `${key}=${labels![key]}`)
-    .join(',');
-  return text === '' ? '<none>' : text;
-}
-
-/** A label selector as upstream prints it: `app=web,tier in (a,b),!legacy`, `<none>` when empty. */
-export function formatSelector(selector: LabelSelector | undefined): string {
-  const requirements = [
-    ...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),
-    ...(selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({
-      key,
-      text: formatRequirement(key, operator, values ?? []),
-    })),
-  ];
-  requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return requirements.length === 0 ? '<none>' : requirements.map(({ text }) => text).join(',');
-}
-
-function formatRequirement(key: string, operator: string, values: readonly string[]): string {
-  const list = [...values].sort().join(',');
-  if (operator === 'Exists') return key;
-  if (operator === 'DoesNotExist') return `!${key}`;
-  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${list})`;
 }

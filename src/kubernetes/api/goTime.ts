@@ -1,4 +1,5 @@
 // Upstream: Go's time.Parse, and apimachinery/pkg/apis/meta/v1/{time,micro_time}.go
+import { formatMicroTime, formatTime, parseTime } from '#kubernetes/apimachinery/time.ts';
 
 /** One element of a layout, as Go's sentences name it, with what it matches and the range it must be in. */
 interface Element {
@@ -51,10 +52,7 @@ export function canonicalTime(text: string, precision: 'time' | 'microTime'): st
   }
   const layout = layouts[precision];
   checkElements(text, layout.text, layout.elements);
-  const fraction = /[.,](\d+)/.exec(text)?.[1] ?? '';
-  const whole = text.replace(/[.,]\d+/, '');
-  const utc = new Date(Date.parse(whole)).toISOString().slice(0, 19);
-  return precision === 'time' ? `${utc}Z` : `${utc}.${fraction.slice(0, 6)}Z`;
+  return precision === 'time' ? formatTime(parseTime(text)) : formatMicroTime(parseTime(text));
 }
 
 function checkElements(text: string, layout: string, parts: readonly Element[]): void {

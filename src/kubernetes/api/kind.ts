@@ -55,7 +55,11 @@ export interface Kind<T extends KubeObject = KubeObject> {
   prepareForCreate?(object: T): T;
   /** What an update may not touch is taken from `old` here, beyond the generic rules. */
   prepareForUpdate?(object: T, old: T): T;
+  /** Sentences about what is wrong with a name; a DNS subdomain when absent. */
+  checkName?(name: string): string[];
+  /** What is wrong with the object itself, metadata apart: called by validation.ts for creates and updates. */
   validate?(object: T): FieldError[];
+  /** What an update, beyond being valid, may not change. */
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];
   /** Names of fields that `fieldSelector` takes, beside metadata.name and metadata.namespace. */

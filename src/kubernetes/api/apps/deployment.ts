@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentCondition, DeploymentSpec } from '#generated/types/apps.v1.ts';
-import { ageColumn, column, containerColumns, formatSelector, nameColumn, wideColumn } from '../columns.ts';
+import { formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
+import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { withDefaults, withField } from '../sharing.ts';
@@ -39,7 +40,7 @@ export const deployments: Kind<Deployment> = {
   scale: {
     specReplicas: ['spec', 'replicas'],
     statusReplicas: ['status', 'replicas'],
-    selector: (object) => formatSelector((object as Deployment).spec.selector),
+    selector: (object) => formatLabelSelector((object as Deployment).spec.selector),
   },
 
   defaults: (deployment) => withField(deployment, 'spec', deployment.spec && defaultSpec(deployment.spec)),
@@ -52,6 +53,6 @@ export const deployments: Kind<Deployment> = {
     column('Available', ({ status }) => status.availableReplicas ?? 0),
     ageColumn,
     ...containerColumns<Deployment>(({ spec }) => spec.template.spec),
-    wideColumn('Selector', ({ spec }) => formatSelector(spec.selector)),
+    wideColumn('Selector', ({ spec }) => formatLabelSelector(spec.selector)),
   ],
 };

@@ -1,5 +1,6 @@
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetSpec } from '#generated/types/apps.v1.ts';
-import { ageColumn, column, containerColumns, formatSelector, nameColumn, wideColumn } from '../columns.ts';
+import { formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
+import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { withDefaults, withField } from '../sharing.ts';
@@ -25,7 +26,7 @@ export const replicaSets: Kind<ReplicaSet> = {
   scale: {
     specReplicas: ['spec', 'replicas'],
     statusReplicas: ['status', 'replicas'],
-    selector: (object) => formatSelector((object as ReplicaSet).spec.selector),
+    selector: (object) => formatLabelSelector((object as ReplicaSet).spec.selector),
   },
 
   defaults: (replicaSet) => withField(replicaSet, 'spec', replicaSet.spec && defaultSpec(replicaSet.spec)),
@@ -41,6 +42,6 @@ export const replicaSets: Kind<ReplicaSet> = {
     column('Ready', ({ status }) => status.readyReplicas ?? 0, 'integer'),
     ageColumn,
     ...containerColumns<ReplicaSet>(({ spec }) => spec.template?.spec),
-    wideColumn('Selector', ({ spec }) => formatSelector(spec.selector)),
+    wideColumn('Selector', ({ spec }) => formatLabelSelector(spec.selector)),
   ],
 };

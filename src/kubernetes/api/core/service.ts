@@ -1,5 +1,6 @@
 import type { Service, ServicePort, ServiceSpec } from '#generated/types/core.v1.ts';
-import { ageColumn, column, formatLabels, nameColumn, wideColumn } from '../columns.ts';
+import { formatLabels } from '#kubernetes/apimachinery/labels.ts';
+import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
 import { mapList, withDefaults, withField } from '../sharing.ts';
 
