@@ -103,9 +103,7 @@ export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }:
 }
 
 function validateTolerationValue({ operator, value = '' }: Toleration): FieldError[] {
-  switch (operator) {
-    case undefined:
-    case '':
+  switch (operator || 'Equal') {
     case 'Equal': {
       const sentences = checkLabelValue(value);
       return sentences.length > 0 ? [invalidValue('operator', value, sentences.join(';'))] : [];

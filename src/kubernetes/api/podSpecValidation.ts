@@ -33,7 +33,7 @@ const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None
 const validateProbesOnce = remembered(validateProbes);
 
 function validateContainers(spec: PodSpec): FieldError[] {
-  const { containers = [], volumes = [] } = spec;
+  const { containers, volumes = [] } = spec;
   if (containers.length === 0) return [required('containers')];
   const names = new Set<string>();
   const errors = containers.flatMap((container, index) => {
@@ -51,7 +51,7 @@ function validateContainers(spec: PodSpec): FieldError[] {
 }
 
 function validateInitContainers(spec: PodSpec): FieldError[] {
-  const { initContainers = [], containers = [], volumes = [] } = spec;
+  const { initContainers = [], containers, volumes = [] } = spec;
   const names = new Set(containers.map(({ name }) => name));
   return initContainers.flatMap((container, index) => {
     const own = [
@@ -80,7 +80,7 @@ function validateHostPorts(containers: readonly Container[], path: string): Fiel
   );
 }
 
-function validateHostNetwork({ hostNetwork, containers = [] }: PodSpec): FieldError[] {
+function validateHostNetwork({ hostNetwork, containers }: PodSpec): FieldError[] {
   if (!hostNetwork) return [];
   return containers.flatMap(({ ports = [] }, index) =>
     ports.flatMap(({ hostPort, containerPort }, portIndex) =>
@@ -198,7 +198,7 @@ export const validatePodSpec = remembered((spec: PodSpec): readonly FieldError[]
 /** What only a pod, but not a template, refuses in its spec. Fields are relative to the spec. */
 export function validatePodOnly(spec: PodSpec): FieldError[] {
   return [
-    ...(spec.containers ?? []).flatMap((container, index) =>
+    ...spec.containers.flatMap((container, index) =>
       under(`containers[${index}]`, validatePodContainer(container)),
     ),
     ...(spec.initContainers ?? []).flatMap((container, index) =>

@@ -126,6 +126,7 @@ function defaultProjection(source: Projection): Projection {
 /** What the server fills into any pod spec, in a template or in a pod. Remembered per spec. */
 export const defaultPodSpec = rememberedCompletion((spec: PodSpec): PodSpec => {
   let next = withDefaults(spec, {
+    containers: [],
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     schedulerName: 'default-scheduler',
@@ -143,9 +144,9 @@ export const defaultPodSpec = rememberedCompletion((spec: PodSpec): PodSpec => {
   return withField(next, 'volumes', mapList(next.volumes, defaultVolume));
 });
 
-/** A template with its pod spec defaulted. */
-export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
-  return template.spec === undefined ? template : withField(template, 'spec', defaultPodSpec(template.spec));
+/** A template with its pod spec defaulted; one that is missing becomes an empty one, as in Go. */
+export function defaultPodTemplate(template: PodTemplateSpec = {}): PodTemplateSpec {
+  return withField(template, 'spec', defaultPodSpec(template.spec ?? { containers: [] }));
 }
 
 const requestLimits = remembered((container: Container): Container => {

@@ -144,7 +144,12 @@ test.each<[string, object, object]>([
     { metadata: { creationTimestamp: '2026-01-02T01:04:05Z' } },
   ],
 ])('%s', (_name, before, after) => {
-  expect(decode(deployments, before).object).toEqual(after);
+  expect(decodeValue(deployments.schema, before).value).toEqual(after);
+});
+
+test('an object without spec or metadata has empty ones', () => {
+  expect(decode(deployments, {}).object).toEqual({ metadata: {}, spec: {} });
+  expect(decode(secrets, {}).object).toEqual({ metadata: {} });
 });
 
 test('a clean object and its clean parts keep their identity', () => {

@@ -73,7 +73,20 @@ export function decode<T extends KubeObject>(
   }
   const { strictErrors } = decoded;
   if (fieldValidation === 'Strict' && strictErrors.length > 0) throw refuse(strictErrorText(strictErrors));
-  return { object: decoded.value as T, warnings: fieldValidation === 'Warn' ? strictErrors : [] };
+  return {
+    object: withStructs(kind, decoded.value as Fields) as unknown as T,
+    warnings: fieldValidation === 'Warn' ? strictErrors : [],
+  };
+}
+
+/** Go's structs are never absent: an object without a spec or metadata has an empty one. */
+function withStructs(kind: Kind, object: Fields): Fields {
+  const missing = ['metadata', 'spec'].filter(
+    (name) => object[name] === undefined && definition(kind.schema).fields.get(name)?.type.is === 'object',
+  );
+  return missing.length === 0
+    ? object
+    : { ...object, ...Object.fromEntries(missing.map((name) => [name, {}])) };
 }
 
 /** `strict decoding error: unknown field "a", unknown field "b"`. */

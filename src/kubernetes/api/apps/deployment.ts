@@ -23,7 +23,7 @@ function defaultSpec(spec: DeploymentSpec): DeploymentSpec {
     revisionHistoryLimit: 10,
     progressDeadlineSeconds: 600,
   });
-  return withField(next, 'template', next.template && defaultPodTemplate(next.template));
+  return withField(next, 'template', defaultPodTemplate(next.template));
 }
 
 export const deployments: Kind<Deployment> = {
@@ -43,7 +43,7 @@ export const deployments: Kind<Deployment> = {
     selector: (object) => formatLabelSelector((object as Deployment).spec.selector),
   },
 
-  defaults: (deployment) => withField(deployment, 'spec', deployment.spec && defaultSpec(deployment.spec)),
+  defaults: (deployment) => withField(deployment, 'spec', defaultSpec(deployment.spec)),
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
 
   columns: [

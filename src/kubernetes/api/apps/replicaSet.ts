@@ -9,7 +9,7 @@ export type { ReplicaSet, ReplicaSetCondition };
 
 function defaultSpec(spec: ReplicaSetSpec): ReplicaSetSpec {
   const next = withDefaults(spec, { replicas: 1 });
-  return withField(next, 'template', next.template && defaultPodTemplate(next.template));
+  return withField(next, 'template', defaultPodTemplate(next.template));
 }
 
 export const replicaSets: Kind<ReplicaSet> = {
@@ -29,7 +29,7 @@ export const replicaSets: Kind<ReplicaSet> = {
     selector: (object) => formatLabelSelector((object as ReplicaSet).spec.selector),
   },
 
-  defaults: (replicaSet) => withField(replicaSet, 'spec', replicaSet.spec && defaultSpec(replicaSet.spec)),
+  defaults: (replicaSet) => withField(replicaSet, 'spec', defaultSpec(replicaSet.spec)),
   prepareForCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
 
   selectableFields: ['status.replicas'],

@@ -1,7 +1,6 @@
 import type { Lease } from '#generated/types/coordination.v1.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
-import { withDefaults } from '../sharing.ts';
 
 export type { Lease };
 
@@ -16,6 +15,5 @@ export const leases: Kind<Lease> = {
   namespaced: true,
   schema: 'io.k8s.api.coordination.v1.Lease',
   hasStatus: false,
-  defaults: (lease) => withDefaults(lease, { spec: {} }),
   columns: [nameColumn, column('Holder', ({ spec }) => spec.holderIdentity ?? ''), ageColumn],
 };

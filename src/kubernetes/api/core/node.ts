@@ -46,7 +46,7 @@ export const nodes: Kind<Node> = {
   hasStatus: true,
 
   defaults(node) {
-    const whole = withDefaults(node, { spec: {}, status: {} });
+    const whole = withDefaults(node, { status: {} });
     const { capacity, allocatable } = whole.status;
     return capacity === undefined || allocatable !== undefined
       ? whole

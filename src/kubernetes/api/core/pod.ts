@@ -49,7 +49,7 @@ export const pods: Kind<Pod> = {
   schema: 'io.k8s.api.core.v1.Pod',
   hasStatus: true,
 
-  defaults: (pod) => withField(pod, 'spec', pod.spec && defaultPodOwnSpec(pod.spec)),
+  defaults: (pod) => withField(pod, 'spec', defaultPodOwnSpec(pod.spec)),
 
   prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
 

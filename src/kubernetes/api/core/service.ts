@@ -68,7 +68,7 @@ export const services: Kind<Service> = {
   schema: 'io.k8s.api.core.v1.Service',
   hasStatus: true,
 
-  defaults: (service) => withField(service, 'spec', defaultSpec(service.spec ?? {})),
+  defaults: (service) => withField(service, 'spec', defaultSpec(service.spec)),
   prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
 
   selectableFields: ['spec.clusterIP', 'spec.type'],
