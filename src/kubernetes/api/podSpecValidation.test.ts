@@ -8,7 +8,7 @@ function errorsOf(spec: object): string[] {
   const whole = defaultPodOwnSpec({
     containers: [{ name: 'c', image: 'x:1' }],
     ...spec,
-  } as unknown as PodSpec);
+  } as PodSpec);
   return validatePodSpec(whole).map(({ field, message }) => `${field}: ${message}`);
 }
 
