@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Container, PodSpec } from '#generated/types/core.v1.ts';
+import type { Container } from '#generated/types/core.v1.ts';
 import { validatePodSpec } from './podSpecValidation.ts';
 import { defaultPodOwnSpec } from './podTemplate.ts';
 
@@ -8,7 +8,7 @@ function errorsOf(spec: object): string[] {
   const whole = defaultPodOwnSpec({
     containers: [{ name: 'c', image: 'x:1' }],
     ...spec,
-  } as PodSpec);
+  });
   return validatePodSpec(whole).map(({ field, message }) => `${field}: ${message}`);
 }
 
