@@ -41,7 +41,8 @@ const below = {
   ui: ['protocol', 'classroom', 'kubernetes/api', 'kubernetes/apimachinery'],
 };
 
-const isTest = '\\.test\\.tsx?$';
+// Beside `x.test.ts`, what tests share: `testCluster.ts`, or a `testing/` folder.
+const isTest = '(\\.test\\.tsx?$|/test[A-Z]\\w*\\.tsx?$|/testing/)';
 
 const floors = Object.entries(below).map(([room, allowed]) => ({
   name: `floor: ${room}`,
