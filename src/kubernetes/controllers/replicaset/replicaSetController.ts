@@ -1,0 +1,181 @@
+// Upstream: pkg/controller/replicaset/replica_set.go
+import type { ReplicaSet } from '#generated/types/apps.v1.ts';
+import type { Pod } from '#generated/types/core.v1.ts';
+import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { isPodActive, isPodTerminal } from '#kubernetes/api/podStatus.ts';
+import { selectorOf } from '#kubernetes/apimachinery/labels.ts';
+import type { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Informer } from '#kubernetes/client/informer.ts';
+import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { Controller, ControllerContext } from '../controller.ts';
+import {
+  claimObjects,
+  controlledBy,
+  controllerOf,
+  indexByController,
+  withSameController,
+} from '../controllerRef.ts';
+import { Expectations } from '../expectations.ts';
+import {
+  attemptAll,
+  createPod,
+  deletePod,
+  isNamespaceTerminating,
+  podFromTemplate,
+  slowStartBatch,
+} from '../podControl.ts';
+import { compareForDeletion } from '../podRanking.ts';
+import { msUntilNextAvailable, replicaSetStatus, writeReplicaSetStatus } from './replicaSetStatus.ts';
+
+/** Upstream: BurstReplicas: so many pods at most are created or deleted in one sync. */
+const burstReplicas = 500;
+/** Upstream: --concurrent-replicaset-syncs */
+const workers = 5;
+
+interface Room extends ControllerContext {
+  readonly sets: Informer<ReplicaSet>;
+  readonly podCache: Informer<Pod>;
+  readonly expectations: Expectations;
+}
+
+/** Keeps as many pods of its template as a ReplicaSet asks for. */
+export const replicaSetController: Controller = {
+  name: 'replicaset-controller',
+  start(context) {
+    const room: Room = {
+      ...context,
+      sets: context.informers.of(replicaSets),
+      podCache: context.informers.of(pods),
+      expectations: new Expectations(context.simulation),
+    };
+    const { simulation, client } = context;
+    const reconcile = (key: string) => syncReplicaSet(room, key);
+    const queue = new WorkQueue({ simulation, client, workers, reconcile });
+    indexByController(room.sets);
+    indexByController(room.podCache);
+    room.sets.onChange((now, before) => {
+      if (before !== undefined && before.metadata.uid !== now?.metadata.uid) {
+        room.expectations.forget(keyOf(before));
+      }
+      queue.add(keyOf(now ?? before!));
+    });
+    room.podCache.onChange((now, before) => observePod(room, queue, now, before));
+    return () => queue.stop();
+  },
+};
+
+/** Wakes the sets that a pod's change concerns: its controller, a former one, and for an orphan all that match. */
+function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: Pod | undefined): void {
+  const owner = ownerOf(room, now ?? before!);
+  if (owner !== undefined) {
+    const key = keyOf(owner);
+    const { uid } = (now ?? before!).metadata;
+    if (now === undefined || now.metadata.deletionTimestamp !== undefined) {
+      room.expectations.sawDeleted(key, uid);
+    } else room.expectations.sawCreated(key, uid);
+    queue.add(key);
+  }
+  if (now === undefined) return;
+  const former = before && ownerOf(room, before);
+  if (former !== undefined && former !== owner) queue.add(keyOf(former));
+  if (owner === undefined && controllerOf(now) === undefined && mayBeAdopted(now, before)) {
+    for (const set of room.sets.list()) {
+      if (set.metadata.namespace === now.metadata.namespace && selects(set, now)) queue.add(keyOf(set));
+    }
+  }
+}
+
+function mayBeAdopted(now: Pod, before: Pod | undefined): boolean {
+  if (now.metadata.deletionTimestamp !== undefined) return false;
+  return (
+    before === undefined ||
+    before.metadata.labels !== now.metadata.labels ||
+    controllerOf(before) !== undefined
+  );
+}
+
+function selects(set: ReplicaSet, pod: Pod): boolean {
+  return selectorOf(set.spec.selector).matches(pod.metadata.labels);
+}
+
+function ownerOf({ sets }: Room, pod: Pod): ReplicaSet | undefined {
+  const reference = controllerOf(pod);
+  if (reference?.kind !== 'ReplicaSet') return undefined;
+  const owner = sets.get(`${pod.metadata.namespace}/${reference.name}`);
+  return owner?.metadata.uid === reference.uid ? owner : undefined;
+}
+
+/** Brings the number of pods to `spec.replicas`, then tells it in the status. */
+function syncReplicaSet(room: Room, key: string): Again | void {
+  const { sets, podCache, expectations, client, simulation } = room;
+  const set = sets.get(key);
+  if (set === undefined) {
+    expectations.forget(key);
+    return undefined;
+  }
+  const mayManage = expectations.areMet(key);
+  const selector = selectorOf(set.spec.selector);
+  const claim = { client, informer: podCache, kind: pods, owner: set, ownerKind: replicaSets, selector };
+  const claimed = claimObjects(claim);
+  const active = claimed.filter(isPodActive);
+  const terminating = claimed.filter(
+    (pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod),
+  );
+  let failure: StatusError | null = null;
+  if (mayManage && set.metadata.deletionTimestamp === undefined) {
+    failure = manageReplicas(room, set, active);
+  }
+  const status = replicaSetStatus(set, active, terminating.length, failure, simulation.nowMs);
+  writeReplicaSetStatus(client, set, status);
+  if (failure !== null) throw failure;
+  const waitMs = msUntilNextAvailable(active, set.spec.minReadySeconds ?? 0, simulation.nowMs);
+  return waitMs === null ? undefined : { afterMs: waitMs };
+}
+
+/** Creates or deletes what is missing or too much; returns the first failure. */
+function manageReplicas(room: Room, set: ReplicaSet, active: readonly Pod[]): StatusError | null {
+  const missing = (set.spec.replicas ?? 0) - active.length;
+  if (missing > 0) return createMissing(room, set, Math.min(missing, burstReplicas));
+  if (missing < 0) return deleteSurplus(room, set, active, Math.min(-missing, burstReplicas));
+  return null;
+}
+
+function createMissing(room: Room, set: ReplicaSet, count: number): StatusError | null {
+  const pod = podFromTemplate(set.spec.template!, set);
+  const { failure } = slowStartBatch(count, () => {
+    const created = createPod(room, pod, set);
+    room.expectations.expectCreated(keyOf(set), created.metadata.uid);
+  });
+  return isNamespaceTerminating(failure) ? null : failure;
+}
+
+function deleteSurplus(
+  room: Room,
+  set: ReplicaSet,
+  active: readonly Pod[],
+  count: number,
+): StatusError | null {
+  return attemptAll(podsToDelete(room, set, active, count), (pod) => {
+    if (deletePod(room, pod, set)) room.expectations.expectDeleted(keyOf(set), pod.metadata.uid);
+  });
+}
+
+/** The pods that are missed least. Relatives are pods of all sets with the same controller as this one. */
+function podsToDelete(room: Room, set: ReplicaSet, active: readonly Pod[], count: number): readonly Pod[] {
+  if (count >= active.length) return active;
+  const related = new Map<string, number>();
+  for (const sibling of withSameController(room.sets, set)) {
+    for (const pod of controlledBy(room.podCache, sibling)) {
+      const node = pod.spec.nodeName ?? '';
+      if (isPodActive(pod)) related.set(node, (related.get(node) ?? 0) + 1);
+    }
+  }
+  const { nowMs } = room.simulation;
+  return active
+    .map((pod) => ({ pod, rank: related.get(pod.spec.nodeName ?? '') ?? 0 }))
+    .sort((a, b) => compareForDeletion(a, b, nowMs))
+    .slice(0, count)
+    .map(({ pod }) => pod);
+}
