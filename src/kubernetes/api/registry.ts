@@ -1,5 +1,10 @@
+import { controllerRevisions } from './apps/controllerRevision.ts';
+import { daemonSets } from './apps/daemonSet.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replicaSet.ts';
+import { horizontalPodAutoscalers } from './autoscaling/horizontalPodAutoscaler.ts';
+import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalPodAutoscalerV1.ts';
+import { jobs } from './batch/job.ts';
 import { leases } from './coordination/lease.ts';
 import { configMaps } from './core/configMap.ts';
 import { endpoints } from './core/endpoints.ts';
@@ -11,11 +16,15 @@ import { secrets } from './core/secret.ts';
 import { serviceAccounts } from './core/serviceAccount.ts';
 import { services } from './core/service.ts';
 import { endpointSlices } from './discovery/endpointSlice.ts';
+import { newEvents } from './events/event.ts';
 import type { AnyKind } from './kind.ts';
+import { ingresses } from './networking/ingress.ts';
+import { ingressClasses } from './networking/ingressClass.ts';
+import { priorityClasses } from './scheduling/priorityClass.ts';
 
 /**
- * Every kind the server knows (D7). The order is discovery's: it decides which kind a bare name means when two
- * groups have it, and the order of `kubectl get all`.
+ * Every kind the server knows (D7), in discovery's order. It decides which kind a bare name means when two
+ * groups or versions have it (the first), and the order of `kubectl get all`.
  */
 export const kinds: readonly AnyKind[] = [
   configMaps,
@@ -27,10 +36,19 @@ export const kinds: readonly AnyKind[] = [
   secrets,
   serviceAccounts,
   services,
+  controllerRevisions,
+  daemonSets,
   deployments,
   replicaSets,
+  horizontalPodAutoscalers,
+  horizontalPodAutoscalersV1,
+  jobs,
   leases,
   endpointSlices,
+  newEvents,
+  ingressClasses,
+  ingresses,
+  priorityClasses,
 ];
 
 const byResource = new Map(kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]));

@@ -1,9 +1,19 @@
 import type { Deployment, DeploymentCondition, DeploymentSpec } from '#generated/types/apps.v1.ts';
+import { forbidden, invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
+import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
+import {
+  countOrPercentNumber,
+  validateCountOrPercent,
+  validateImmutable,
+  validateNotNegative,
+} from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
+import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { withDefaults, withField } from '../sharing.ts';
+import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
 
 export type { Deployment, DeploymentCondition };
 
@@ -26,6 +36,51 @@ function defaultSpec(spec: DeploymentSpec): DeploymentSpec {
   return withField(next, 'template', defaultPodTemplate(next.template));
 }
 
+// Upstream: ValidateDeploymentStrategy in pkg/apis/apps/validation/validation.go
+function validateStrategy({ strategy = {} }: DeploymentSpec): FieldError[] {
+  const { type, rollingUpdate = {} } = strategy;
+  const field = 'spec.strategy';
+  if (type === 'Recreate') {
+    const why = "may not be specified when strategy `type` is 'Recreate'";
+    return strategy.rollingUpdate ? [forbidden(`${field}.rollingUpdate`, why)] : [];
+  }
+  if (type !== 'RollingUpdate') return [notSupported(field, strategy, ['Recreate', 'RollingUpdate'])];
+  const { maxUnavailable, maxSurge } = rollingUpdate;
+  const path = `${field}.rollingUpdate.maxUnavailable`;
+  const errors = [
+    ...validateCountOrPercent(path, maxUnavailable),
+    ...validateCountOrPercent(`${field}.rollingUpdate.maxSurge`, maxSurge),
+  ];
+  if (countOrPercentNumber(maxUnavailable) === 0 && countOrPercentNumber(maxSurge) === 0)
+    errors.push(invalidValue(path, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
+  if (typeof maxUnavailable === 'string' && countOrPercentNumber(maxUnavailable) > 100)
+    errors.push(invalidValue(path, maxUnavailable, 'must not be greater than 100%'));
+  return errors;
+}
+
+function validateSpec(spec: DeploymentSpec): FieldError[] {
+  const { replicas, selector, template, minReadySeconds, revisionHistoryLimit, progressDeadlineSeconds } =
+    spec;
+  const errors = [
+    ...validateNotNegative('spec.replicas', replicas),
+    ...validateSelector(selector, 'deployment'),
+    ...validateLastingTemplate(template, compiledSelector(selector), 'spec.template', 'ReplicaSet'),
+    ...validateStrategy(spec),
+    ...validateNotNegative('spec.minReadySeconds', minReadySeconds),
+    ...validateNotNegative('spec.revisionHistoryLimit', revisionHistoryLimit),
+    ...validateNotNegative('spec.progressDeadlineSeconds', progressDeadlineSeconds),
+  ];
+  if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= (minReadySeconds ?? 0))
+    errors.push(
+      invalidValue(
+        'spec.progressDeadlineSeconds',
+        progressDeadlineSeconds,
+        'must be greater than minReadySeconds',
+      ),
+    );
+  return errors;
+}
+
 export const deployments: Kind<Deployment> = {
   group: 'apps',
   version: 'v1',
@@ -45,6 +100,10 @@ export const deployments: Kind<Deployment> = {
 
   defaults: (deployment) => withField(deployment, 'spec', defaultSpec(deployment.spec)),
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
+
+  validate: ({ spec }) => validateSpec(spec),
+  validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
+  validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
 
   columns: [
     nameColumn,

@@ -1,9 +1,12 @@
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetSpec } from '#generated/types/apps.v1.ts';
 import { formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
+import { validateImmutable, validateNotNegative } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
+import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { withDefaults, withField } from '../sharing.ts';
+import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
 
 export type { ReplicaSet, ReplicaSetCondition };
 
@@ -31,6 +34,16 @@ export const replicaSets: Kind<ReplicaSet> = {
 
   defaults: (replicaSet) => withField(replicaSet, 'spec', defaultSpec(replicaSet.spec)),
   prepareForCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
+
+  // Upstream: ValidateReplicaSetSpec, which does say "deployment".
+  validate: ({ spec }) => [
+    ...validateNotNegative('spec.replicas', spec.replicas),
+    ...validateNotNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...validateSelector(spec.selector, 'deployment'),
+    ...validateLastingTemplate(spec.template, compiledSelector(spec.selector), 'spec.template', 'ReplicaSet'),
+  ],
+  validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
+  validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
 
   selectableFields: ['status.replicas'],
   fieldValue: ({ status }) => String(status.replicas),

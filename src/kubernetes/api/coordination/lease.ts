@@ -1,5 +1,7 @@
 import type { Lease } from '#generated/types/coordination.v1.ts';
+import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
+import { validateNotNegative } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 
 export type { Lease };
@@ -15,5 +17,11 @@ export const leases: Kind<Lease> = {
   namespaced: true,
   schema: 'io.k8s.api.coordination.v1.Lease',
   hasStatus: false,
+  validate({ spec: { leaseDurationSeconds, leaseTransitions } }) {
+    const errors = validateNotNegative('spec.leaseTransitions', leaseTransitions);
+    if (leaseDurationSeconds === undefined || leaseDurationSeconds > 0) return errors;
+    const why = 'must be greater than 0';
+    return [invalidValue('spec.leaseDurationSeconds', leaseDurationSeconds, why), ...errors];
+  },
   columns: [nameColumn, column('Holder', ({ spec }) => spec.holderIdentity ?? ''), ageColumn],
 };

@@ -1,4 +1,5 @@
 import type { Event } from '#generated/types/core.v1.ts';
+import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { age } from '../age.ts';
 import { column, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
@@ -50,6 +51,16 @@ export const events: Kind<Event> = {
   namespaced: true,
   schema: 'io.k8s.api.core.v1.Event',
   hasStatus: false,
+
+  // Events of cluster-scoped objects are kept in the namespace `default`.
+  validate({ metadata, involvedObject }) {
+    const isIn = involvedObject.namespace
+      ? involvedObject.namespace === metadata.namespace
+      : metadata.namespace === 'default';
+    const why = 'does not match event.namespace';
+    return isIn ? [] : [invalidValue('involvedObject.namespace', involvedObject.namespace ?? '', why)];
+  },
+
   selectableFields: Object.keys(fields),
   fieldValue: (event, field) => fields[field]?.(event) ?? '',
   columns: [

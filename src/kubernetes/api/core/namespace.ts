@@ -1,4 +1,5 @@
 import type { Namespace } from '#generated/types/core.v1.ts';
+import { checkDns1123Label } from '#kubernetes/apimachinery/names.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
 import { withDefaults, withField } from '../sharing.ts';
@@ -49,6 +50,7 @@ export const namespaces: Kind<Namespace> = {
   // Finalizers change through the finalize subresource only.
   prepareForUpdate: (namespace, old) => withField(namespace, 'spec', old.spec),
 
+  checkName: checkDns1123Label,
   selectableFields: ['status.phase'],
   fieldValue: (namespace) => namespace.status.phase ?? '',
 

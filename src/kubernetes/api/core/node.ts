@@ -1,6 +1,9 @@
 import type { Node } from '#generated/types/core.v1.ts';
+import { forbidden } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { under } from '../fieldChecks.ts';
 import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
+import { validateTaints } from '../placementValidation.ts';
 import { withDefaults, withField } from '../sharing.ts';
 
 export type { Node };
@@ -51,6 +54,18 @@ export const nodes: Kind<Node> = {
     return capacity === undefined || allocatable !== undefined
       ? whole
       : withField(whole, 'status', { ...whole.status, allocatable: capacity });
+  },
+
+  validate: ({ spec }) => under('spec.taints', validateTaints(spec.taints ?? [])),
+
+  validateUpdate({ spec }, old) {
+    const mayNotChange = (name: string) => `node updates may not change ${name} except from "" to valid`;
+    const errors = [];
+    if (old.spec.podCIDR && spec.podCIDR !== old.spec.podCIDR)
+      errors.push(forbidden('spec.podCIDRs', mayNotChange('podCIDR')));
+    if (old.spec.providerID && spec.providerID !== old.spec.providerID)
+      errors.push(forbidden('spec.providerID', mayNotChange('providerID')));
+    return errors;
   },
 
   selectableFields: ['spec.unschedulable'],

@@ -2,10 +2,14 @@ import type { Pod, PodSpec } from '#generated/types/core.v1.ts';
 import { age } from '../age.ts';
 import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
+import { forbidEphemeral } from '../containerValidation.ts';
+import { under } from '../fieldChecks.ts';
 import { qosClass } from '../podResources.ts';
+import { validatePodOnly, validatePodSpec } from '../podSpecValidation.ts';
 import { podCondition } from '../podStatus.ts';
 import { summarizePod } from '../podSummary.ts';
 import { defaultPodOwnSpec } from '../podTemplate.ts';
+import { validatePodStatusUpdate, validatePodUpdate } from '../podUpdate.ts';
 import { withField } from '../sharing.ts';
 
 export type { Pod, PodSpec };
@@ -52,6 +56,14 @@ export const pods: Kind<Pod> = {
   defaults: (pod) => withField(pod, 'spec', defaultPodOwnSpec(pod.spec)),
 
   prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
+
+  validate: ({ spec }) => [
+    ...under('spec', validatePodSpec(spec)),
+    ...under('spec', validatePodOnly(spec)),
+    ...under('spec', forbidEphemeral(spec.ephemeralContainers, 'cannot be set on create')),
+  ],
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatusUpdate,
 
   selectableFields: Object.keys(fields),
   fieldValue: (pod, field) => fields[field]?.(pod) ?? '',

@@ -1,7 +1,9 @@
 import type { Service, ServicePort, ServiceSpec } from '#generated/types/core.v1.ts';
 import { formatLabels } from '#kubernetes/apimachinery/labels.ts';
+import { checkDns1123Label } from '#kubernetes/apimachinery/names.ts';
 import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
+import { isExternallyAccessible, validateService, validateServiceUpdate } from '../serviceValidation.ts';
 import { mapList, withDefaults, withField } from '../sharing.ts';
 
 export type { Service, ServicePort };
@@ -9,14 +11,6 @@ export type { Service, ServicePort };
 const none = '<none>';
 /** How long a client sticks to its endpoint with `sessionAffinity: ClientIP`. Upstream: core/v1/types.go. */
 const clientAffinitySeconds = 10_800;
-
-function isExternallyAccessible({ type, externalIPs }: ServiceSpec): boolean {
-  return (
-    type === 'LoadBalancer' ||
-    type === 'NodePort' ||
-    (type === 'ClusterIP' && externalIPs !== undefined && externalIPs.length > 0)
-  );
-}
 
 // Upstream: SetDefaults_Service in pkg/apis/core/v1/defaults.go
 function defaultSpec(spec: ServiceSpec): ServiceSpec {
@@ -70,6 +64,10 @@ export const services: Kind<Service> = {
 
   defaults: (service) => withField(service, 'spec', defaultSpec(service.spec)),
   prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
+
+  checkName: checkDns1123Label,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
 
   selectableFields: ['spec.clusterIP', 'spec.type'],
   fieldValue: ({ spec }, field) => (field === 'spec.type' ? spec.type : spec.clusterIP) ?? '',

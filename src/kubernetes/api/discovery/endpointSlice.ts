@@ -1,5 +1,8 @@
 import type { Endpoint, EndpointPort, EndpointSlice } from '#generated/types/discovery.v1.ts';
+import { duplicate, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
+import { validateEnum, validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { mapList, withDefaults, withField } from '../sharing.ts';
 
@@ -15,7 +18,16 @@ function abridge(items: readonly string[]): string {
 }
 
 function formatPort({ name, port }: EndpointPort): string {
-  return port === undefined ? (name ?? '') : String(port);
+  return port === undefined ? (name ?? '*') : String(port);
+}
+
+function validatePorts(ports: readonly EndpointPort[]): FieldError[] {
+  const names = new Set<string>();
+  return ports.flatMap(({ name = '', protocol }, index) => {
+    const errors = names.has(name) ? [duplicate(`ports[${index}].name`, name)] : [];
+    names.add(name);
+    return [...errors, ...validateEnum(`ports[${index}].protocol`, protocol, ['SCTP', 'TCP', 'UDP'])];
+  });
 }
 
 export const endpointSlices: Kind<EndpointSlice> = {
@@ -39,6 +51,17 @@ export const endpointSlices: Kind<EndpointSlice> = {
         return withDefaults(named, { protocol: 'TCP' });
       }),
     ),
+
+  validate: ({ addressType, endpoints = [], ports = [] }) => [
+    ...validateEnum('addressType', addressType, ['FQDN', 'IPv4', 'IPv6']),
+    ...endpoints.flatMap(({ addresses }, index) =>
+      addresses.length === 0
+        ? [required(`endpoints[${index}].addresses`, 'must contain at least 1 address')]
+        : [],
+    ),
+    ...validatePorts(ports),
+  ],
+  validateUpdate: (slice, old) => validateImmutable('addressType', slice.addressType, old.addressType),
 
   columns: [
     nameColumn,

@@ -1,0 +1,103 @@
+// Upstream: pkg/apis/apps/v1/defaults.go, pkg/apis/apps/validation/validation.go
+import type { DaemonSet, DaemonSetSpec } from '#generated/types/apps.v1.ts';
+import { invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { formatLabels, formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
+import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
+import {
+  countOrPercentNumber,
+  validateCountOrPercent,
+  validateImmutable,
+  validateNotNegative,
+} from '../fieldChecks.ts';
+import type { Kind } from '../kind.ts';
+import { validateLastingTemplate } from '../podSpecValidation.ts';
+import { defaultPodTemplate } from '../podTemplate.ts';
+import { withDefaults, withField } from '../sharing.ts';
+import { compiledSelector, validateSelector } from '../workloadValidation.ts';
+
+export type { DaemonSet };
+
+/** How many templates a DaemonSet has had. Deprecated, but still set. */
+const generationAnnotation = 'deprecated.daemonset.template.generation';
+
+function defaultSpec(spec: DaemonSetSpec): DaemonSetSpec {
+  const strategy = withDefaults(spec.updateStrategy ?? {}, { type: 'RollingUpdate' });
+  const rolling = withDefaults(strategy.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 });
+  const updateStrategy =
+    strategy.type === 'RollingUpdate' ? withField(strategy, 'rollingUpdate', rolling) : strategy;
+  const next = withDefaults(withField(spec, 'updateStrategy', updateStrategy), { revisionHistoryLimit: 10 });
+  return withField(next, 'template', defaultPodTemplate(next.template));
+}
+
+function validateStrategy({ updateStrategy = {} }: DaemonSetSpec): FieldError[] {
+  const field = 'spec.updateStrategy';
+  const { type, rollingUpdate = {} } = updateStrategy;
+  if (type !== 'RollingUpdate')
+    return type === 'OnDelete' ? [] : [notSupported(field, type, ['RollingUpdate', 'OnDelete'])];
+  const { maxUnavailable, maxSurge } = rollingUpdate;
+  const errors = [
+    ...validateCountOrPercent(`${field}.rollingUpdate.maxUnavailable`, maxUnavailable),
+    ...validateCountOrPercent(`${field}.rollingUpdate.maxSurge`, maxSurge),
+  ];
+  const unavailable = countOrPercentNumber(maxUnavailable);
+  const surge = countOrPercentNumber(maxSurge);
+  const path = `${field}.rollingUpdate.maxUnavailable`;
+  if (unavailable === 0 && surge === 0)
+    errors.push(invalidValue(path, maxUnavailable ?? 0, 'cannot be 0 when maxSurge is 0'));
+  if (unavailable !== 0 && surge !== 0)
+    errors.push(
+      invalidValue(
+        `${field}.rollingUpdate.maxSurge`,
+        maxSurge,
+        'may not be set when maxUnavailable is non-zero',
+      ),
+    );
+  return errors;
+}
+
+export const daemonSets: Kind<DaemonSet> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'DaemonSet',
+  plural: 'daemonsets',
+  singular: 'daemonset',
+  shortNames: ['ds'],
+  categories: ['all'],
+  namespaced: true,
+  schema: 'io.k8s.api.apps.v1.DaemonSet',
+  hasStatus: true,
+
+  defaults: (daemonSet) => withField(daemonSet, 'spec', defaultSpec(daemonSet.spec)),
+
+  prepareForCreate: (daemonSet) => ({
+    ...daemonSet,
+    metadata: {
+      ...daemonSet.metadata,
+      annotations: { ...daemonSet.metadata.annotations, [generationAnnotation]: '1' },
+    },
+    status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+  }),
+
+  validate: ({ spec }) => [
+    ...validateSelector(spec.selector, 'daemonset'),
+    ...validateLastingTemplate(spec.template, compiledSelector(spec.selector), 'spec.template', 'DaemonSet'),
+    ...validateNotNegative('spec.minReadySeconds', spec.minReadySeconds),
+    ...validateStrategy(spec),
+    ...validateNotNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+  ],
+  validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
+
+  columns: [
+    nameColumn,
+    column('Desired', ({ status }) => status.desiredNumberScheduled, 'integer'),
+    column('Current', ({ status }) => status.currentNumberScheduled, 'integer'),
+    column('Ready', ({ status }) => status.numberReady, 'integer'),
+    column('Up-to-date', ({ status }) => status.updatedNumberScheduled ?? 0, 'integer'),
+    column('Available', ({ status }) => status.numberAvailable ?? 0, 'integer'),
+    column('Node Selector', ({ spec }) => formatLabels(spec.template.spec?.nodeSelector)),
+    ageColumn,
+    ...containerColumns<DaemonSet>(({ spec }) => spec.template.spec),
+    wideColumn('Selector', ({ spec }) => formatLabelSelector(spec.selector)),
+  ],
+};
