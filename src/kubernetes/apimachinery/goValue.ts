@@ -11,7 +11,7 @@ export function formatGoValue(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return formatGoNumber(value);
   if (Array.isArray(value)) return `[${value.map(formatGoValue).join(' ')}]`;
-  if (!isObject(value)) return String(value);
+  if (!isObject(value)) return value === true ? 'true' : 'false';
   const fields = Object.keys(value)
     .filter((key) => value[key] !== undefined)
     .sort();

@@ -81,7 +81,9 @@ function fromOf(operation: Operation, verb: string): string {
 }
 
 function add(document: Container, path: string, value: unknown): Container {
-  const edited = edit(document, path, (container, key) => addTo(container, key, value, `add for path: '${path}'`));
+  const edited = edit(document, path, (container, key) =>
+    addTo(container, key, value, `in add for path: '${path}'`),
+  );
   if (!edited) throw missing(`add operation does not apply: doc is missing path: "${path}"`);
   return edited;
 }
@@ -108,13 +110,13 @@ function replace(document: Container, path: string, value: unknown): Container {
 function move(document: Container, from: string, operation: Operation): Container {
   let value: unknown;
   const removed = edit(document, from, (container, key) => {
-    value = read(container, key, `move for path: '${key}'`);
+    value = read(container, key, `in move for path: '${key}'`);
     return removeFrom(container, key, key, 'move');
   });
   if (!removed) throw missing(`move operation does not apply: doc is missing from path: ${from}`);
   const path = pathOf(operation, 'move');
   const added = edit(removed, path, (container, key) =>
-    addTo(container, key, value, `move for path: '${path}'`),
+    addTo(container, key, value, `in move for path: '${path}'`),
   );
   if (!added) throw missing(`move operation does not apply: doc is missing destination path: ${path}`);
   return added;
@@ -123,7 +125,7 @@ function move(document: Container, from: string, operation: Operation): Containe
 function copy(document: Container, from: string, operation: Operation): Container {
   let value: unknown;
   const found = edit(document, from, (container, key) => {
-    value = read(container, key, `copy for from: '${from}'`) ?? null;
+    value = read(container, key, `in copy for from: '${from}'`) ?? null;
     return container;
   });
   if (!found) throw missing(`copy operation does not apply: doc is missing from path: ${from}`);
@@ -137,7 +139,7 @@ function copy(document: Container, from: string, operation: Operation): Containe
 
 function test(document: Container, path: string, operation: Operation): Container {
   const found = edit(document, path, (container, key) => {
-    const value = read(container, key, `test for path: '${path}'`) ?? null;
+    const value = read(container, key, `in test for path: '${path}'`) ?? null;
     if ('value' in operation && deepEqual(value, operation['value'])) return container;
     throw doesNotApply(`testing value ${path} failed: test failed`);
   });
@@ -199,14 +201,14 @@ function inBounds(index: number, length: number): boolean {
 
 function outOfBounds(during: string, index: number): StatusError {
   const why = `Unable to access invalid index: ${index}: invalid index referenced`;
-  return doesNotApply(`error in ${during}: ${why}`);
+  return doesNotApply(`error ${during}: ${why}`);
 }
 
 /** The value at `key`, undefined for a field that is not there. */
 function read(container: Container, key: string, during: string): unknown {
   if (!isList(container)) return ownField(container, key);
   const index = indexOf(key);
-  if (typeof index === 'string') throw doesNotApply(`error in ${during}: ${index}`);
+  if (typeof index === 'string') throw doesNotApply(`error ${during}: ${index}`);
   if (!inBounds(index, container.length)) throw outOfBounds(during, index);
   return container.at(index);
 }
@@ -216,22 +218,22 @@ function addTo(container: Container, key: string, value: unknown, during: string
   if (key === '-') return [...container, value];
   const index = indexOf(key);
   if (typeof index === 'string')
-    throw doesNotApply(`error in ${during}: value was not a proper array index: '${key}': ${index}`);
+    throw doesNotApply(`error ${during}: value was not a proper array index: '${key}': ${index}`);
   const length = container.length + 1;
   if (!inBounds(index, length)) throw outOfBounds(during, index);
   return container.toSpliced(index < 0 ? index + length : index, 0, value);
 }
 
 function removeFrom(container: Container, key: string, path: string, verb = 'remove'): Container {
-  const during = `${verb} for path: '${path}'`;
+  const during = `in ${verb} for path: '${path}'`;
   if (!isList(container)) {
     if (!Object.hasOwn(container, key))
-      throw missing(`error in ${during}: Unable to remove nonexistent key: ${key}`);
+      throw missing(`error ${during}: Unable to remove nonexistent key: ${key}`);
     const { [key]: _, ...rest } = container;
     return rest;
   }
   const index = indexOf(key);
-  if (typeof index === 'string') throw doesNotApply(`error in ${during}: ${index}`);
+  if (typeof index === 'string') throw doesNotApply(`error ${during}: ${index}`);
   if (!inBounds(index, container.length)) throw outOfBounds(during, index);
   return container.toSpliced(index, 1);
 }

@@ -39,7 +39,7 @@ export function keyed(element: unknown, mergeKey: string): Fields {
 /** Where the element with that key stands, -1 for nowhere. */
 export function findByKey(list: List, mergeKey: string, value: unknown): number {
   for (const [index, element] of list.entries()) {
-    if (!isObject(element)) throw badRequest(`value for key ${index} is not a map.`);
+    if (!isObject(element)) throw badRequest(`value for key ${index} is not a map`);
     if (element[mergeKey] !== undefined && element[mergeKey] === value) return index;
   }
   return -1;

@@ -51,8 +51,12 @@ export function mergeFields(
   retainKeys(target, rest, mode);
   for (const key of Object.keys(rest))
     if (key.startsWith(orderPrefix)) mergeOrdered(target, rest, key, schema, mode);
-  for (const [key, value] of Object.entries(rest))
-    if (value !== undefined) mergeField(target, key, value, schema, mode);
+  // Upstream takes the fields in no order; deletions come first here, so that what the patch adds stays.
+  const isDeletion = ([key]: [string, unknown]) => key.startsWith(deletionPrefix);
+  const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
+  for (const [key, value] of fields.filter(isDeletion)) mergeField(target, key, value, schema, mode);
+  for (const [key, value] of fields.filter((field) => !isDeletion(field)))
+    mergeField(target, key, value, schema, mode);
   return target;
 }
 
@@ -74,9 +78,7 @@ function retainKeys(target: Mutable, patch: Mutable, mode: MergeMode): void {
     const known = target['$retainKeys'];
     if (known !== undefined && !deepEqual(known, list)) {
       const both = `${formatGoValue(known)} and ${formatGoValue(list)}`;
-      throw badRequest(
-        `${both} are not deep equal: this may happen when calculating the 3-way diff patch`,
-      );
+      throw badRequest(`${both} are not deep equal: this may happen when calculating the 3-way diff patch`);
     }
     target['$retainKeys'] = list;
     return;
@@ -121,9 +123,23 @@ function mergeOrdered(
   if (patched) checkOrder(patched, order, mergeKey);
   const merged = before && patched ? mergeList(before, patched, field, mode) : (before ?? patched);
   if (!merged) return;
-  if (merged.length > 0 || before || patched) elementKind(before ?? [], patched ?? []);
-  target[key] = weave(partition(merged, order, mergeKey), order, before ?? [], mergeKey);
+  elementKind(before ?? [], patched ?? []);
+  target[key] = weave(
+    partition(merged, order, mergeKey),
+    order,
+    serverOrder(before ?? [], merged, mergeKey),
+    mergeKey,
+  );
   delete patch[key];
+}
+
+/**
+ * The order of the server's list. Upstream edits that list in place, so that new elements have moved into
+ * the room that deleted ones left: they count as the server's last.
+ */
+function serverOrder(before: List, merged: List, mergeKey: string): List {
+  const kept = partition(before, merged, mergeKey).inside;
+  return [...kept, ...partition(merged, before, mergeKey).outside].slice(0, before.length);
 }
 
 function listAt(fields: Fields, key: string): List | undefined {
@@ -132,21 +148,25 @@ function listAt(fields: Fields, key: string): List | undefined {
   return value;
 }
 
-/** The patch's elements must stand in `$setElementOrder`, and in that order. */
+/** The patch's elements must stand in `$setElementOrder`, and in that order; deletions need not. */
 function checkOrder(patched: List, order: List, mergeKey: string): void {
   if (order.length === 0) return;
   let at = 0;
   for (const element of patched) {
-    if (isObject(element) && element['$patch'] !== undefined) continue;
-    const isSame = (other: unknown) =>
-      mergeKey === '' ? other === element : keyed(other, mergeKey)[mergeKey] === (element as Fields)[mergeKey];
-    if (mergeKey !== '') keyed(element, mergeKey);
-    while (at < order.length && !isSame(order[at])) at++;
-    if (at++ >= order.length) {
+    const directive = isObject(element) ? element['$patch'] : undefined;
+    if (directive === 'delete' || (directive !== undefined && at < order.length)) continue;
+    while (at < order.length && !isSameElement(element, order[at], mergeKey)) at++;
+    if (at >= order.length) {
       const [list, wanted] = [formatGoValue(patched), formatGoValue(order)];
       throw badRequest(`The order in patch list:\n${list}\n doesn't match ${orderPrefix} list:\n${wanted}\n`);
     }
+    at++;
   }
+}
+
+function isSameElement(element: unknown, other: unknown, mergeKey: string): boolean {
+  if (mergeKey === '') return element === other;
+  return keyed(element, mergeKey)[mergeKey] === keyed(other, mergeKey)[mergeKey];
 }
 
 function mergeField(

@@ -36,7 +36,7 @@ export const scale: Subresource = {
 
 function requestedScale(shown: Scale, { request }: Call): Partial<Scale> {
   if (request.method === 'PUT') return request.body as Partial<Scale>;
-  return applyMergePatch(shown, request.body) as Scale;
+  return applyMergePatch(shown, request.body);
 }
 
 function scaleOf(object: KubeObject, { kind }: Call): Scale {
