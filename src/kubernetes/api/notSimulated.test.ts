@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { deployments } from './apps/deployment.ts';
+import { pods } from './core/pod.ts';
+import { services } from './core/service.ts';
+import { definition, type FieldType } from './definitions.ts';
+import { notSimulated, warningsFor } from './notSimulated.ts';
+import type { KubeObject } from './object.ts';
+import { findKind } from './registry.ts';
+
+test('a field that nothing acts on is named with its path and what it lacks', () => {
+  const deployment = {
+    spec: {
+      template: {
+        spec: {
+          containers: [{ name: 'a' }, { name: 'b', lifecycle: { preStop: { exec: { command: ['x'] } } } }],
+          topologySpreadConstraints: [{ maxSkew: 1 }],
+        },
+      },
+    },
+  } as unknown as KubeObject;
+  expect(warningsFor(deployments, deployment)).toEqual([
+    'spec.template.spec.containers[1].lifecycle: stored, but not simulated by Podarium yet: hooks do not run',
+    'spec.template.spec.topologySpreadConstraints: stored, but not simulated by Podarium yet: the scheduler does not spread by topology',
+  ]);
+});
+
+test.each<[string, object, number]>([
+  ['nothing for a plain pod as the server defaults it', { spec: { ...defaulted() } }, 0],
+  ['nothing for a host network that is off', { spec: { ...defaulted(), hostNetwork: false } }, 0],
+  ['a host network', { spec: { ...defaulted(), hostNetwork: true } }, 1],
+  [
+    'a claim, not a config map',
+    {
+      spec: {
+        ...defaulted(),
+        volumes: [
+          { name: 'a', configMap: {} },
+          { name: 'b', persistentVolumeClaim: { claimName: 'c' } },
+        ],
+      },
+    },
+    1,
+  ],
+])('%s', (_name, pod, count) => {
+  expect(warningsFor(pods, pod as KubeObject)).toHaveLength(count);
+});
+
+function defaulted() {
+  return {
+    containers: [{ name: 'c', terminationMessagePolicy: 'File', resources: {} }],
+    securityContext: {},
+    dnsPolicy: 'ClusterFirst',
+    preemptionPolicy: 'PreemptLowerPriority',
+  };
+}
+
+test('values that need no simulation are not warned of', () => {
+  const spec = { type: 'NodePort', sessionAffinity: 'None', externalTrafficPolicy: 'Cluster' };
+  expect(warningsFor(services, { spec } as unknown as KubeObject)).toEqual([]);
+  const other = { type: 'LoadBalancer', sessionAffinity: 'ClientIP' };
+  expect(warningsFor(services, { spec: other } as unknown as KubeObject)).toHaveLength(2);
+});
+
+test('every row is about a field of a registered kind', () => {
+  for (const [name, rows] of Object.entries(notSimulated)) {
+    const at = name.lastIndexOf('/');
+    const kind = findKind(name.slice(0, at), name.slice(at + 1));
+    expect(kind, name).toBeDefined();
+    for (const { path } of rows) {
+      let type: FieldType | undefined = { is: 'object', name: kind!.schema };
+      for (const step of path.split('.')) {
+        const fields: ReadonlyMap<string, { type: FieldType }> =
+          type?.is === 'object' ? definition(type.name).fields : new Map();
+        type = fields.get(step.replace('[]', ''))?.type;
+        if (step.endsWith('[]')) type = type?.is === 'list' ? type.of : undefined;
+      }
+      expect(type, `${name} ${path}`).toBeDefined();
+    }
+  }
+});

@@ -1,0 +1,200 @@
+import { apiVersionOf, type AnyKind } from './kind.ts';
+import type { KubeObject } from './object.ts';
+
+/** A field that is valid and stored, but that nothing acts on yet (D8). An issue that adds it deletes its row. */
+export interface Unsimulated {
+  /** From the object's root; `[]` stands for each element of a list. */
+  readonly path: string;
+  /** What a learner must not expect, as the end of a sentence. */
+  readonly why: string;
+  /** Values that need no simulation, such as the default. Absent, false, zero and empty ones never do. */
+  readonly unless?: readonly (string | number)[];
+}
+
+const container: readonly Unsimulated[] = [
+  { path: 'lifecycle', why: 'hooks do not run' },
+  { path: 'securityContext', why: 'containers have no users or capabilities' },
+  { path: 'volumeDevices', why: 'there are no block devices' },
+  { path: 'resizePolicy', why: 'containers are not resized in place' },
+  { path: 'restartPolicyRules', why: 'the pod’s restart policy decides' },
+  { path: 'livenessProbe.grpc', why: 'probes speak http, tcp and exec' },
+  { path: 'readinessProbe.grpc', why: 'probes speak http, tcp and exec' },
+  { path: 'startupProbe.grpc', why: 'probes speak http, tcp and exec' },
+  {
+    path: 'terminationMessagePolicy',
+    why: 'termination messages are read from the file only',
+    unless: ['File'],
+  },
+];
+
+/** Volumes whose files a container does not find. */
+const unmountedVolumes = [
+  'hostPath',
+  'persistentVolumeClaim',
+  'ephemeral',
+  'nfs',
+  'csi',
+  'image',
+  'iscsi',
+  'fc',
+  'awsElasticBlockStore',
+  'azureDisk',
+  'azureFile',
+  'cephfs',
+  'cinder',
+  'flexVolume',
+  'flocker',
+  'gcePersistentDisk',
+  'gitRepo',
+  'glusterfs',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'quobyte',
+  'rbd',
+  'scaleIO',
+  'storageos',
+  'vsphereVolume',
+];
+
+/** Fields of a pod spec, in a pod or a template. */
+const podSpec: readonly Unsimulated[] = [
+  ...['containers', 'initContainers'].flatMap((list) =>
+    container.map((row) => ({ ...row, path: `${list}[].${row.path}` })),
+  ),
+  { path: 'initContainers[].restartPolicy', why: 'sidecars are not kept running' },
+  ...unmountedVolumes.map((name) => ({
+    path: `volumes[].${name}`,
+    why: 'the volume is an empty directory',
+  })),
+  { path: 'affinity.podAffinity', why: 'the scheduler does not look at other pods' },
+  { path: 'affinity.podAntiAffinity', why: 'the scheduler does not look at other pods' },
+  { path: 'topologySpreadConstraints', why: 'the scheduler does not spread by topology' },
+  { path: 'schedulingGates', why: 'pods are scheduled at once' },
+  { path: 'readinessGates', why: 'only containers decide about readiness' },
+  { path: 'priorityClassName', why: 'the scheduler neither orders by priority nor preempts' },
+  { path: 'preemptionPolicy', why: 'the scheduler does not preempt', unless: ['PreemptLowerPriority'] },
+  { path: 'overhead', why: 'pods cost what their containers ask for' },
+  { path: 'resources', why: 'only containers’ requests and limits count' },
+  { path: 'resourceClaims', why: 'there are no devices' },
+  { path: 'runtimeClassName', why: 'there is one container runtime' },
+  { path: 'activeDeadlineSeconds', why: 'pods are not stopped by a deadline' },
+  { path: 'hostNetwork', why: 'the pod has an address of its own' },
+  { path: 'hostPID', why: 'the pod has processes of its own' },
+  { path: 'hostIPC', why: 'the pod shares nothing with its node' },
+  { path: 'hostUsers', why: 'containers have no users' },
+  { path: 'hostAliases', why: '/etc/hosts is not extended' },
+  { path: 'hostname', why: 'the pod’s name is its host name' },
+  { path: 'subdomain', why: 'pods have no DNS names of their own' },
+  { path: 'setHostnameAsFQDN', why: 'the pod’s name is its host name' },
+  { path: 'shareProcessNamespace', why: 'each container has processes of its own' },
+  { path: 'dnsPolicy', why: 'names are resolved by the cluster’s DNS', unless: ['ClusterFirst', 'Default'] },
+  { path: 'dnsConfig', why: 'names are resolved by the cluster’s DNS' },
+  { path: 'imagePullSecrets', why: 'the registry asks for no credentials' },
+  { path: 'os', why: 'every node runs Linux', unless: ['linux'] },
+  ...[
+    'appArmorProfile',
+    'fsGroup',
+    'runAsGroup',
+    'runAsNonRoot',
+    'runAsUser',
+    'seLinuxOptions',
+    'seccompProfile',
+    'supplementalGroups',
+    'sysctls',
+    'windowsOptions',
+  ].map((name) => ({ path: `securityContext.${name}`, why: 'containers have no users or capabilities' })),
+];
+
+function prefixed(prefix: string, rows: readonly Unsimulated[]): readonly Unsimulated[] {
+  return rows.map((row) => ({ ...row, path: `${prefix}.${row.path}` }));
+}
+
+const template = prefixed('spec.template.spec', podSpec);
+
+/** By `apiVersion/Kind`: the one list of what is accepted and stored, but not simulated. */
+export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
+  'v1/Pod': prefixed('spec', podSpec),
+  'v1/Service': [
+    {
+      path: 'spec.type',
+      why: 'there is no cloud to give it an address',
+      unless: ['ClusterIP', 'NodePort', 'ExternalName'],
+    },
+    { path: 'spec.sessionAffinity', why: 'each connection may go to another pod', unless: ['None'] },
+    { path: 'spec.externalIPs', why: 'nothing routes to them' },
+    { path: 'spec.externalTrafficPolicy', why: 'traffic goes to all nodes’ pods', unless: ['Cluster'] },
+    { path: 'spec.internalTrafficPolicy', why: 'traffic goes to all nodes’ pods', unless: ['Cluster'] },
+    { path: 'spec.trafficDistribution', why: 'traffic is spread evenly' },
+    { path: 'spec.ipFamilyPolicy', why: 'the cluster speaks IPv4 only', unless: ['SingleStack'] },
+    { path: 'spec.loadBalancerClass', why: 'there is no cloud to give it an address' },
+    { path: 'spec.loadBalancerSourceRanges', why: 'there is no cloud to give it an address' },
+  ],
+  'v1/Endpoints': [
+    { path: 'subsets', why: 'kube-proxy follows EndpointSlices, into which it is not mirrored' },
+  ],
+  'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
+  'apps/v1/Deployment': template,
+  'apps/v1/ReplicaSet': template,
+  'apps/v1/DaemonSet': [{ path: 'spec.template', why: 'no controller starts its pods' }],
+  'batch/v1/Job': [
+    { path: 'spec.completionMode', why: 'pods have no index', unless: ['NonIndexed'] },
+    { path: 'spec.backoffLimitPerIndex', why: 'pods have no index' },
+    { path: 'spec.maxFailedIndexes', why: 'pods have no index' },
+    { path: 'spec.podFailurePolicy', why: 'every failure counts towards backoffLimit' },
+    { path: 'spec.successPolicy', why: 'a job succeeds when its completions are reached' },
+    {
+      path: 'spec.podReplacementPolicy',
+      why: 'failed pods are replaced at once',
+      unless: ['TerminatingOrFailed'],
+    },
+    { path: 'spec.managedBy', why: 'the job controller takes every job' },
+    { path: 'spec.ttlSecondsAfterFinished', why: 'finished jobs stay until they are deleted' },
+    ...template,
+  ],
+  'autoscaling/v2/HorizontalPodAutoscaler': [
+    { path: 'spec.metrics[].pods', why: 'there are no custom metrics' },
+    { path: 'spec.metrics[].object', why: 'there are no custom metrics' },
+    { path: 'spec.metrics[].external', why: 'there are no external metrics' },
+    { path: 'spec.metrics[].containerResource', why: 'metrics are summed per pod' },
+  ],
+  'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
+  'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
+  'scheduling.k8s.io/v1/PriorityClass': [
+    { path: 'value', why: 'the scheduler neither orders by priority nor preempts' },
+  ],
+};
+
+/** Whether a value asks for anything: absent, false, zero and empty ones do not. */
+function isSet(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return Boolean(value);
+  return Object.keys(value).length > 0;
+}
+
+/** Volumes and probes ask for something even when they are empty. */
+const meaningfulEmpty = /^(ephemeral|image)$/;
+
+function valuesAt(value: unknown, steps: readonly string[], path: string): [path: string, value: unknown][] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  const name = step.endsWith('[]') ? step.slice(0, -2) : step;
+  const child = (value as Record<string, unknown>)[name];
+  const childPath = path === '' ? name : `${path}.${name}`;
+  if (!step.endsWith('[]')) return child === undefined ? [] : valuesAt(child, rest, childPath);
+  return Array.isArray(child)
+    ? child.flatMap((element, index) => valuesAt(element, rest, `${childPath}[${index}]`))
+    : [];
+}
+
+function warningsOf(object: KubeObject, { path, why, unless }: Unsimulated): string[] {
+  return valuesAt(object, path.split('.'), '')
+    .filter(([where, value]) => isSet(value) || meaningfulEmpty.test(where.slice(where.lastIndexOf('.') + 1)))
+    .filter(([, value]) => !unless?.includes(value as string))
+    .map(([where]) => `${where}: stored, but not simulated by Podarium yet: ${why}`);
+}
+
+/** A sentence for each field of the object that is stored but not simulated; for `Warning` headers. */
+export function warningsFor(kind: AnyKind, object: KubeObject): string[] {
+  const rows = notSimulated[`${apiVersionOf(kind)}/${kind.kind}`] ?? [];
+  return rows.flatMap((row) => warningsOf(object, row));
+}
