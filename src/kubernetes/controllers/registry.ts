@@ -1,5 +1,6 @@
 import type { Controller } from './controller.ts';
+import { deploymentController } from './deployment/deploymentController.ts';
 import { replicaSetController } from './replicaset/replicaSetController.ts';
 
 /** What kube-controller-manager runs, in upstream's order. Upstream: NewControllerDescriptors */
-export const controllers: readonly Controller[] = [replicaSetController];
+export const controllers: readonly Controller[] = [deploymentController, replicaSetController];
