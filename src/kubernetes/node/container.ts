@@ -1,0 +1,297 @@
+import type { ContainerScope, Image, Server, ServerPort } from '#world/machine/image.ts';
+import type { HttpRequest } from '#world/network/http.ts';
+import type { Listener } from '#world/network/network.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import { Machine } from '#world/machine/machine.ts';
+import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
+import type { RunningProcess } from '#world/machine/process.ts';
+import { callbackSink, type Sink, type Source } from '#world/machine/stream.ts';
+import type { Timer } from '#sim/eventQueue.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import { ContainerLog } from './containerLog.ts';
+import type { PresentImage } from './imageStore.ts';
+
+/** Exit codes of what a signal ended, and of what could not be started. */
+export const killedCode = 137;
+const notStartedCode = 128;
+
+export interface Mount {
+  readonly path: string;
+  readonly files: FileSystem;
+  readonly readOnly: boolean;
+}
+
+export interface ExecStreams {
+  readonly stdin?: Source;
+  readonly stdout?: Sink;
+  readonly stderr?: Sink;
+}
+
+export interface ContainerOptions {
+  readonly simulation: Simulation;
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  readonly image: PresentImage;
+  readonly args: readonly string[];
+  readonly hostname: string;
+  readonly workingDirectory: string | undefined;
+  /** Asked once, when somebody looks: an idle server's environment takes no memory. */
+  environment(): ReadonlyMap<string, string>;
+  mounts(): readonly Mount[];
+  /** Bytes; 0 when there is no limit. */
+  readonly memoryLimitBytes: number;
+  /** Called once, from a simulation event, when the container has ended. */
+  onExit(container: Container): void;
+}
+
+/** A container as the runtime has it: it runs from `start` until it has an exit code, and never again. */
+export class Container implements ContainerScope {
+  readonly id: string;
+  readonly image: PresentImage;
+  readonly startedMs: number;
+  finishedMs = 0;
+  exitCode: number | null = null;
+  reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'ContainerStatusUnknown' = 'Completed';
+  /** What the runtime says about the end, or the termination log. */
+  message = '';
+  readonly #options: ContainerOptions;
+  readonly #server: Server | undefined;
+  #process: RunningProcess | null = null;
+  #machine: Machine | null = null;
+  #memory: Map<string, unknown> | null = null;
+  #log: ContainerLog | null = null;
+  #ports: readonly ServerPort[] | null = null;
+  #killTimer: Timer | null = null;
+  isStopping = false;
+  #disturbed: Set<() => void> | null = null;
+
+  constructor(options: ContainerOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.image = options.image;
+    this.startedMs = options.simulation.nowMs;
+    this.#server = options.image.image.serverFor(options.args);
+  }
+
+  get simulation(): Simulation {
+    return this.#options.simulation;
+  }
+
+  get args(): readonly string[] {
+    return this.#options.args;
+  }
+
+  get hostname(): string {
+    return this.#options.hostname;
+  }
+
+  get environment(): ReadonlyMap<string, string> {
+    return this.#options.environment();
+  }
+
+  get memory(): Map<string, unknown> {
+    return (this.#memory ??= new Map());
+  }
+
+  get logs(): ContainerLog {
+    if (this.#log === null) {
+      this.#log = new ContainerLog();
+      const text = this.#server?.startLog?.(this.startedMs);
+      if (text !== undefined) this.#log.append(this.startedMs, text);
+    }
+    return this.#log;
+  }
+
+  get isRunning(): boolean {
+    return this.exitCode === null;
+  }
+
+  get files(): FileSystem {
+    return this.machine.files;
+  }
+
+  /** Its processes and files; made when somebody first looks. */
+  get machine(): Machine {
+    if (this.#machine === null) {
+      const { simulation, hostname, image, mounts } = this.#options;
+      const files = new MountedFileSystem(baseFiles(image.image, simulation).fork());
+      for (const { path, files: volume, readOnly } of mounts()) {
+        if (files.status(path)?.type === 'file') files.remove(path);
+        files.mount(path, volume, { readOnly });
+      }
+      this.#machine = new Machine(simulation, { hostname, files, programs: image.image.programs });
+    }
+    return this.#machine;
+  }
+
+  log(text: string): void {
+    this.logs.append(this.simulation.nowMs, text);
+  }
+
+  /** Runs the command. Returns the runtime's error when there is no such command; then it has ended too. */
+  start(): string | null {
+    const { simulation, args, memoryLimitBytes } = this.#options;
+    const server = this.#server;
+    if (server !== undefined) {
+      const failed = server.onStart?.(this);
+      if (typeof failed === 'number') this.#endAfter(server.startMs, failed);
+      else if (memoryLimitBytes > 0 && server.memoryIdleBytes > memoryLimitBytes) {
+        this.#killTimer = simulation.after(server.startMs, () => this.killForMemory());
+      }
+      return null;
+    }
+    const program = this.machine.lookUp(args[0] ?? '');
+    if (program === undefined) return this.#failToStart(args[0] ?? '');
+    const out = callbackSink((text) => this.log(text));
+    const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
+    const environment = new Map(this.environment);
+    this.#process = this.machine.start(program, {
+      args,
+      environment,
+      workingDirectory,
+      stdout: out,
+      stderr: out,
+      init: true,
+    });
+    this.#process.onExit((exitCode) => this.#end(exitCode));
+    return null;
+  }
+
+  /** Asks it to end, and ends it for good after `graceMs`. */
+  stop(graceMs: number): void {
+    if (!this.isRunning || this.isStopping) return;
+    this.isStopping = true;
+    const server = this.#server;
+    if (server !== undefined) {
+      const quits = server.onTerminate;
+      if (quits !== null && quits.afterMs <= graceMs) this.#endAfter(quits.afterMs, quits.exitCode);
+      else this.#endAfter(graceMs, killedCode);
+      return;
+    }
+    this.#process?.signal('TERM');
+    this.simulation.cancel(this.#killTimer);
+    this.#killTimer = this.simulation.after(graceMs, () => this.kill());
+  }
+
+  /** Ends it now, as SIGKILL does. */
+  kill(exitCode = killedCode): void {
+    if (!this.isRunning) return;
+    if (this.#process !== null) this.#process.kill(exitCode);
+    else this.#end(exitCode);
+  }
+
+  /** Ends it as the kernel does when it wants more memory than its limit. */
+  killForMemory(): void {
+    if (!this.isRunning) return;
+    this.reason = 'OOMKilled';
+    this.kill();
+  }
+
+  /** Its machine lost power: nothing more is heard of it. */
+  vanish(): void {
+    this.simulation.cancel(this.#killTimer);
+    if (!this.isRunning) return;
+    this.exitCode = killedCode;
+    this.finishedMs = this.simulation.nowMs;
+    this.#machine?.stop();
+  }
+
+  /** What listens on a port now. */
+  listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
+    const server = this.#server;
+    if (server === undefined || !this.isListening) return undefined;
+    this.#ports ??= typeof server.ports === 'function' ? server.ports(this) : server.ports;
+    const found = this.#ports.find((entry) => entry.port === port && entry.protocol === protocol);
+    if (found === undefined) return undefined;
+    const { handle, converse, cost } = found;
+    return {
+      isSteady: found.isSteady && this.#machine === null,
+      ...(handle && {
+        http: (request: HttpRequest) => ({ response: handle(request, this), latencyMs: cost.latencyMs }),
+      }),
+      ...(converse && { converse: (line: string) => converse(line, this) }),
+    };
+  }
+
+  /** True once its server has come up. */
+  get isListening(): boolean {
+    const server = this.#server;
+    return server !== undefined && this.isRunning && this.simulation.nowMs >= this.startedMs + server.startMs;
+  }
+
+  /** Runs a command beside the container's own, as `kubectl exec` does. Null when there is no such command. */
+  exec(args: readonly string[], streams: ExecStreams): RunningProcess | null {
+    const { machine } = this;
+    const program = machine.lookUp(args[0] ?? '');
+    if (program === undefined) return null;
+    const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
+    for (const wake of this.#disturbed ?? []) wake();
+    return machine.start(program, {
+      args,
+      environment: new Map(this.environment),
+      workingDirectory,
+      ...streams,
+    });
+  }
+
+  /** Calls `wake` once somebody changes what the container is like inside. Returns what undoes it. */
+  whenDisturbed(wake: () => void): () => void {
+    const waiting = (this.#disturbed ??= new Set());
+    waiting.add(wake);
+    return () => waiting.delete(wake);
+  }
+
+  #failToStart(command: string): string {
+    const why = command.includes('/')
+      ? `stat ${command}: no such file or directory`
+      : 'executable file not found in $PATH';
+    this.message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command}": ${why}`;
+    this.reason = 'StartError';
+    this.exitCode = notStartedCode;
+    this.finishedMs = this.simulation.nowMs;
+    return this.message;
+  }
+
+  #endAfter(delayMs: number, exitCode: number): void {
+    this.simulation.cancel(this.#killTimer);
+    this.#killTimer = this.simulation.after(delayMs, () => this.#end(exitCode));
+  }
+
+  #end(exitCode: number): void {
+    if (!this.isRunning) return;
+    this.simulation.cancel(this.#killTimer);
+    this.exitCode = exitCode;
+    this.finishedMs = this.simulation.nowMs;
+    if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
+    this.#machine?.stop();
+    this.#options.onExit(this);
+  }
+}
+
+const bases = new WeakMap<Image, MemoryFileSystem>();
+
+/** The image's own files, one tree for all containers that never write. */
+function baseFiles(image: Image, clock: { readonly nowMs: number }): MemoryFileSystem {
+  let base = bases.get(image);
+  if (base === undefined) {
+    base = new MemoryFileSystem(clock);
+    for (const directory of [
+      '/tmp',
+      '/root',
+      '/etc',
+      '/var',
+      '/proc',
+      '/usr/bin',
+      '/bin',
+      image.workingDirectory,
+    ])
+      base.makeDirectory(directory, { parents: true });
+    for (const [path, text] of Object.entries(image.files)) {
+      base.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
+      base.write(path, text);
+    }
+    bases.set(image, base);
+  }
+  return base;
+}

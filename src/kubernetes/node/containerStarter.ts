@@ -1,0 +1,199 @@
+// Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer, pkg/kubelet/images/image_manager.go
+import type { Pod } from '#generated/types/core.v1.ts';
+import { type ImageReference, parseImageReference } from '#world/machine/image.ts';
+import type { Host } from '#world/network/network.ts';
+import { BackOff } from './backOff.ts';
+import { commandLine } from './commandLine.ts';
+import { Container } from './container.ts';
+import { type ContainerSlot, terminatedState } from './containerSlot.ts';
+import { runHook } from './lifecycleHook.ts';
+import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
+import type { PresentImage, PullResult } from './imageStore.ts';
+import { ContainerConfigError, type NodeContext } from './nodeContext.ts';
+
+/** Creating a container and starting its process, on average. */
+const createMs = 100;
+/** The first look after a failed start: the new sandbox itself is news to the kubelet. */
+const firstRetryMs = 1_000;
+/** Upstream: backOffPeriod, jittered by half. A sync that failed is tried again after this. */
+const resyncMs = 10_000;
+
+/** Upstream: minimumGracePeriodInSeconds: what a container gets even when its preStop hook took all. */
+const graceAfterHookMs = 2_000;
+
+/** What the starter needs of the pod's worker. */
+export interface StartedPod extends Host {
+  readonly pod: Pod;
+  readonly address: string;
+  /** False once the pod is being ended: nothing is started any more. */
+  readonly isWanted: boolean;
+  started(slot: ContainerSlot): void;
+  exited(container: Container): void;
+}
+
+/** Brings one container of a pod up: image, configuration, creation, start, each with its Events. */
+export class ContainerStarter {
+  readonly #node: NodeContext;
+  readonly #worker: StartedPod;
+
+  constructor(node: NodeContext, worker: StartedPod) {
+    this.#node = node;
+    this.#worker = worker;
+  }
+
+  /** Calls `done` when the container runs or has failed to; a failure is in `slot.waiting`. */
+  start(slot: ContainerSlot, done: () => void): void {
+    const image = slot.spec.image ?? '';
+    const reference = parseImageReference(image);
+    if (reference === null) {
+      const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
+      this.#event(slot, 'Warning', 'InspectFailed', message);
+      this.#fail(slot, 'InvalidImageName', message, done);
+      return;
+    }
+    const policy = slot.spec.imagePullPolicy ?? 'IfNotPresent';
+    const present = policy === 'Always' ? undefined : this.#node.images.get(reference);
+    if (present !== undefined) {
+      const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
+      this.#event(slot, 'Normal', 'Pulled', message);
+      this.#create(slot, present, done);
+    } else if (policy === 'Never') {
+      const message = `Container image "${image}" is not present with pull policy of Never`;
+      this.#event(slot, 'Warning', 'ErrImageNeverPull', message);
+      this.#fail(slot, 'ErrImageNeverPull', message, done);
+    } else this.#pull(slot, image, reference, done);
+  }
+
+  /** Ends a container: its preStop hook first, then SIGTERM, and SIGKILL when `graceMs` is over. */
+  stop(slot: ContainerSlot, graceMs: number): void {
+    const { container } = slot;
+    if (!container?.isRunning || container.isStopping) return container?.stop(graceMs);
+    const hook = slot.spec.lifecycle?.preStop;
+    if (hook === undefined) return container.stop(graceMs);
+    runHook(hook, container, this.#worker, graceMs, (error, tookMs) => {
+      if (error !== null) {
+        this.#event(slot, 'Warning', 'FailedPreStopHook', `PreStopHook failed`);
+      }
+      container.stop(Math.max(graceMs - tookMs, graceAfterHookMs));
+    });
+  }
+
+  #pull(slot: ContainerSlot, image: string, reference: ImageReference, done: () => void): void {
+    const { simulation, images } = this.#node;
+    const { pull } = slot;
+    if (pull !== null && simulation.nowMs - pull.failedMs < pull.backOff.delayMs) {
+      const message = `Back-off pulling image "${image}"`;
+      this.#event(slot, 'Normal', 'BackOff', message);
+      this.#fail(slot, 'ImagePullBackOff', `${message}: ErrImagePull: ${pull.error}`, done);
+      return;
+    }
+    this.#event(slot, 'Normal', 'Pulling', `Pulling image "${image}"`);
+    images.pull(reference, (result) => {
+      if (!this.#worker.isWanted) done();
+      else if (result.image === null) this.#pullFailed(slot, image, result.error, done);
+      else {
+        slot.pull = null;
+        this.#event(slot, 'Normal', 'Pulled', pulledMessage(image, result));
+        this.#create(slot, result.image, done);
+      }
+    });
+  }
+
+  #pullFailed(slot: ContainerSlot, image: string, error: string, done: () => void): void {
+    const { nowMs } = this.#node.simulation;
+    const isFirst = slot.pull === null;
+    slot.pull ??= { backOff: new BackOff(), failedMs: nowMs, error };
+    slot.pull.backOff.next(nowMs, nowMs);
+    slot.pull.failedMs = nowMs;
+    slot.pull.error = error;
+    this.#event(slot, 'Warning', 'Failed', `Failed to pull image "${image}": ${error}`);
+    this.#fail(slot, 'ErrImagePull', error, done, isFirst ? firstRetryMs : undefined);
+  }
+
+  #create(slot: ContainerSlot, image: PresentImage, done: () => void): void {
+    const { simulation } = this.#node;
+    const { pod, address } = this.#worker;
+    let environment: () => ReadonlyMap<string, string>;
+    try {
+      environment = this.#node.environment(pod, slot.spec, image.image, address);
+    } catch (error) {
+      if (!(error instanceof ContainerConfigError)) throw error;
+      this.#fail(slot, error.reason, error.message, done);
+      return;
+    }
+    simulation.after(createMs, () => {
+      if (this.#worker.isWanted) this.#run(slot, image, environment);
+      done();
+    });
+  }
+
+  #run(slot: ContainerSlot, image: PresentImage, environment: () => ReadonlyMap<string, string>): void {
+    const { simulation } = this.#node;
+    const { pod } = this.#worker;
+    const { spec } = slot;
+    if (slot.container !== null) {
+      slot.last = terminatedState(slot.container);
+      slot.restartCount++;
+    }
+    const container = new Container({
+      simulation,
+      id: newContainerId(this.#node),
+      image,
+      args: commandLine(spec, image.image, environment),
+      hostname: pod.spec.hostNetwork ? this.#node.nodeName : (pod.spec.hostname ?? pod.metadata.name),
+      workingDirectory: spec.workingDir,
+      environment,
+      mounts: () => this.#node.mounts(this.#worker.pod, spec, this.#worker.address, environment()),
+      memoryLimitBytes: this.#node.memoryLimitOf(spec),
+      onExit: (ended) => this.#worker.exited(ended),
+    });
+    slot.container = container;
+    this.#event(slot, 'Normal', 'Created', 'Container created');
+    const failure = container.start();
+    if (failure !== null) {
+      this.#event(slot, 'Warning', 'Failed', `Error: ${failure}`);
+      slot.waiting = { reason: 'RunContainerError', message: failure };
+      slot.retryAtMs = simulation.nowMs + firstRetryMs;
+      return;
+    }
+    this.#event(slot, 'Normal', 'Started', 'Container started');
+    slot.waiting = null;
+    this.#worker.started(slot);
+    const hook = spec.lifecycle?.postStart;
+    if (hook === undefined) return;
+    runHook(hook, container, this.#worker, Infinity, (error) => {
+      if (error === null || !container.isRunning) return;
+      this.#event(slot, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+      this.#event(slot, 'Normal', 'Killing', 'FailedPostStartHook');
+      container.stop((pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+    });
+  }
+
+  #fail(slot: ContainerSlot, reason: string, message: string, done: () => void, retryMs?: number): void {
+    const { simulation } = this.#node;
+    const error = reason.startsWith('CreateContainer') ? message : reason;
+    this.#event(slot, 'Warning', 'Failed', `Error: ${error}`);
+    slot.waiting = { reason, message };
+    const jitterMs = Math.floor((simulation.random('kubelet-resync').fraction() * resyncMs) / 2);
+    slot.retryAtMs = simulation.nowMs + (retryMs ?? resyncMs + jitterMs);
+    done();
+  }
+
+  #event(slot: ContainerSlot, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#node.recorder.event(this.#worker.pod, type, reason, message, slot.fieldPath);
+  }
+}
+
+function pulledMessage(
+  image: string,
+  { pullMs, totalMs, sizeBytes }: PullResult & { image: PresentImage },
+): string {
+  return `Successfully pulled image "${image}" in ${formatDuration(pullMs)} (${formatDuration(totalMs)} including waiting). Image size: ${sizeBytes} bytes.`;
+}
+
+function newContainerId({ simulation }: NodeContext): string {
+  const random = simulation.random('container-ids');
+  let id = '';
+  for (let i = 0; i < 8; i++) id += random.uint32().toString(16).padStart(8, '0');
+  return id;
+}

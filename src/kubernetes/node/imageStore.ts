@@ -1,0 +1,145 @@
+// Upstream: pkg/kubelet/images/{image_manager,serialized_image_puller}.go; containerd's resolver for the errors
+import {
+  formatImageReference,
+  type Image,
+  type ImageReference,
+  type ImageRegistry,
+  parseImageReference,
+} from '#world/machine/image.ts';
+import { RandomStream } from '#sim/random.ts';
+import type { Simulation } from '#sim/simulation.ts';
+
+/** Asking a registry what a reference means, on average. */
+const resolveMs = 400;
+/** How fast layers arrive and are unpacked: 40 MB a second. */
+const bytesPerMs = 40_000;
+
+/** An image as a node has it. */
+export interface PresentImage {
+  readonly image: Image;
+  /** `docker.io/library/nginx:latest`, as `containerStatuses[].image` shows it. */
+  readonly name: string;
+  /** `docker.io/library/nginx@sha256:…`. */
+  readonly id: string;
+}
+
+/** How a pull ended. Times are of the pull alone, and with the wait for the pulls before it. */
+export type PullResult =
+  | {
+      readonly image: PresentImage;
+      readonly pullMs: number;
+      readonly totalMs: number;
+      /** As it arrived: the sizes differ from node to node only by what was there. */
+      readonly sizeBytes: number;
+    }
+  | { readonly image: null; readonly error: string };
+
+interface Pull {
+  readonly reference: ImageReference;
+  readonly askedMs: number;
+  done(result: PullResult): void;
+}
+
+/** What all nodes of a cluster share: the registry, and one object per image. */
+export class ImageCatalog {
+  readonly #registry: ImageRegistry;
+  readonly #present = new Map<string, PresentImage>();
+
+  constructor(registry: ImageRegistry) {
+    this.#registry = registry;
+  }
+
+  find(reference: ImageReference): PresentImage | string {
+    const found = this.#registry.find(reference);
+    return typeof found === 'string' ? pullError(reference, found) : this.#shared(reference, found);
+  }
+
+  local(reference: ImageReference): PresentImage | undefined {
+    const image = this.#registry.local(reference);
+    return image && this.#shared(reference, image);
+  }
+
+  #shared(reference: ImageReference, image: Image): PresentImage {
+    const name = formatImageReference(reference);
+    let present = this.#present.get(name);
+    if (present === undefined) {
+      const digest = reference.digest ?? `sha256:${digestOf(name)}`;
+      const id = image.isLocal ? digest : `${reference.registry}/${reference.repository}@${digest}`;
+      present = { image, name, id };
+      this.#present.set(name, present);
+    }
+    return present;
+  }
+}
+
+/** The images on one node. It pulls one after the other, as the kubelet does by default. */
+export class ImageStore {
+  readonly #simulation: Simulation;
+  readonly #catalog: ImageCatalog;
+  readonly #present = new Map<string, PresentImage>();
+  readonly #queue: Pull[] = [];
+
+  constructor(simulation: Simulation, catalog: ImageCatalog) {
+    this.#simulation = simulation;
+    this.#catalog = catalog;
+  }
+
+  /** The image when it is on the node. */
+  get(reference: ImageReference): PresentImage | undefined {
+    return this.#present.get(formatImageReference(reference)) ?? this.#catalog.local(reference);
+  }
+
+  /** What the node has, for `status.images`. */
+  list(): PresentImage[] {
+    return [...this.#present.values()];
+  }
+
+  /** Puts images on the node without a pull: those that its control plane came with. */
+  preload(text: string): void {
+    const reference = parseImageReference(text);
+    const found = reference && this.#catalog.find(reference);
+    if (found && typeof found !== 'string') this.#present.set(found.name, found);
+  }
+
+  pull(reference: ImageReference, done: (result: PullResult) => void): void {
+    this.#queue.push({ reference, askedMs: this.#simulation.nowMs, done });
+    if (this.#queue.length === 1) this.#next();
+  }
+
+  #next(): void {
+    const pull = this.#queue[0];
+    if (pull === undefined) return;
+    const beganMs = this.#simulation.nowMs;
+    const found = this.#catalog.find(pull.reference);
+    const isNew = typeof found !== 'string' && !this.#present.has(found.name);
+    const sizeBytes = typeof found === 'string' ? 0 : found.image.sizeBytes;
+    const jitter = 0.8 + this.#simulation.random('image-pulls').fraction() * 0.4;
+    const pullMs = Math.round((resolveMs + (isNew ? sizeBytes / bytesPerMs : 0)) * jitter);
+    this.#simulation.after(pullMs, () => {
+      this.#queue.shift();
+      if (typeof found === 'string') pull.done({ image: null, error: found });
+      else {
+        this.#present.set(found.name, found);
+        const totalMs = beganMs - pull.askedMs + pullMs;
+        pull.done({ image: found, pullMs, totalMs, sizeBytes });
+      }
+      this.#next();
+    });
+  }
+}
+
+/** What containerd says when a registry does not have an image. */
+function pullError(reference: ImageReference, why: 'unknown repository' | 'unknown tag'): string {
+  const name = formatImageReference(reference);
+  const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
+  if (why === 'unknown tag') return `rpc error: code = NotFound desc = ${failed}: ${name}: not found`;
+  return `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
+}
+
+/** A digest that an image of this name has in every run. */
+function digestOf(name: string): string {
+  const random = new RandomStream('image digests', name);
+  let digest = '';
+  for (let i = 0; i < 8; i++) digest += random.uint32().toString(16).padStart(8, '0');
+  return digest;
+}

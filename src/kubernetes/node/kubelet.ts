@@ -1,0 +1,330 @@
+// Upstream: pkg/kubelet/{kubelet,kubelet_node_status}.go
+import type { Lease } from '#generated/types/coordination.v1.ts';
+import type { Container as ContainerSpec, Node, NodeStatus, Pod } from '#generated/types/core.v1.ts';
+import { leases } from '#kubernetes/api/coordination/lease.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import { Informer } from '#kubernetes/client/informer.ts';
+import type { Image } from '#world/machine/image.ts';
+import type { Host, Listener } from '#world/network/network.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import { AddressPool } from './addressPool.ts';
+import type { Mount } from './container.ts';
+import { environmentOf } from './environment.ts';
+import { leaseDurationSeconds } from './heartbeats.ts';
+import { ImageStore } from './imageStore.ts';
+import type { NodeContext } from './nodeContext.ts';
+import type { NodeFleet } from './nodeFleet.ts';
+import {
+  imagesStatus,
+  machineStatus,
+  networkNotReady,
+  newNode,
+  nodeConditions,
+  type NodeIdentity,
+  type NotReady,
+} from './nodeStatus.ts';
+import { PodWorker } from './podWorker.ts';
+import { Volumes } from './volumes.ts';
+
+/** Until the network plugin of a fresh node is up. */
+const networkSetupMs = 1_000;
+/** A kubelet that cannot register tries again after this. Upstream: 100 ms doubling to 7 s. */
+const registerRetryMs = 7_000;
+/** Upstream: nodeStatusReportFrequency: an unchanged status is written so often. */
+const statusReportMs = 300_000;
+
+const leaseNamespace = 'kube-node-lease';
+
+/** The kubelet of one node, with the container runtime and the machine under it. */
+export class Kubelet implements NodeContext, Host {
+  readonly simulation: Simulation;
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+  readonly images: ImageStore;
+  readonly identity: NodeIdentity;
+  readonly hostIps: readonly { readonly ip: string }[];
+  readonly volumes: Volumes;
+  readonly #fleet: NodeFleet;
+  readonly #addresses: AddressPool;
+  readonly #workers = new Map<string, PodWorker>();
+  readonly #machine: NodeStatus;
+  #informer: Informer<Pod> | null = null;
+  #isRunning = false;
+  #hasPower = true;
+  #lease: Lease | null = null;
+  #node: Node | null = null;
+  #notReady: NotReady = networkNotReady;
+  #reportedMs = 0;
+
+  constructor(options: { fleet: NodeFleet; client: Client; identity: NodeIdentity }) {
+    const { fleet, client, identity } = options;
+    this.#fleet = fleet;
+    this.simulation = fleet.simulation;
+    this.client = client;
+    this.identity = identity;
+    this.hostIps = [{ ip: identity.address }];
+    this.recorder = new EventRecorder(fleet.simulation, client, 'kubelet', identity.name);
+    this.images = new ImageStore(fleet.simulation, fleet.images);
+    this.#addresses = new AddressPool(identity.podCidr);
+    this.#machine = machineStatus(identity, fleet.simulation.random('machines'));
+    this.volumes = new Volumes(this, fleet.simulation);
+  }
+
+  get nodeName(): string {
+    return this.identity.name;
+  }
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  get hostIp(): string {
+    return this.identity.address;
+  }
+
+  get network(): NodeFleet['network'] {
+    return this.#fleet.network;
+  }
+
+  get allocatable(): Readonly<Record<string, string>> {
+    return this.#machine.allocatable as Readonly<Record<string, string>>;
+  }
+
+  /** True while the kubelet's process runs. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** False while the machine is off: packets to it and its pods are lost. */
+  get isUp(): boolean {
+    return this.#hasPower;
+  }
+
+  /** The workers of its pods, by pod uid. */
+  get workers(): ReadonlyMap<string, PodWorker> {
+    return this.#workers;
+  }
+
+  workerOf(namespace: string, name: string): PodWorker | undefined {
+    const pod = this.#informer?.get(`${namespace}/${name}`);
+    return pod && this.#workers.get(pod.metadata.uid);
+  }
+
+  /** Starts the kubelet's process, and the machine when it is off. */
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#hasPower = true;
+    this.network.attach(this.hostIp, this);
+    this.#register();
+  }
+
+  /** Stops the kubelet's process. Its containers go on, but nobody looks after them. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#fleet.heartbeats.remove(this);
+    this.#informer?.stop();
+    this.#informer = null;
+    this.#lease = null;
+  }
+
+  /** Turns the machine off: the kubelet, every container and every connection are gone. */
+  powerOff(): void {
+    this.stop();
+    this.#hasPower = false;
+    for (const worker of this.#workers.values()) worker.powerOff();
+    this.#workers.clear();
+  }
+
+  /** One beat: renews the lease, and now and then the node's status. */
+  heartbeat(): void {
+    try {
+      this.#renewLease();
+      const isDue = this.simulation.nowMs - this.#reportedMs >= statusReportMs;
+      if (isDue || this.images.list().length !== (this.#node?.status.images?.length ?? 0))
+        this.#reportStatus();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#lease = null;
+    }
+  }
+
+  listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
+    for (const worker of this.#workers.values()) {
+      const inside = worker.hostPort(port, protocol);
+      const listener = inside === undefined ? undefined : worker.listenerAt(inside, protocol);
+      if (listener !== undefined) return listener;
+    }
+    return undefined;
+  }
+
+  takeAddress(): string {
+    return this.#addresses.take();
+  }
+
+  releaseAddress(address: string): void {
+    this.#addresses.release(address);
+  }
+
+  serviceVariables(namespace: string): ReadonlyMap<string, string> {
+    return this.#fleet.serviceVariables.of(namespace);
+  }
+
+  environment(
+    pod: Pod,
+    container: ContainerSpec,
+    image: Image,
+    podIp: string,
+  ): () => ReadonlyMap<string, string> {
+    return environmentOf(pod, container, image, podIp, this);
+  }
+
+  checkVolumes(pod: Pod): void {
+    this.volumes.check(pod);
+  }
+
+  mounts(
+    pod: Pod,
+    container: ContainerSpec,
+    podIp: string,
+    environment: ReadonlyMap<string, string>,
+  ): readonly Mount[] {
+    return this.volumes.mounts(pod, container, podIp, environment);
+  }
+
+  memoryLimitOf({ resources }: ContainerSpec): number {
+    return unitValue(resources?.limits?.['memory']);
+  }
+
+  #register(): void {
+    if (!this.#isRunning) return;
+    try {
+      this.#node = this.#createNode();
+      this.#renewLease();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.simulation.after(registerRetryMs, () => this.#register(), null);
+      return;
+    }
+    this.recorder.event(this.#eventTarget(), 'Normal', 'Starting', 'Starting kubelet.');
+    this.#fleet.heartbeats.add(this);
+    this.#watchPods();
+    this.simulation.after(networkSetupMs, () => this.#becomeReady());
+  }
+
+  /** The Node as registered: a fresh one, or the one from before with a fresh status. */
+  #createNode(): Node {
+    try {
+      return this.client.create(nodes, newNode(this.identity, this.#statusNow([])));
+    } catch (error) {
+      if (!isStatus(error, 'AlreadyExists')) throw error;
+      const node = this.client.get(nodes, '', this.name);
+      return this.client.updateStatus(nodes, {
+        ...node,
+        status: this.#statusNow(node.status.conditions ?? []),
+      });
+    }
+  }
+
+  #becomeReady(): void {
+    if (!this.#isRunning || this.#notReady === null) return;
+    this.#notReady = null;
+    try {
+      this.#reportStatus();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#notReady = networkNotReady;
+      this.simulation.after(networkSetupMs, () => this.#becomeReady(), null);
+      return;
+    }
+    const message = `Node ${this.name} status is now: NodeReady`;
+    this.recorder.event(this.#eventTarget(), 'Normal', 'NodeReady', message);
+  }
+
+  /** Upstream's kubelet names its node by name alone: the uid of its Events is the node's name. */
+  #eventTarget(): Node {
+    const node = this.#node!;
+    return { ...node, metadata: { ...node.metadata, uid: this.name } };
+  }
+
+  #reportStatus(): void {
+    const node = this.client.get(nodes, '', this.name);
+    const status = this.#statusNow(node.status.conditions ?? []);
+    this.#node = this.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
+    this.#reportedMs = this.simulation.nowMs;
+  }
+
+  #statusNow(conditions: NonNullable<NodeStatus['conditions']>): NodeStatus {
+    const images = imagesStatus(this.images.list());
+    return {
+      ...this.#machine,
+      conditions: nodeConditions(conditions, this.simulation.nowMs, this.#notReady, false),
+      ...(images && images.length > 0 && { images }),
+    };
+  }
+
+  #renewLease(): void {
+    const renewTime = formatMicroTime(this.simulation.nowMs);
+    if (this.#lease !== null) {
+      const lease: Lease = { ...this.#lease, spec: { ...this.#lease.spec, renewTime } };
+      this.#lease = this.client.update(leases, lease);
+      return;
+    }
+    const spec = { holderIdentity: this.name, leaseDurationSeconds, renewTime };
+    const { name, uid } = this.#node!.metadata;
+    const owner = { apiVersion: 'v1', kind: 'Node', name, uid };
+    const metadata = { name, namespace: leaseNamespace, ownerReferences: [owner] };
+    try {
+      this.#lease = this.client.create(leases, { metadata, spec });
+    } catch (error) {
+      if (!isStatus(error, 'AlreadyExists')) throw error;
+      const lease = this.client.get(leases, leaseNamespace, name);
+      this.#lease = this.client.update(leases, { ...lease, spec: { ...lease.spec, ...spec } });
+    }
+  }
+
+  #watchPods(): void {
+    const informer = new Informer(this.simulation, this.client, pods, {
+      fieldSelector: `spec.nodeName=${this.name}`,
+    });
+    this.#informer = informer;
+    informer.onChange((now, before) => this.#podChanged(now, before));
+    informer.start();
+    // What was deleted while the kubelet was down is in no event.
+    for (const worker of this.#workers.values()) {
+      const known = informer.get(keyOf(worker.pod));
+      if (known?.metadata.uid === worker.pod.metadata.uid) worker.sync();
+      else this.#removed(worker);
+    }
+  }
+
+  #podChanged(now: Pod | undefined, before: Pod | undefined): void {
+    if (before !== undefined && before.metadata.uid !== now?.metadata.uid) {
+      const worker = this.#workers.get(before.metadata.uid);
+      if (worker !== undefined) this.#removed(worker);
+    }
+    if (now === undefined) return;
+    const { uid } = now.metadata;
+    let worker = this.#workers.get(uid);
+    if (worker === undefined) {
+      worker = new PodWorker(this, now);
+      this.#workers.set(uid, worker);
+    }
+    worker.update(now);
+  }
+
+  /** The pod is no longer in the API: whatever of it still runs is ended, and then forgotten. */
+  #removed(worker: PodWorker): void {
+    worker.removed(() => {
+      this.#workers.delete(worker.pod.metadata.uid);
+      this.volumes.forget(worker.pod.metadata.uid);
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { Image } from '#world/machine/image.ts';
+import type { Network } from '#world/network/network.ts';
+import type { Mount } from './container.ts';
+import type { ImageStore } from './imageStore.ts';
+
+/** A container cannot be made as its spec says; `reason` is what its waiting state shows. */
+export class ContainerConfigError extends Error {
+  override name = 'ContainerConfigError';
+  readonly reason: 'CreateContainerConfigError' | 'CreateContainerError';
+  constructor(reason: ContainerConfigError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** A volume that is not there yet: the pod waits, and the message goes into a FailedMount event. */
+export class MountError extends Error {
+  override name = 'MountError';
+}
+
+/** What a pod's worker needs of its node. */
+export interface NodeContext {
+  readonly simulation: Simulation;
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+  readonly images: ImageStore;
+  readonly network: Network;
+  readonly nodeName: string;
+  readonly hostIp: string;
+  /** Shared by the status of every pod on the node. */
+  readonly hostIps: readonly { readonly ip: string }[];
+  takeAddress(): string;
+  releaseAddress(address: string): void;
+  /** False while the kubelet's process is stopped: nothing is decided or written meanwhile. */
+  readonly isRunning: boolean;
+  /** What the container's environment will be, fixed when it is created. Throws ContainerConfigError. */
+  environment(
+    pod: Pod,
+    container: ContainerSpec,
+    image: Image,
+    podIp: string,
+  ): () => ReadonlyMap<string, string>;
+  /** Checks that what the pod's volumes need is there. Throws MountError. */
+  checkVolumes(pod: Pod): void;
+  mounts(
+    pod: Pod,
+    container: ContainerSpec,
+    podIp: string,
+    environment: ReadonlyMap<string, string>,
+  ): readonly Mount[];
+  /** Bytes; 0 without a limit. */
+  memoryLimitOf(container: ContainerSpec): number;
+}

@@ -1,0 +1,30 @@
+import type { Informers } from '#kubernetes/client/informer.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { ImageRegistry } from '#world/machine/image.ts';
+import type { Network } from '#world/network/network.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { ImageCatalog } from './imageStore.ts';
+import { ServiceVariables } from './serviceVariables.ts';
+
+/** What all nodes of a cluster share, so that nothing is paid for once per node that need not be. */
+export class NodeFleet {
+  readonly simulation: Simulation;
+  readonly network: Network;
+  readonly images: ImageCatalog;
+  readonly heartbeats: Heartbeats;
+  readonly serviceVariables: ServiceVariables;
+
+  /** `informers` are started by whoever made them, after the first kubelets. */
+  constructor(options: {
+    simulation: Simulation;
+    network: Network;
+    registry: ImageRegistry;
+    informers: Informers;
+  }) {
+    this.simulation = options.simulation;
+    this.network = options.network;
+    this.images = new ImageCatalog(options.registry);
+    this.heartbeats = new Heartbeats(options.simulation);
+    this.serviceVariables = new ServiceVariables(options.informers);
+  }
+}

@@ -1,0 +1,101 @@
+// Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus
+import type { Pod, PodCondition, PodStatus } from '#generated/types/core.v1.ts';
+import { isSidecar } from '#kubernetes/api/podStatus.ts';
+import type { ContainerSlot } from './containerSlot.ts';
+import { containerStatus } from './containerStatus.ts';
+import { containersReady, podInitialized, podReady, type Verdict } from './podConditions.ts';
+import { podPhase } from './podPhase.ts';
+import { sharedTime } from './sharedTimes.ts';
+
+/** What the kubelet knows of a pod, beside its containers. */
+export interface PodFacts {
+  readonly slots: readonly ContainerSlot[];
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly hostIp: string;
+  readonly hostIps: NonNullable<PodStatus['hostIPs']>;
+  /** Empty until the sandbox has its address. */
+  readonly podIp: string;
+  readonly hasSandbox: boolean;
+  /** Nothing will be started again. */
+  readonly isTerminal: boolean;
+  /** Set where the kubelet itself ended the pod: eviction, deadline, admission. */
+  readonly failure: { readonly reason: string; readonly message: string } | null;
+}
+
+/** The conditions that the kubelet owns, in the order in which upstream lists them. */
+const ownedTypes = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']);
+
+/** A pod that was bound without a scheduler counts as scheduled too. */
+const scheduled: Verdict = { type: 'PodScheduled', status: 'True' };
+
+/** The whole status of a pod; what others put there (scheduler, readiness gates) is kept. */
+export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
+  const { spec, status: old, metadata } = pod;
+  const { slots, failure, podIp } = facts;
+  const isInitialized = slots.every((slot) => !slot.isInit || isDone(slot));
+  const init = slots.filter((slot) => slot.isInit).map((slot) => containerStatus(slot, isInitialized));
+  const main = slots.filter((slot) => !slot.isInit).map((slot) => containerStatus(slot, isInitialized));
+  const phase = failure === null ? podPhase(spec, init, main, facts.isTerminal) : 'Failed';
+  const containers = containersReady(spec, init, main, phase);
+  const conditions = mergeConditions(old.conditions, metadata.generation, facts.nowMs, [
+    { type: 'PodReadyToStartContainers', status: facts.hasSandbox ? 'True' : 'False' },
+    podInitialized(spec, init, main, phase),
+    podReady(spec, containers, old.conditions ?? []),
+    containers,
+    ...(old.conditions?.some(({ type }) => type === 'PodScheduled') ? [] : [scheduled]),
+  ]);
+  return {
+    ...(metadata.generation !== undefined && { observedGeneration: metadata.generation }),
+    phase,
+    ...(failure !== null && failure),
+    conditions,
+    hostIP: facts.hostIp,
+    hostIPs: facts.hostIps,
+    ...(podIp !== '' && { podIP: podIp, podIPs: [{ ip: podIp }] }),
+    startTime: old.startTime ?? sharedTime(facts.startedMs),
+    ...(init.length > 0 && { initContainerStatuses: init }),
+    containerStatuses: main,
+    ...(old.qosClass && { qosClass: old.qosClass }),
+    ...(old.nominatedNodeName && { nominatedNodeName: old.nominatedNodeName }),
+  };
+}
+
+function isDone(slot: ContainerSlot): boolean {
+  if (isSidecar(slot.spec)) return slot.container !== null && slot.isStarted;
+  return slot.state === 'exited' && slot.exitCode === 0;
+}
+
+/** One list for all pods that came to the same verdicts in the same second. */
+const sharedLists = new Map<string, readonly PodCondition[]>();
+const sharedListsMax = 512;
+
+function mergeConditions(
+  old: readonly PodCondition[] = [],
+  generation: number | undefined,
+  nowMs: number,
+  verdicts: readonly Verdict[],
+): readonly PodCondition[] {
+  const now = sharedTime(nowMs);
+  const own = verdicts.map((verdict): PodCondition => {
+    const known = old.find(({ type }) => type === verdict.type);
+    const since = known?.status === verdict.status ? known.lastTransitionTime : undefined;
+    const { type, status, reason, message } = verdict;
+    return {
+      ...(generation !== undefined && { observedGeneration: generation }),
+      lastTransitionTime: since ?? now,
+      ...(message !== undefined && { message }),
+      ...(reason !== undefined && { reason }),
+      status,
+      type,
+    };
+  });
+  const others = old.filter(({ type }) => !ownedTypes.has(type));
+  const list = [...own, ...others];
+  const key = JSON.stringify(list);
+  const shared = sharedLists.get(key);
+  if (shared !== undefined) return shared;
+  if (sharedLists.size >= sharedListsMax) sharedLists.clear();
+  sharedLists.set(key, list);
+  return list;
+}

@@ -1,0 +1,361 @@
+// Upstream: pkg/kubelet/{pod_workers,kubelet}.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go
+import type { Pod, PodStatus } from '#generated/types/core.v1.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { isPodTerminal, isSidecar } from '#kubernetes/api/podStatus.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
+import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Timer } from '#sim/eventQueue.ts';
+import type { Host, Listener } from '#world/network/network.ts';
+import { BackOff } from './backOff.ts';
+import type { Container } from './container.ts';
+import { ContainerSlot, unlocated } from './containerSlot.ts';
+import { ContainerStarter } from './containerStarter.ts';
+import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
+import { MountError, type NodeContext } from './nodeContext.ts';
+import { computePodActions, type PodActions } from './podActions.ts';
+import { type PodFacts, podStatus } from './podStatus.ts';
+import { Prober } from './prober.ts';
+
+/** Making a sandbox with its network, on average. */
+const sandboxMs = 300;
+/** Upstream: genericPlegRelistPeriod. So late does the kubelet see that a container has ended. */
+const relistMs = 1_000;
+/** Upstream: the volume manager's exponential backoff. */
+const mountRetryInitialMs = 500;
+const mountRetryMaxMs = 122_000;
+/** Upstream: minimumGracePeriodInSeconds. */
+const graceMinMs = 1_000;
+
+/** Runs one pod on one node, from the moment it is bound until it is gone. */
+export class PodWorker implements Host {
+  pod: Pod;
+  readonly slots: readonly ContainerSlot[];
+  address = '';
+  readonly #node: NodeContext;
+  readonly #starter: ContainerStarter;
+  readonly #startedMs: number;
+  #sandbox: 'none' | 'starting' | 'ready' | 'stopped' = 'none';
+  /** True while a step is under way: nothing else begins meanwhile. */
+  #isBusy = false;
+  #stage: 'running' | 'terminating' | 'over' = 'running';
+  #retry: Timer | null = null;
+  #mountRetryMs = mountRetryInitialMs;
+  #failure: PodFacts['failure'] = null;
+  #onOver: (() => void) | null = null;
+
+  constructor(node: NodeContext, pod: Pod) {
+    this.#node = node;
+    this.pod = pod;
+    this.#startedMs = node.simulation.nowMs;
+    const { initContainers = [], containers } = pod.spec;
+    this.slots = [
+      ...initContainers.map((spec) => new ContainerSlot(spec, true)),
+      ...containers.map((spec) => new ContainerSlot(spec, false)),
+    ];
+    this.#starter = new ContainerStarter(node, this);
+    const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
+    for (const status of [...initContainerStatuses, ...containerStatuses]) {
+      const slot = this.slots.find(({ spec }) => spec.name === status.name);
+      if (slot === undefined || status.containerID === undefined) continue;
+      slot.restartCount = status.restartCount + 1;
+      slot.last = unlocated(status, node.simulation.nowMs);
+    }
+  }
+
+  get name(): string {
+    return this.pod.metadata.name;
+  }
+
+  /** For the network: a pod without a sandbox has no address. */
+  get isUp(): boolean {
+    return this.#sandbox === 'ready';
+  }
+
+  get isWanted(): boolean {
+    return this.#stage === 'running';
+  }
+
+  get isOver(): boolean {
+    return this.#stage === 'over';
+  }
+
+  /** Takes a newer version of the pod. */
+  update(pod: Pod): void {
+    if (Number(pod.metadata.resourceVersion) < Number(this.pod.metadata.resourceVersion)) return;
+    this.pod = pod;
+    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+    if (deletionTimestamp !== undefined) this.terminate((deletionGracePeriodSeconds ?? 30) * 1000);
+    else this.sync();
+  }
+
+  /** Ends the pod for the kubelet's own reasons; it stays in the API as Failed. */
+  fail(reason: string, message: string, graceMs: number): void {
+    if (this.#stage !== 'running') return;
+    this.#failure = { reason, message };
+    this.terminate(graceMs);
+  }
+
+  /** The node lost power: everything in it is gone at once, and nobody is told. */
+  powerOff(): void {
+    this.#stage = 'over';
+    this.#node.simulation.cancel(this.#retry);
+    for (const slot of this.slots) {
+      slot.prober?.stop();
+      slot.container?.vanish();
+    }
+    this.#stopSandbox();
+  }
+
+  listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
+    for (const { container } of this.slots) {
+      const listener = container?.listenerAt(port, protocol);
+      if (listener !== undefined) return listener;
+    }
+    return undefined;
+  }
+
+  /** The port inside the pod behind a port of the node, when this pod has claimed it. */
+  hostPort(port: number, protocol: 'TCP' | 'UDP'): number | undefined {
+    if (this.pod.spec.hostNetwork) return port;
+    for (const { spec } of this.slots) {
+      const claim = spec.ports?.find(
+        (entry) => entry.hostPort === port && (entry.protocol ?? 'TCP') === protocol,
+      );
+      if (claim !== undefined) return claim.containerPort;
+    }
+    return undefined;
+  }
+
+  /** The pod is no longer in the API: what runs is ended, and `done` called once nothing does. */
+  removed(done: () => void): void {
+    this.#onOver = done;
+    if (this.#stage === 'over') done();
+    else this.terminate(graceMinMs);
+  }
+
+  /** Does the next thing that this pod needs; called whenever something may have changed. */
+  sync(): void {
+    if (!this.#node.isRunning || this.#isBusy || this.#stage === 'over') return;
+    if (this.#stage === 'terminating') return this.#finishWhenStopped();
+    if (isPodTerminal(this.pod)) return;
+    const actions = this.#actions();
+    for (const i of actions.kill) this.#kill(this.slots[i]!);
+    if (actions.isOver) return this.#complete();
+    if (this.#sandbox === 'none') return this.#startSandbox();
+    const next = this.#nextStart(actions);
+    if (next === undefined) {
+      this.#writeStatus();
+      this.#scheduleRetry(actions);
+      return;
+    }
+    this.#isBusy = true;
+    this.#starter.start(next, () => {
+      this.#isBusy = false;
+      this.sync();
+    });
+  }
+
+  /** A container has ended: the kubelet sees it when it next looks. */
+  exited(container: Container): void {
+    const slot = this.slots.find((entry) => entry.container === container);
+    if (slot === undefined || this.#stage === 'over') return;
+    slot.isReady = false;
+    slot.isStarted = false;
+    slot.failedProbe = null;
+    slot.prober?.stop();
+    slot.prober = null;
+    this.#node.simulation.after(this.#stage === 'terminating' ? 0 : relistMs, () => {
+      if (this.#stage === 'running' && !this.#isBusy && !this.#actions().isOver) this.#writeStatus();
+      this.sync();
+    });
+  }
+
+  /** A container runs: its probes begin. */
+  started(slot: ContainerSlot): void {
+    const { startupProbe, livenessProbe, readinessProbe } = slot.spec;
+    slot.isStarted = startupProbe === undefined;
+    slot.isReady = slot.isStarted && readinessProbe === undefined;
+    if (!startupProbe && !livenessProbe && !readinessProbe) return;
+    slot.prober = new Prober(this.#node, this, slot);
+    slot.prober.start();
+  }
+
+  /** Ends what runs, and then removes the pod if it is deleted. A second call can only shorten the grace. */
+  terminate(graceMs: number): void {
+    if (this.#stage === 'over') return;
+    this.#stage = 'terminating';
+    this.#node.simulation.cancel(this.#retry);
+    for (const slot of this.slots) {
+      slot.prober?.stop();
+      if (slot.state !== 'running' || isSidecar(slot.spec)) continue;
+      this.#stop(slot, graceMs);
+    }
+    this.sync();
+  }
+
+  #actions(): PodActions {
+    return computePodActions(this.slots, this.pod.spec.restartPolicy);
+  }
+
+  #writeStatus(): void {
+    if (!this.#node.isRunning) return;
+    const { simulation, hostIp, hostIps } = this.#node;
+    const status = podStatus(this.pod, {
+      slots: this.slots,
+      startedMs: this.#startedMs,
+      nowMs: simulation.nowMs,
+      hostIp,
+      hostIps,
+      podIp: this.address,
+      hasSandbox: this.#sandbox === 'ready',
+      isTerminal: this.#stage !== 'running',
+      failure: this.#failure,
+    });
+    if (!deepEqual(status, this.pod.status)) this.#write(status);
+  }
+
+  #write(status: PodStatus): void {
+    try {
+      this.pod = this.#node.client.updateStatus(pods, { ...this.pod, status });
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      // A conflict is answered by the newer pod, which is on its way; a lost server by trying again.
+      if (!isStatus(error, 'NotFound') && !isStatus(error, 'Conflict')) this.#retryIn(relistMs);
+    }
+  }
+
+  #startSandbox(): void {
+    const { simulation, recorder } = this.#node;
+    this.#writeStatus();
+    try {
+      this.#node.checkVolumes(this.pod);
+    } catch (error) {
+      if (!(error instanceof MountError)) throw error;
+      recorder.event(this.pod, 'Warning', 'FailedMount', error.message);
+      this.#retryIn(this.#mountRetryMs);
+      this.#mountRetryMs = Math.min(this.#mountRetryMs * 2, mountRetryMaxMs);
+      return;
+    }
+    this.#sandbox = 'starting';
+    this.#isBusy = true;
+    simulation.after(sandboxMs, () => {
+      this.#isBusy = false;
+      if (this.#stage === 'running') this.#sandboxReady();
+      this.sync();
+    });
+  }
+
+  #sandboxReady(): void {
+    this.#sandbox = 'ready';
+    if (this.pod.spec.hostNetwork) this.address = this.#node.hostIp;
+    else {
+      this.address = this.#node.takeAddress();
+      this.#node.network.attach(this.address, this);
+    }
+  }
+
+  /** The first container to start that nothing holds back now. */
+  #nextStart({ start }: PodActions): ContainerSlot | undefined {
+    const { nowMs } = this.#node.simulation;
+    return start
+      .map((i) => this.slots[i]!)
+      .find((slot) => nowMs >= slot.retryAtMs && !this.#isInCrashLoop(slot));
+  }
+
+  /** Upstream: doBackOff. The first restart is at once; after that each waits longer. */
+  #isInCrashLoop(slot: ContainerSlot): boolean {
+    const { container, spec } = slot;
+    if (container === null) return false;
+    const { nowMs } = this.#node.simulation;
+    slot.crash ??= new BackOff();
+    if (!slot.crash.isWaiting(container.finishedMs, nowMs)) {
+      slot.crash.next(container.finishedMs, nowMs);
+      return false;
+    }
+    slot.retryAtMs = container.finishedMs + slot.crash.delayMs;
+    const { name, namespace, uid } = this.pod.metadata;
+    const who = `${name}_${namespace}(${uid})`;
+    slot.waiting = {
+      reason: 'CrashLoopBackOff',
+      message: `back-off ${formatDuration(slot.crash.delayMs)} restarting failed container=${spec.name} pod=${who}`,
+    };
+    const message = `Back-off restarting failed container ${spec.name} in pod ${who}`;
+    this.#node.recorder.event(this.pod, 'Warning', 'BackOff', message, slot.fieldPath);
+    return true;
+  }
+
+  #scheduleRetry({ start }: PodActions): void {
+    const { nowMs } = this.#node.simulation;
+    const atMs = Math.min(...start.map((i) => this.slots[i]!.retryAtMs));
+    if (atMs !== Infinity) this.#retryIn(Math.max(0, atMs - nowMs));
+  }
+
+  #retryIn(delayMs: number): void {
+    this.#node.simulation.cancel(this.#retry);
+    this.#retry = this.#node.simulation.after(delayMs, () => this.sync());
+  }
+
+  /** Ends a container whose probe has failed, or a sidecar that is not needed any more. */
+  #kill(slot: ContainerSlot): void {
+    const { spec, failedProbe } = slot;
+    const probe = failedProbe === 'startup' ? spec.startupProbe : spec.livenessProbe;
+    const ownSeconds = failedProbe === null ? undefined : probe?.terminationGracePeriodSeconds;
+    const seconds = ownSeconds ?? this.pod.spec.terminationGracePeriodSeconds ?? 30;
+    slot.prober?.stop();
+    this.#stop(slot, seconds * 1000);
+  }
+
+  #stop(slot: ContainerSlot, graceMs: number): void {
+    const { spec, failedProbe, container } = slot;
+    if (container?.isStopping === false) {
+      const message =
+        failedProbe === null
+          ? `Stopping container ${spec.name}`
+          : `Container ${spec.name} failed ${failedProbe} probe, will be restarted`;
+      this.#node.recorder.event(this.pod, 'Normal', 'Killing', message, slot.fieldPath);
+    }
+    slot.failedProbe = null;
+    this.#starter.stop(slot, Math.max(graceMs, graceMinMs));
+  }
+
+  /** All work is done: the sandbox goes, once the sidecars have ended. */
+  #complete(): void {
+    if (this.slots.every((slot) => slot.state !== 'running')) this.#stopSandbox();
+    this.#writeStatus();
+  }
+
+  /** Once the main containers have ended sidecars end, the last one first; then the pod is removed. */
+  #finishWhenStopped(): void {
+    const running = this.slots.filter((slot) => slot.state === 'running');
+    if (running.some((slot) => !isSidecar(slot.spec))) return;
+    const sidecar = running.at(-1);
+    if (sidecar !== undefined) {
+      this.#stop(sidecar, (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+      return;
+    }
+    this.#stopSandbox();
+    if (this.#onOver === null) this.#writeStatus();
+    this.#stage = 'over';
+    this.#onOver?.();
+    if (this.#onOver === null && this.pod.metadata.deletionTimestamp !== undefined) this.#remove();
+  }
+
+  #remove(): void {
+    const { namespace = '', name, uid } = this.pod.metadata;
+    try {
+      this.#node.client.delete(pods, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      if (isStatus(error, 'NotFound') || isStatus(error, 'Conflict')) return;
+      this.#retry = this.#node.simulation.after(relistMs, () => this.#remove());
+    }
+  }
+
+  #stopSandbox(): void {
+    if (this.#sandbox === 'ready' && !this.pod.spec.hostNetwork) {
+      this.#node.network.detach(this.address);
+      this.#node.releaseAddress(this.address);
+    }
+    this.#sandbox = 'stopped';
+  }
+}

@@ -1,0 +1,104 @@
+import type { Event, Pod } from '#generated/types/core.v1.ts';
+import { SimulatedRegistry } from '#images/registry.ts';
+import { events } from '#kubernetes/api/core/event.ts';
+import { namespaces } from '#kubernetes/api/core/namespace.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
+import type { KubeObject, New } from '#kubernetes/api/object.ts';
+import { kinds } from '#kubernetes/api/registry.ts';
+import { ApiServer } from '#kubernetes/apiserver/server.ts';
+import { Client } from '#kubernetes/client/client.ts';
+import { Informers } from '#kubernetes/client/informer.ts';
+import { Etcd } from '#kubernetes/etcd/etcd.ts';
+import { runWithHops } from '#sim/deferred.ts';
+import { Simulation } from '#sim/simulation.ts';
+import type { ImageRegistry } from '#world/machine/image.ts';
+import { Network } from '#world/network/network.ts';
+import { Kubelet } from '../kubelet.ts';
+import { NodeFleet } from '../nodeFleet.ts';
+
+export const startMs = Date.UTC(2026, 10, 21, 8, 0, 0);
+
+const hop = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** An API server with nodes and nothing else: pods are bound by hand. */
+export class TestNodes {
+  readonly simulation = new Simulation({ seed: 'test', startMs });
+  readonly server: ApiServer;
+  readonly client: Client;
+  readonly network = new Network();
+  readonly informers: Informers;
+  readonly fleet: NodeFleet;
+  readonly kubelets: Kubelet[] = [];
+
+  constructor(options: { nodes?: number; registry?: ImageRegistry } = {}) {
+    const { simulation, network } = this;
+    const etcd = new Etcd<KubeObject>(simulation);
+    this.server = new ApiServer({ simulation, etcd, kinds });
+    this.client = new Client(this.server.handle, { name: 'admin', groups: ['system:masters'] });
+    for (const name of ['default', 'kube-system', 'kube-node-lease']) {
+      this.client.create(namespaces, { metadata: { name }, spec: {} });
+      this.client.create(serviceAccounts, { metadata: { name: 'default', namespace: name } });
+    }
+    this.informers = new Informers(simulation, this.client);
+    const registry = options.registry ?? new SimulatedRegistry();
+    this.fleet = new NodeFleet({ simulation, network, registry, informers: this.informers });
+    this.informers.start();
+    for (let i = 0; i < (options.nodes ?? 1); i++) this.#addNode(i + 1);
+  }
+
+  #addNode(number: number): void {
+    const name = `node-${number}`;
+    const user = { name: `system:node:${name}`, groups: ['system:nodes'] };
+    const kubelet = new Kubelet({
+      fleet: this.fleet,
+      client: new Client(this.server.handle, user),
+      identity: {
+        name,
+        address: `192.168.0.${10 + number}`,
+        podCidr: `10.244.${number}.0/24`,
+        version: 'v1.36.0',
+        size: { cpu: '4', memory: '8Gi', ephemeralStorage: '100Gi', pods: 110 },
+        labels: {},
+        taints: [],
+      },
+    });
+    this.kubelets.push(kubelet);
+    kubelet.start();
+  }
+
+  /** Creates a pod on a node. */
+  run(spec: Pod['spec'], more: { name?: string; node?: number; labels?: Record<string, string> } = {}): Pod {
+    const { name = 'web', node = 1, labels } = more;
+    const pod: New<Pod> = {
+      metadata: { name, namespace: 'default', ...(labels && { labels }) },
+      spec: { ...spec, nodeName: `node-${node}` },
+    };
+    return this.client.create(pods, pod);
+  }
+
+  pod(name = 'web'): Pod {
+    return this.client.get(pods, 'default', name);
+  }
+
+  exists(name = 'web'): boolean {
+    return this.client
+      .list(pods, { namespace: 'default' })
+      .items.some(({ metadata }) => metadata.name === name);
+  }
+
+  /** The Events of an object, oldest first, as `Reason: message` with the count where it is more than one. */
+  events(name = 'web'): string[] {
+    return this.client
+      .list<Event>(events, { namespace: 'default' })
+      .items.filter(({ involvedObject }) => involvedObject.name === name)
+      .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
+      .map(({ reason, message, count = 1 }) => `${reason}: ${message}${count > 1 ? ` (x${count})` : ''}`);
+  }
+
+  /** Lets `seconds` of virtual time pass, programs included. */
+  async pass(seconds: number): Promise<void> {
+    const untilMs = this.simulation.nowMs + seconds * 1000;
+    await runWithHops(this.simulation, hop, { untilMs });
+  }
+}

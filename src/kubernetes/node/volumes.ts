@@ -1,0 +1,163 @@
+// Upstream: pkg/volume/{configmap,secret,projected,downwardapi,emptydir}
+import type { Container, DownwardAPIVolumeFile, KeyToPath, Pod, Volume } from '#generated/types/core.v1.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import type { Mount } from './container.ts';
+import {
+  configMapData,
+  type EnvironmentSources,
+  fieldValue,
+  resourceValue,
+  secretData,
+} from './environment.ts';
+import { ContainerConfigError, MountError } from './nodeContext.ts';
+import { RefreshedFiles } from './refreshedFiles.ts';
+import { expand } from './commandLine.ts';
+import { SubtreeFiles } from './subtreeFiles.ts';
+
+/** What controllers publish into every namespace; a pod does not wait for it. */
+const rootCertificates = 'kube-root-ca.crt';
+
+/** The volumes of the pods on one node. */
+export class Volumes {
+  readonly #sources: EnvironmentSources;
+  readonly #clock: { readonly nowMs: number };
+  /** The node's own files, for hostPath. */
+  readonly hostFiles: MemoryFileSystem;
+  /** emptyDirs by pod uid and volume name: they live as long as the pod. */
+  readonly #scratch = new Map<string, Map<string, MemoryFileSystem>>();
+
+  constructor(sources: EnvironmentSources, clock: { readonly nowMs: number }) {
+    this.#sources = sources;
+    this.#clock = clock;
+    this.hostFiles = new MemoryFileSystem(clock);
+  }
+
+  /** Throws MountError when something that a volume needs is not there. */
+  check(pod: Pod): void {
+    for (const volume of pod.spec.volumes ?? []) {
+      if (volume.emptyDir || volume.hostPath) continue;
+      try {
+        this.#content(pod, volume, '');
+      } catch (error) {
+        if (!(error instanceof ContainerConfigError)) throw error;
+        throw new MountError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
+      }
+    }
+  }
+
+  mounts(pod: Pod, container: Container, podIp: string, environment: ReadonlyMap<string, string>): Mount[] {
+    return (container.volumeMounts ?? []).flatMap((mount) => {
+      const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
+      if (volume === undefined) return [];
+      const whole = this.#files(pod, volume, podIp);
+      const subPath = mount.subPathExpr
+        ? expand(mount.subPathExpr, (name) => environment.get(name))
+        : mount.subPath;
+      const files = subPath ? new SubtreeFiles(whole, `/${subPath}`) : whole;
+      const isContent = !volume.emptyDir && !volume.hostPath;
+      return [{ path: mount.mountPath, files, readOnly: mount.readOnly === true || isContent }];
+    });
+  }
+
+  /** The pod is gone, and its emptyDirs with it. */
+  forget(uid: string): void {
+    this.#scratch.delete(uid);
+  }
+
+  #files(pod: Pod, volume: Volume, podIp: string): FileSystem {
+    if (volume.hostPath) {
+      this.hostFiles.makeDirectory(volume.hostPath.path, { parents: true });
+      return new SubtreeFiles(this.hostFiles, volume.hostPath.path);
+    }
+    if (!volume.emptyDir) return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp));
+    const { uid } = pod.metadata;
+    const own = this.#scratch.get(uid) ?? new Map<string, MemoryFileSystem>();
+    this.#scratch.set(uid, own);
+    const files = own.get(volume.name) ?? new MemoryFileSystem(this.#clock);
+    own.set(volume.name, files);
+    return files;
+  }
+
+  /** The files of a volume that shows API objects, by relative path. */
+  #content(pod: Pod, volume: Volume, podIp: string): ReadonlyMap<string, string> {
+    const { client } = this.#sources;
+    const namespace = pod.metadata.namespace ?? '';
+    const { configMap, secret, downwardAPI, projected } = volume;
+    if (configMap) {
+      const { name = '', items, optional } = configMap;
+      const data = configMapData(client, namespace, name, optional);
+      return pick(data, items, optional, `configmap references non-existent config key`);
+    }
+    if (secret) {
+      const { secretName = '', items, optional } = secret;
+      const data = secretData(client, namespace, secretName, optional);
+      return pick(data, items, optional, `references non-existent secret key`);
+    }
+    if (downwardAPI) return this.#downward(pod, downwardAPI.items ?? [], podIp);
+    const files = new Map<string, string>();
+    for (const source of projected?.sources ?? []) {
+      const part = this.#projection(pod, source, podIp);
+      for (const [path, text] of part) files.set(path, text);
+    }
+    return files;
+  }
+
+  #projection(
+    pod: Pod,
+    source: NonNullable<NonNullable<Volume['projected']>['sources']>[number],
+    podIp: string,
+  ): ReadonlyMap<string, string> {
+    const { client } = this.#sources;
+    const namespace = pod.metadata.namespace ?? '';
+    if (source.configMap) {
+      const { name = '', items, optional = name === rootCertificates } = source.configMap;
+      const data = configMapData(client, namespace, name, optional);
+      return pick(data, items, optional, `configmap references non-existent config key`);
+    }
+    if (source.secret) {
+      const { name = '', items, optional } = source.secret;
+      return pick(
+        secretData(client, namespace, name, optional),
+        items,
+        optional,
+        `references non-existent secret key`,
+      );
+    }
+    if (source.downwardAPI) return this.#downward(pod, source.downwardAPI.items ?? [], podIp);
+    if (source.serviceAccountToken) {
+      const who = `system:serviceaccount:${namespace}:${pod.spec.serviceAccountName ?? 'default'}`;
+      return new Map([[source.serviceAccountToken.path, who]]);
+    }
+    return new Map();
+  }
+
+  #downward(pod: Pod, items: readonly DownwardAPIVolumeFile[], podIp: string): ReadonlyMap<string, string> {
+    const { allocatable } = this.#sources;
+    return new Map(
+      items.map(({ path, fieldRef, resourceFieldRef }) => [
+        path,
+        fieldRef
+          ? fieldValue(pod, fieldRef, podIp, this.#sources)
+          : resourceValue(pod, pod.spec.containers[0]!, resourceFieldRef!, allocatable),
+      ]),
+    );
+  }
+}
+
+/** The wanted keys of `data` under their paths; all of them when none are named. */
+function pick(
+  data: Readonly<Record<string, string>> | undefined,
+  items: readonly KeyToPath[] | undefined,
+  optional: boolean | undefined,
+  missing: string,
+): ReadonlyMap<string, string> {
+  if (items === undefined) return new Map(Object.entries(data ?? {}));
+  const files = new Map<string, string>();
+  for (const { key, path } of items) {
+    const text = data?.[key];
+    if (text !== undefined) files.set(path, text);
+    else if (!optional) throw new ContainerConfigError('CreateContainerConfigError', `${missing}: ${key}`);
+  }
+  return files;
+}
