@@ -1,0 +1,220 @@
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { pathOf } from '#kubernetes/api/kind.ts';
+import type { ApiRequest, ApiResponse, Transport, UserInfo } from '#kubernetes/api/request.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Process } from '#world/machine/program.ts';
+import type { Status } from '#generated/types/meta.v1.ts';
+import { readStream } from './apiStream.ts';
+import { CommandError } from './errors.ts';
+import type { Resource } from './restMapper.ts';
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** A list as it comes over the wire. */
+export interface ObjectList<T = KubeObject> {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly items: readonly T[];
+}
+
+export interface ClientWatchEvent {
+  readonly type: string;
+  readonly object: KubeObject;
+}
+
+/** Pages of a list. Upstream: cmdutil.DefaultChunkSize. */
+const pageSize = '500';
+/** What a healthy server takes is not waited for: a person's command is answered at the same instant (D2). */
+const unnoticedLatencyMs = 10;
+/** How often a request that was answered 429 is sent again. Upstream: client-go/rest, maxRetries. */
+const retriesMax = 10;
+
+/** kubectl's side of the wire: it sends, waits out the accounted time, prints warnings once, and throws StatusError. */
+export class ApiClient {
+  readonly #process: Process;
+  readonly #transport: Transport;
+  readonly #user: UserInfo;
+  readonly #userAgent: string;
+  readonly #warn: (text: string) => Promise<void>;
+
+  constructor(options: {
+    readonly process: Process;
+    readonly transport: Transport;
+    readonly user: UserInfo;
+    readonly userAgent: string;
+    readonly warn: (text: string) => Promise<void>;
+  }) {
+    this.#process = options.process;
+    this.#transport = options.transport;
+    this.#user = options.user;
+    this.#userAgent = options.userAgent;
+    this.#warn = options.warn;
+  }
+
+  /** Sends a request; undefined query members are left out. */
+  async send(request: Omit<ApiRequest, 'user' | 'query'> & { readonly query?: Query }): Promise<ApiResponse> {
+    const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
+    for (let retries = 0; ; retries++) {
+      const { simulation, cause } = this.#process;
+      await this.#process.step();
+      const response = simulation.withCause(cause, () =>
+        this.#transport({
+          accept: 'application/json',
+          ...request,
+          query: Object.fromEntries(query) as Record<string, string>,
+          userAgent: this.#userAgent,
+          user: this.#user,
+        }),
+      );
+      if (response.latencyMs > unnoticedLatencyMs) await this.#process.sleep(response.latencyMs);
+      for (const warning of response.warnings) await this.#warn(warning);
+      if (response.status === 0) throw new CommandError(String(response.body), 1, '');
+      if (response.status < 400) return response;
+      const error = StatusError.from(response.body as Status);
+      const retryAfter = error.details?.retryAfterSeconds;
+      if (response.status !== 429 || retryAfter === undefined || retries >= retriesMax) throw error;
+      await this.#process.sleep(retryAfter * 1000);
+    }
+  }
+
+  async get<T = KubeObject>(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    options: { query?: Query; accept?: string; subresource?: string } = {},
+  ): Promise<T> {
+    const path = pathOf(resource, namespace, name, options.subresource);
+    const { body } = await this.send({
+      method: 'GET',
+      path,
+      query: options.query,
+      ...(options.accept && { accept: options.accept }),
+    });
+    return body as T;
+  }
+
+  /** The object, or null when there is none. */
+  async find<T = KubeObject>(resource: Resource, namespace: string, name: string): Promise<T | null> {
+    try {
+      return await this.get<T>(resource, namespace, name);
+    } catch (error) {
+      if (error instanceof StatusError && error.reason === 'NotFound') return null;
+      throw error;
+    }
+  }
+
+  /** All pages of a list. */
+  async list<T = KubeObject>(
+    resource: Resource,
+    namespace: string,
+    query: Query = {},
+  ): Promise<ObjectList<T>> {
+    const items: T[] = [];
+    let next: string | undefined;
+    for (;;) {
+      const { body } = await this.send({
+        method: 'GET',
+        path: pathOf(resource, namespace),
+        query: { limit: pageSize, ...query, continue: next },
+      });
+      const page = body as ObjectList<T>;
+      items.push(...page.items);
+      next = page.metadata.continue || undefined;
+      if (next === undefined) return { ...page, items };
+    }
+  }
+
+  async create<T = KubeObject>(
+    resource: Resource,
+    namespace: string,
+    object: unknown,
+    query: Query = {},
+  ): Promise<T> {
+    const { body } = await this.send({
+      method: 'POST',
+      path: pathOf(resource, namespace),
+      query,
+      contentType: 'application/json',
+      body: object,
+    });
+    return body as T;
+  }
+
+  async replace<T = KubeObject>(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    object: unknown,
+    query: Query = {},
+  ): Promise<T> {
+    const { body } = await this.send({
+      method: 'PUT',
+      path: pathOf(resource, namespace, name),
+      query,
+      contentType: 'application/json',
+      body: object,
+    });
+    return body as T;
+  }
+
+  async patch<T = KubeObject>(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    patch: unknown,
+    options: { type: PatchType; query?: Query; subresource?: string },
+  ): Promise<T> {
+    const { body } = await this.send({
+      method: 'PATCH',
+      path: pathOf(resource, namespace, name, options.subresource),
+      query: options.query,
+      contentType: patchTypes[options.type],
+      body: patch,
+    });
+    return body as T;
+  }
+
+  async delete(
+    resource: Resource,
+    namespace: string,
+    name: string,
+    options: unknown,
+    query: Query = {},
+  ): Promise<unknown> {
+    const { body } = await this.send({
+      method: 'DELETE',
+      path: pathOf(resource, namespace, name),
+      query,
+      contentType: 'application/json',
+      body: options,
+    });
+    return body;
+  }
+
+  /** The events of a watch, until it ends or the deadline passes (then it throws Timeout). */
+  async *watch(
+    resource: Resource,
+    namespace: string,
+    query: Query,
+    options: { accept?: string; deadlineMs?: number } = {},
+  ): AsyncGenerator<ClientWatchEvent> {
+    const response = await this.send({
+      method: 'GET',
+      path: pathOf(resource, namespace),
+      query: { watch: 'true', ...query },
+      ...(options.accept && { accept: options.accept }),
+    });
+    if (response.stream)
+      yield* readStream<ClientWatchEvent>(this.#process, response.stream, options.deadlineMs);
+  }
+}
+
+const patchTypes = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const;
+
+export type PatchType = keyof typeof patchTypes;

@@ -1,0 +1,53 @@
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import {
+  describeConfigMap,
+  describeNamespace,
+  describeSecret,
+  describeServiceAccount,
+} from './configuration.ts';
+import type { DescribeContext, Describer } from './describer.ts';
+import { DescribeWriter } from './describeWriter.ts';
+import { describeEndpointSlice } from './endpoints.ts';
+import { describeGeneric } from './generic.ts';
+import { describeHorizontalPodAutoscaler } from './horizontalPodAutoscaler.ts';
+import { describeIngress } from './ingress.ts';
+import { describeCronJob, describeJob } from './job.ts';
+import { describeNode } from './node.ts';
+import { describePod } from './pod.ts';
+import { describeService } from './service.ts';
+import {
+  describeDaemonSet,
+  describeDeployment,
+  describeReplicaSet,
+  describeStatefulSet,
+} from './workloads.ts';
+
+/** Method parameters are bivariant, so every Describer<T> fits. */
+const describers: readonly Describer[] = [
+  describeConfigMap,
+  describeCronJob,
+  describeDaemonSet,
+  describeDeployment,
+  describeEndpointSlice,
+  describeHorizontalPodAutoscaler,
+  describeIngress,
+  describeJob,
+  describeNamespace,
+  describeNode,
+  describePod,
+  describeReplicaSet,
+  describeSecret,
+  describeService,
+  describeServiceAccount,
+  describeStatefulSet,
+];
+
+/** What `kubectl describe` prints for one object. */
+export async function describeObject(object: KubeObject, context: DescribeContext): Promise<string> {
+  const writer = new DescribeWriter();
+  const { group, kind } = context.resource;
+  const describer = describers.find((one) => one.group === group && one.kind === kind);
+  if (describer) await describer.describe(object, writer, context);
+  else await describeGeneric(object, writer, context);
+  return writer.toString();
+}

@@ -1,0 +1,74 @@
+// Upstream: client-go/tools/clientcmd
+import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
+import type { Process } from '#world/machine/program.ts';
+import { CommandError } from './errors.ts';
+import { parseDocument } from './manifest.ts';
+import { toYaml } from './output/yaml.ts';
+
+export interface NamedContext {
+  readonly name: string;
+  readonly context: { readonly cluster: string; readonly user: string; readonly namespace?: string };
+}
+
+/** A kubeconfig file. */
+export interface Kubeconfig {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Config';
+  readonly preferences: object;
+  readonly clusters: readonly { readonly name: string; readonly cluster: { readonly server: string } }[];
+  readonly contexts: readonly NamedContext[];
+  readonly users: readonly { readonly name: string; readonly user: object }[];
+  readonly 'current-context': string;
+}
+
+/** The file that a fresh workstation has, in the names that kubeadm gives. */
+export function newKubeconfig(cluster: string, server: string, user: string): Kubeconfig {
+  const name = `${user}@${cluster}`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    preferences: {},
+    clusters: [{ name: cluster, cluster: { server } }],
+    contexts: [{ name, context: { cluster, user } }],
+    users: [{ name: user, user: {} }],
+    'current-context': name,
+  };
+}
+
+/** Where the kubeconfig is: the flag, `$KUBECONFIG`, or `~/.kube/config`. */
+export function kubeconfigPath(process: Process, flag: string): string {
+  const home = process.environment.get('HOME') ?? '/root';
+  const listed = (process.environment.get('KUBECONFIG') ?? '').split(':').find((path) => path !== '');
+  return resolvePath(process.workingDirectory, flag || listed || `${home}/.kube/config`);
+}
+
+/** The file at `path`; `fresh` where there is none, as a pod has its own credentials without one. */
+export function readKubeconfig(process: Process, path: string, fresh: Kubeconfig): Kubeconfig {
+  let text: string;
+  try {
+    text = process.files.read(path);
+  } catch (error) {
+    if (error instanceof FileError && error.code === 'ENOENT') return fresh;
+    throw error instanceof FileError
+      ? new CommandError(`error loading config file "${path}": ${error.message}`)
+      : error;
+  }
+  try {
+    const read = (parseDocument(text) ?? {}) as Partial<Kubeconfig>;
+    return {
+      ...fresh,
+      ...read,
+      clusters: read.clusters ?? [],
+      contexts: read.contexts ?? [],
+      users: read.users ?? [],
+      'current-context': read['current-context'] ?? '',
+    };
+  } catch (error) {
+    throw new CommandError(`error loading config file "${path}": ${(error as Error).message}`);
+  }
+}
+
+export function writeKubeconfig(process: Process, path: string, config: Kubeconfig): void {
+  process.files.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
+  process.files.write(path, toYaml(config));
+}
