@@ -34,7 +34,7 @@ test.each([
 });
 
 test('a patch walks from a Deployment down to its containers’ ports', () => {
-  const deployment = patchSchemaOf('io.k8s.api.apps.v1.Deployment');
+  const deployment = patchSchemaOf('io.k8s.api.apps.v1.Deployment')!;
   const spec = deployment.field('spec')!.value!;
   expect(spec.field('strategy')).toMatchObject({ retainKeys: true });
   const containers = spec.field('template')!.value!.field('spec')!.value!.field('containers')!;
@@ -47,8 +47,25 @@ test('a patch walks from a Deployment down to its containers’ ports', () => {
   expect(labels.field('any.example.com/name')).toEqual({ value: undefined });
 });
 
+test('what the schemas do not know has no rules', () => {
+  expect(patchSchemaOf('com.example.v1.Train')).toBeUndefined();
+});
+
 test('selectors are owned whole', () => {
   expect(isAtomic('io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector')).toBe(true);
   expect(isAtomic('io.k8s.api.core.v1.PodSpec', 'nodeSelector')).toBe(true);
   expect(isAtomic('io.k8s.api.core.v1.PodSpec')).toBe(false);
+});
+
+test.each([
+  ['core.v1.PodSpec', 'volumes', { strategy: 'merge', mergeKey: 'name', retainKeys: true }, 'Volume'],
+  ['core.v1.PodSpec', 'tolerations', {}, 'Toleration'],
+  ['core.v1.PodSpec', 'nodeSelector', {}, 'map'],
+  ['core.v1.NodeSpec', 'podCIDRs', { strategy: 'merge' }, undefined],
+  ['core.v1.ServiceSpec', 'ports', { strategy: 'merge', mergeKey: 'port' }, 'ServicePort'],
+  ['policy.v1.PodDisruptionBudgetSpec', 'selector', { strategy: 'replace' }, 'LabelSelector'],
+])('a patch of %s.%s', (name, field, rule, type) => {
+  const { value, ...rest } = patchSchemaOf(`io.k8s.api.${name}`)?.field(field) ?? {};
+  expect(rest).toEqual(rule);
+  expect(value?.name).toBe(type);
 });

@@ -1,6 +1,6 @@
 // Upstream: the patchStrategy, patchMergeKey, listType, listMapKey and mapType tags of k8s.io/api/*/types.go
 import type { PatchField, PatchSchema } from '#kubernetes/apimachinery/patchSchema.ts';
-import { type Definition, definition, type FieldType, shortName } from './definitions.ts';
+import { type Definition, definition, type FieldType, hasDefinition, shortName } from './definitions.ts';
 
 /** How a field's value is merged. Lists without a rule are atomic: a writer owns and replaces them whole. */
 export interface MergeRule {
@@ -177,8 +177,12 @@ export function mergeRules(): readonly (readonly [definitionName: string, field:
 
 const schemas = new Map<string, PatchSchema>();
 
-/** What a strategic merge patch must know of a definition and, through its fields, of all below it. */
-export function patchSchemaOf(definitionName: string): PatchSchema {
+/**
+ * What a strategic merge patch must know of a definition and, through its fields, of all below it; undefined
+ * where the schemas have no such definition.
+ */
+export function patchSchemaOf(definitionName: string): PatchSchema | undefined {
+  if (!hasDefinition(definitionName)) return undefined;
   let schema = schemas.get(definitionName);
   if (schema === undefined) {
     schema = new DefinitionPatchSchema(definition(definitionName));

@@ -1,10 +1,11 @@
 // Upstream: apimachinery/pkg/api/validation/objectmeta.go, pkg/apis/core/validation/validation.go
 import type { ObjectMeta, OwnerReference } from '#generated/types/meta.v1.ts';
 import { forbidden, invalidValue, required, tooLong } from '#kubernetes/apimachinery/fieldErrors.ts';
-import { validateLabels } from '#kubernetes/apimachinery/labels.ts';
+import { type Labels, validateLabels } from '#kubernetes/apimachinery/labels.ts';
 import { checkDns1123Label, checkLabelKey, maskTrailingDash } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { invalidFor, validateImmutable, validateNotNegative } from './fieldChecks.ts';
+import { remembered } from './sharing.ts';
 
 /** Upstream: TotalAnnotationSizeLimitB. Counted in characters here. */
 const annotationsLengthMax = 256 * 1024;
@@ -53,13 +54,22 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): Fie
   return [...errors, ...validateChangeable(meta)];
 }
 
+// A status update brings the very labels and owners that are stored already (D4): they are checked once.
+const checkedLabels = remembered((labels: Labels) => validateLabels(labels, 'metadata.labels'));
+const checkedAnnotations = remembered((annotations: Labels) =>
+  validateAnnotations(annotations, 'metadata.annotations'),
+);
+const checkedOwners = remembered(validateOwnerReferences);
+const checkedFinalizers = remembered(validateFinalizers);
+
 function validateChangeable(meta: Partial<ObjectMeta>): FieldError[] {
+  const { generation, labels, annotations, ownerReferences, finalizers } = meta;
   return [
-    ...validateNotNegative('metadata.generation', meta.generation),
-    ...validateLabels(meta.labels, 'metadata.labels'),
-    ...validateAnnotations(meta.annotations, 'metadata.annotations'),
-    ...validateOwnerReferences(meta.ownerReferences ?? []),
-    ...validateFinalizers(meta.finalizers ?? []),
+    ...validateNotNegative('metadata.generation', generation),
+    ...(labels ? checkedLabels(labels) : []),
+    ...(annotations ? checkedAnnotations(annotations) : []),
+    ...(ownerReferences ? checkedOwners(ownerReferences) : []),
+    ...(finalizers ? checkedFinalizers(finalizers) : []),
   ];
 }
 

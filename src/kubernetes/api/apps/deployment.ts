@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentCondition, DeploymentSpec } from '#generated/types/apps.v1.ts';
 import { forbidden, invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
-import { formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
+import { formatLabelSelector, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import {
@@ -95,7 +95,7 @@ export const deployments: Kind<Deployment> = {
   scale: {
     specReplicas: ['spec', 'replicas'],
     statusReplicas: ['status', 'replicas'],
-    selector: (object) => formatLabelSelector((object as Deployment).spec.selector),
+    selector: (object) => selectorOf((object as Deployment).spec.selector).toString(),
   },
 
   defaults: (deployment) => withField(deployment, 'spec', defaultSpec(deployment.spec)),

@@ -1,5 +1,5 @@
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetSpec } from '#generated/types/apps.v1.ts';
-import { formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
+import { formatLabelSelector, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import { validateImmutable, validateNotNegative } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
@@ -29,7 +29,7 @@ export const replicaSets: Kind<ReplicaSet> = {
   scale: {
     specReplicas: ['spec', 'replicas'],
     statusReplicas: ['status', 'replicas'],
-    selector: (object) => formatLabelSelector((object as ReplicaSet).spec.selector),
+    selector: (object) => selectorOf((object as ReplicaSet).spec.selector).toString(),
   },
 
   defaults: (replicaSet) => withField(replicaSet, 'spec', defaultSpec(replicaSet.spec)),

@@ -1,6 +1,7 @@
 // Upstream: apiserver/pkg/endpoints/handlers/create.go, apiserver/pkg/registry/generic/registry/store.go
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { validateCreate } from '#kubernetes/api/validation.ts';
 import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
@@ -40,8 +41,9 @@ function createObject(
   let object = kind.defaults ? kind.defaults(body) : body;
   if (kind.storage) object = kind.storage.toStored(object);
   object = withoutStatus(object, call);
-  if (stored.prepareForCreate) object = stored.prepareForCreate(object);
+  // The metadata comes first: a Job's selector is made of its uid.
   object = fillObjectMeta(object, call, context);
+  if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const admission: AdmissionRequest = {
     operation: 'CREATE',
     kind: stored,
@@ -56,7 +58,7 @@ function createObject(
   }
   const strategy = context.strategyOf(stored);
   if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context);
-  const errors = stored.validate?.(object) ?? [];
+  const errors = validateCreate(stored, object);
   if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {

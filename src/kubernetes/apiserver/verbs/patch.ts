@@ -4,7 +4,7 @@ import { StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import { applyJsonPatch } from '#kubernetes/apimachinery/jsonPatch.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { applyStrategicMergePatch } from '#kubernetes/apimachinery/strategicMergePatch.ts';
-import { patchSchemaOf } from '#kubernetes/api/patchSchemas.ts';
+import { patchSchemaOf } from '#kubernetes/api/mergeKeys.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { decodeObject } from '../decode.ts';
 import { asRequested } from './read.ts';

@@ -1,6 +1,7 @@
 // Upstream: apiserver/pkg/endpoints/handlers/update.go, apiserver/pkg/registry/rest/update.go
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { validateStatusUpdate, validateUpdate } from '#kubernetes/api/validation.ts';
 import { share } from '#kubernetes/apimachinery/structure.ts';
 import { invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
@@ -50,8 +51,7 @@ export function replaceObject(
   object = share(object, old);
   if (object === old) return old;
   if (!isStatus) object = countGeneration(object, old);
-  const errors =
-    (isStatus ? stored.validateStatusUpdate?.(object, old) : stored.validateUpdate?.(object, old)) ?? [];
+  const errors = isStatus ? validateStatusUpdate(stored, object, old) : validateUpdate(stored, object, old);
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
   if (!isStatus && kind.warnings) call.warnings.push(...kind.warnings(object));
