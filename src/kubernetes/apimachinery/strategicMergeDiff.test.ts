@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patchSchemaOf } from '#kubernetes/api/patchSchemas.ts';
+import { patchSchemaOf } from '#kubernetes/api/mergeKeys.ts';
 import { createThreeWayStrategicPatch, createTwoWayStrategicPatch } from './strategicMergeDiff.ts';
 import { applyStrategicMergePatch } from './strategicMergePatch.ts';
 import recorded from './testdata/strategicMergeDiff.json' with { type: 'json' };
