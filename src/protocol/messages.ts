@@ -76,7 +76,15 @@ export type ToWorker =
 
 export type FromWorker =
   /** The session runs; all rows follow as one delta. */
-  | { readonly type: 'started'; readonly recipe: Recipe; readonly hostname: string }
+  | {
+      readonly type: 'started';
+      readonly recipe: Recipe;
+      readonly hostname: string;
+      /** True when this build replayed the recipe to another state than the one it was taken from. */
+      readonly differs: boolean;
+      /** True when the replay was cancelled before its end. */
+      readonly cancelled: boolean;
+    }
   /** A replay's progress, 0 to 1. */
   | { readonly type: 'progress'; readonly done: number }
   /** Once a frame at most. */

@@ -82,7 +82,10 @@ export class Host {
     } catch (error) {
       if (generation !== this.#generation) return;
       this.#session = null;
-      this.#around.post({ type: 'crashed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      this.#around.post({
+        type: 'crashed',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
     }
   }
 
@@ -178,7 +181,12 @@ export class Host {
     try {
       post({ type: 'reply', id, answer: await answer(session, query, this.#build), error: null });
     } catch (error) {
-      post({ type: 'reply', id, answer: null, error: error instanceof Error ? error.message : String(error) });
+      post({
+        type: 'reply',
+        id,
+        answer: null,
+        error: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 

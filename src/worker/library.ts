@@ -1,6 +1,9 @@
 import type { Scenario } from '#classroom/scenario.ts';
 
-const modules = import.meta.glob<Scenario>('../../lessons/scenarios/*.yaml', { eager: true, import: 'default' });
+const modules = import.meta.glob<Scenario>('../../lessons/scenarios/*.yaml', {
+  eager: true,
+  import: 'default',
+});
 
 /** The gallery's scenarios by id, from `lessons/scenarios/`. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
