@@ -11,8 +11,18 @@ const user = { name: 'kubernetes-admin', groups: ['system:masters'] };
 export function apiFigures(): Figure[] {
   const simulation = new Simulation({ seed: 'bench', startMs: 0 });
   const server = new ApiServer({ simulation, etcd: new Etcd<KubeObject>(simulation), kinds });
-  server.handle({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'default' } }, user });
-  server.handle({ method: 'POST', path: '/api/v1/namespaces/default/serviceaccounts', body: { metadata: { name: 'default' } }, user });
+  server.handle({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { metadata: { name: 'default' } },
+    user,
+  });
+  server.handle({
+    method: 'POST',
+    path: '/api/v1/namespaces/default/serviceaccounts',
+    body: { metadata: { name: 'default' } },
+    user,
+  });
   const pods = '/api/v1/namespaces/default/pods';
   const labels = { app: 'web' };
   const spec = { containers: [{ name: 'c', image: 'nginx' }] };
@@ -20,15 +30,31 @@ export function apiFigures(): Figure[] {
   const merge = 'application/merge-patch+json';
   const name = (i: number) => `web-${i}`;
   const rounds: Record<string, (i: number) => void> = {
-    create: (i) => void server.handle({ method: 'POST', path: pods, body: { metadata: { name: name(i), labels }, spec }, user }),
+    create: (i) =>
+      void server.handle({
+        method: 'POST',
+        path: pods,
+        body: { metadata: { name: name(i), labels }, spec },
+        user,
+      }),
     get: (i) => void server.handle({ method: 'GET', path: `${pods}/${name(i)}`, user }),
     patch: (i) =>
-      void server.handle({ method: 'PATCH', path: `${pods}/${name(i)}`, contentType: merge, body: { metadata: { labels: { n: `${i}` } } }, user }),
+      void server.handle({
+        method: 'PATCH',
+        path: `${pods}/${name(i)}`,
+        contentType: merge,
+        body: { metadata: { labels: { n: `${i}` } } },
+        user,
+      }),
   };
   return Object.entries(rounds).map(([verb, round]) => {
     const before = process.cpuUsage();
     for (let i = 0; i < count; i++) round(i);
     const { user: cpu, system } = process.cpuUsage(before);
-    return { name: `api ${verb}`, value: Math.round(count / ((cpu + system) / 1e6)), unit: 'requests per CPU second' };
+    return {
+      name: `api ${verb}`,
+      value: Math.round(count / ((cpu + system) / 1e6)),
+      unit: 'requests per CPU second',
+    };
   });
 }

@@ -12,6 +12,20 @@ await build({
   configFile: false,
   logLevel: 'error',
   plugins: [yamlModules()],
-  build: { ssr: 'bench/main.ts', outDir, emptyOutDir: true, target: 'node20', minify: false, rolldownOptions: { output: { entryFileNames: 'main.mjs' } } },
+  build: {
+    ssr: 'bench/main.ts',
+    outDir,
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    rolldownOptions: { output: { entryFileNames: 'main.mjs' } },
+  },
 });
-process.exit(run(process.execPath, ['--expose-gc', '--max-old-space-size=8192', join(outDir, 'main.mjs'), ...process.argv.slice(2)]));
+process.exit(
+  run(process.execPath, [
+    '--expose-gc',
+    '--max-old-space-size=8192',
+    join(outDir, 'main.mjs'),
+    ...process.argv.slice(2),
+  ]),
+);

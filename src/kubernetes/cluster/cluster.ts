@@ -42,7 +42,10 @@ export class Cluster {
     this.etcd = new Etcd<KubeObject>(simulation);
     this.apiServer = new ApiServer({ simulation, etcd: this.etcd, kinds });
     const transport: Transport = (request) => this.apiServer.handle(request);
-    bootstrap(new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] }), controlPlaneAddress);
+    bootstrap(
+      new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] }),
+      controlPlaneAddress,
+    );
     this.#components.push(
       controllerManager({ simulation, transport, node: controlPlane }),
       scheduler({ simulation, transport, node: controlPlane }),

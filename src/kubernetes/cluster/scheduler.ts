@@ -7,7 +7,11 @@ import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
 
 /** kube-scheduler with the default profile. */
-export function scheduler(options: { simulation: Simulation; transport: Transport; node: string }): Component {
+export function scheduler(options: {
+  simulation: Simulation;
+  transport: Transport;
+  node: string;
+}): Component {
   const { simulation, transport, node } = options;
   return component('kube-scheduler', node, () => {
     const client = new Client(transport, { name: 'system:kube-scheduler', groups: [] });

@@ -1,0 +1,196 @@
+import type { Fault, Input, Recipe, Speed, Stamp, StampedInput } from '#classroom/recipe.ts';
+import type { Scenario } from '#classroom/scenario.ts';
+import { Client } from '#kubernetes/client/client.ts';
+import { Cluster } from '#kubernetes/cluster/cluster.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { Projection } from '#projection/projection.ts';
+import { causeOf } from '#sim/cause.ts';
+import { Simulation } from '#sim/simulation.ts';
+import { ActivityLog } from './activity.ts';
+import { stateHash } from './hash.ts';
+import { Workstation } from './workstation.ts';
+
+/** Every session begins on this virtual morning: Monday, 5 January 2026, 09:00 UTC. */
+const startMs = Date.UTC(2026, 0, 5, 9, 0, 0);
+
+export interface SessionOptions {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  /** What a terminal shows; the session itself keeps none of it. */
+  onOutput(terminal: number, text: string): void;
+  /** Called with each input before it runs, to be saved (D5). */
+  onRecorded?(input: StampedInput): void;
+}
+
+/**
+ * One learner's world, headless: a cluster, a workstation, and the log of what was done to them. The same
+ * scenario, seed and inputs give the same state, byte for byte (D5).
+ */
+export class Session {
+  readonly simulation: Simulation;
+  readonly cluster: Cluster;
+  readonly workstation: Workstation;
+  readonly activity: ActivityLog;
+  readonly scenario: Scenario;
+  readonly seed: string;
+  speed: Speed = 1;
+  readonly #options: SessionOptions;
+  readonly #inputs: StampedInput[] = [];
+  #projection: Projection | null = null;
+
+  constructor(options: SessionOptions) {
+    const { scenario, seed } = options;
+    this.#options = options;
+    this.scenario = scenario;
+    this.seed = seed;
+    this.simulation = new Simulation({ seed, startMs });
+    this.cluster = new Cluster({ simulation: this.simulation, nodes: scenario.nodes });
+    this.activity = new ActivityLog(this.cluster.etcd);
+    this.cluster.start();
+    this.workstation = new Workstation({
+      cluster: this.cluster,
+      files: scenario.files,
+      onOutput: options.onOutput,
+    });
+    for (const command of scenario.commands) this.workstation.type(1, `${command}\n`);
+  }
+
+  /** Where the session stands. */
+  get stamp(): Stamp {
+    return { atMs: this.simulation.nowMs, afterEvent: this.simulation.eventCount };
+  }
+
+  /** What the session is made from so far. */
+  recipe(build: string): Recipe {
+    return {
+      scenario: this.scenario.id,
+      seed: this.seed,
+      inputs: this.#inputs,
+      end: { ...this.stamp, hash: this.hash(), build },
+    };
+  }
+
+  get inputs(): readonly StampedInput[] {
+    return this.#inputs;
+  }
+
+  hash(): string {
+    return stateHash(this.cluster.etcd);
+  }
+
+  /** The page's rows; made on the first question, and never felt by the simulation. */
+  get projection(): Projection {
+    const { cluster, simulation } = this;
+    this.#projection ??= new Projection(simulation, new Client(cluster.observe, observer), (id) =>
+      cluster.usageOf(id),
+    );
+    return this.#projection;
+  }
+
+  /** Records an outside act and does it. Call it between slices, never while an event runs. */
+  input(input: Input): void {
+    const stamped: StampedInput = { ...this.stamp, input };
+    this.#inputs.push(stamped);
+    this.#options.onRecorded?.(stamped);
+    const { simulation } = this;
+    const cause = causeOf(null, simulation.nowMs, learner, 'input', describeInput(input));
+    simulation.withCause(cause, () => this.#act(input));
+  }
+
+  #act(input: Input): void {
+    switch (input.type) {
+      case 'terminalInput':
+        this.workstation.type(input.terminal, input.text);
+        return;
+      case 'terminalResize':
+        this.workstation.resize(input.terminal, input);
+        return;
+      case 'interrupt':
+        this.workstation.interrupt(input.terminal);
+        return;
+      case 'writeFile':
+        this.workstation.write(input.path, input.text);
+        return;
+      case 'speed':
+        this.speed = input.speed;
+        return;
+      case 'step':
+        return;
+      case 'fault':
+        this.#break(input.fault);
+    }
+  }
+
+  /** Faults are acts of the world: they go through no API, except the kill of a pod, which is a delete. */
+  #break(fault: Fault): void {
+    const { cluster, simulation } = this;
+    const text = describeInput({ type: 'fault', fault });
+    this.activity.add({
+      atMs: simulation.nowMs,
+      type: 'fault',
+      actor: learner,
+      text,
+      subject: null,
+      level: 'warning',
+    });
+    switch (fault.type) {
+      case 'killPod': {
+        const client = new Client(cluster.apiServer.handle, { name: learner, groups: ['system:masters'] });
+        const path = `/api/v1/namespaces/${fault.namespace}/${pods.plural}/${fault.name}`;
+        client.send({ method: 'DELETE', path });
+        return;
+      }
+      case 'stopNode':
+        cluster.stopNode(fault.node);
+        return;
+      case 'startNode':
+        cluster.startNode(fault.node);
+        return;
+      case 'stopComponent':
+        cluster.component(fault.component, fault.node)?.stop();
+        return;
+      case 'startComponent':
+        cluster.component(fault.component, fault.node)?.start();
+    }
+  }
+}
+
+const learner = 'kubernetes-admin';
+const observer = { name: 'system:observer', groups: [] };
+
+/** An input in words, for the trail of causes and the strip. */
+export function describeInput(input: Input): string {
+  switch (input.type) {
+    case 'terminalInput':
+      return input.text.trimEnd();
+    case 'terminalResize':
+      return 'resized the terminal';
+    case 'interrupt':
+      return 'pressed Ctrl-C';
+    case 'writeFile':
+      return `wrote ${input.path}`;
+    case 'speed':
+      return input.speed === 0
+        ? 'paused'
+        : `set the speed to ${input.speed === 'max' ? 'max' : `${input.speed}×`}`;
+    case 'step':
+      return 'stepped';
+    case 'fault':
+      return describeFault(input.fault);
+  }
+}
+
+function describeFault(fault: Fault): string {
+  switch (fault.type) {
+    case 'killPod':
+      return `killed pod ${fault.namespace}/${fault.name}`;
+    case 'stopNode':
+      return `switched node ${fault.node} off`;
+    case 'startNode':
+      return `switched node ${fault.node} on`;
+    case 'stopComponent':
+      return `stopped ${fault.component}${fault.node ? ` on ${fault.node}` : ''}`;
+    case 'startComponent':
+      return `started ${fault.component}${fault.node ? ` on ${fault.node}` : ''}`;
+  }
+}

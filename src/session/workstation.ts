@@ -1,0 +1,104 @@
+import type { Simulation } from '#sim/simulation.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import { Machine } from '#world/machine/machine.ts';
+import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import type { RunningProcess } from '#world/machine/process.ts';
+import type { Program } from '#world/machine/program.ts';
+import { Terminal } from '#world/machine/terminal.ts';
+
+/** The learner's home directory; the page's files live here. */
+export const home = '/home/learner';
+/** Terminals at once; the page asks for one. */
+const terminalsMax = 8;
+const defaultSize = { columns: 100, rows: 24 };
+
+export interface WorkstationOptions {
+  readonly simulation: Simulation;
+  /** What is on the PATH, by name; `bash` is what terminals run. */
+  readonly programs: ReadonlyMap<string, Program>;
+  /** Files in the home directory, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  onOutput(terminal: number, text: string): void;
+}
+
+/** The learner's machine: a home directory, a shell per terminal, kubectl. It lives on the simulation too. */
+export class Workstation {
+  readonly hostname = 'workstation';
+  readonly files: FileSystem;
+  readonly machine: Machine;
+  readonly #simulation: Simulation;
+  readonly #options: WorkstationOptions;
+  readonly #terminals = new Map<number, { terminal: Terminal; shell: RunningProcess }>();
+
+  constructor(options: WorkstationOptions) {
+    const { simulation, programs } = options;
+    this.#simulation = simulation;
+    this.#options = options;
+    this.files = new MemoryFileSystem(simulation);
+    this.files.makeDirectory(home, { parents: true });
+    for (const [name, text] of Object.entries(options.files)) this.write(name, text);
+    this.machine = new Machine(simulation, { hostname: this.hostname, files: this.files, programs });
+    this.#open(1);
+  }
+
+  /** What was typed: whole lines, each with its newline; `\u0004` alone is Ctrl-D. */
+  type(id: number, text: string): void {
+    const { terminal } = this.#open(id);
+    this.#simulation.after(0, () => {
+      if (text === '\u0004') terminal.end();
+      else terminal.feed(text);
+    });
+  }
+
+  /** Ctrl-C. */
+  interrupt(id: number): void {
+    const { terminal, shell } = this.#open(id);
+    this.#simulation.after(0, () => {
+      terminal.flush();
+      shell.signal('INT');
+    });
+  }
+
+  resize(id: number, size: { columns: number; rows: number }): void {
+    this.#open(id).terminal.resize({ columns: size.columns, rows: size.rows });
+  }
+
+  /** Writes a file, in the home directory unless the path is absolute. */
+  write(path: string, text: string): void {
+    const absolute = path.startsWith('/') ? path : `${home}/${path}`;
+    this.files.makeDirectory(absolute.slice(0, absolute.lastIndexOf('/')) || '/', { parents: true });
+    this.files.write(absolute, text);
+  }
+
+  /** The terminal with its shell; a shell that ended is started again. */
+  #open(id: number): { terminal: Terminal; shell: RunningProcess } {
+    const present = this.#terminals.get(id);
+    if (present !== undefined && present.shell.exitCode === null) return present;
+    if (present === undefined && this.#terminals.size >= terminalsMax)
+      return this.#terminals.values().next().value!;
+    const terminal =
+      present?.terminal ??
+      new Terminal(this.#simulation, {
+        size: defaultSize,
+        print: (text) => this.#options.onOutput(id, text),
+      });
+    const shell = this.machine.start(this.#options.programs.get('bash')!, {
+      args: ['bash', '-i'],
+      environment: new Map([
+        ['HOME', home],
+        ['USER', 'learner'],
+        ['PATH', '/usr/local/bin:/usr/bin:/bin'],
+        ['TERM', 'xterm-256color'],
+        ['EDITOR', 'nano'],
+        ['HOSTNAME', this.hostname],
+      ]),
+      workingDirectory: home,
+      stdin: terminal.source,
+      stdout: terminal.sink,
+      stderr: terminal.sink,
+    });
+    const opened = { terminal, shell };
+    this.#terminals.set(id, opened);
+    return opened;
+  }
+}
