@@ -67,6 +67,10 @@ export type ToWorker =
   | { readonly type: 'start'; readonly recipe: Recipe; readonly build: string }
   | { readonly type: 'input'; readonly input: Input }
   | { readonly type: 'query'; readonly id: number; readonly query: Query }
+  /** Opens a lesson of the library over the running session, or closes the open one. */
+  | { readonly type: 'lesson'; readonly id: string | null }
+  /** Goes on from a step that has nothing to check: it was read, or its question answered. */
+  | { readonly type: 'lessonContinue' }
   /** Goes back to just before the last input (undo), or to the scenario's start. */
   | { readonly type: 'undo' }
   | { readonly type: 'reset' }
@@ -100,6 +104,8 @@ export type FromWorker =
       readonly milliRequests: number;
       readonly milliErrors: number;
     }
+  /** Where the learner is in the open lesson: the index of the step at hand, and the hint that fits. */
+  | { readonly type: 'lesson'; readonly id: string; readonly at: number; readonly hint: string | null }
   | { readonly type: 'terminalOutput'; readonly terminal: number; readonly text: string }
   /** A recorded input, to be saved before anything else happens. */
   | { readonly type: 'recorded'; readonly input: StampedInput }

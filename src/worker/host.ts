@@ -1,6 +1,8 @@
 import type { Recipe, StampedInput } from '#classroom/recipe.ts';
+import type { Lesson } from '#classroom/lesson.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import type { FromWorker, Query, ToWorker } from '#protocol/messages.ts';
+import { LessonRunner } from '#session/lessonRunner.ts';
 import { answer } from '#session/queries.ts';
 import { replay } from '#session/replay.ts';
 import { Session } from '#session/session.ts';
@@ -15,6 +17,7 @@ export interface Surroundings {
   hop(): Promise<void>;
   sleep(ms: number): Promise<void>;
   readonly scenarios: ReadonlyMap<string, Scenario>;
+  readonly lessons: ReadonlyMap<string, Lesson>;
 }
 
 /** Wall-clock ms between two frames to the page. */
@@ -26,6 +29,7 @@ const outputLengthMax = 64 * 1024;
 export class Host {
   readonly #around: Surroundings;
   #session: Session | null = null;
+  #lesson: LessonRunner | null = null;
   #recipe: Recipe = { scenario: 'empty', seed: 'podarium', inputs: [] };
   #build = '';
   #generation = 0;
@@ -104,6 +108,7 @@ export class Host {
       onRecorded: (input) => this.#replaying || post({ type: 'recorded', input }),
     });
     this.#session = session;
+    this.#lesson = null;
     let lookedMs = clock();
     const { inputs, end } = this.#recipe;
     const done = await replay(session, inputs, {
@@ -162,8 +167,23 @@ export class Host {
       if (message.type === 'input') {
         session.input(message.input);
         if (message.input.type === 'step') this.#steps++;
+      } else if (message.type === 'lesson') this.#openLesson(session, message.id);
+      else if (message.type === 'lessonContinue') {
+        if (this.#lesson?.continue()) this.#tellLesson();
       } else if (message.type === 'query') await this.#reply(session, message.id, message.query);
     }
+  }
+
+  #openLesson(session: Session, id: string | null): void {
+    const lesson = id === null ? undefined : this.#around.lessons.get(id);
+    this.#lesson = lesson === undefined ? null : new LessonRunner(session, lesson);
+    this.#tellLesson();
+  }
+
+  #tellLesson(): void {
+    if (this.#lesson === null) return;
+    const { lesson, state } = this.#lesson;
+    this.#around.post({ type: 'lesson', id: lesson.id, at: state.at, hint: state.hint });
   }
 
   /** Runs to the next event that writes. */
@@ -193,6 +213,7 @@ export class Host {
   #frame(session: Session): void {
     const { simulation, cluster, projection, activity } = session;
     cluster.apiServer.flushObservers();
+    if (this.#lesson?.look()) this.#tellLesson();
     const flow = cluster.flow();
     this.#around.post({
       type: 'frame',

@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker } from '#protocol/messages.ts';
 import { Host } from './host.ts';
-import { scenarios } from './library.ts';
+import { lessons, scenarios } from './library.ts';
 
 const channel = new MessageChannel();
 const waiting: (() => void)[] = [];
@@ -20,6 +20,7 @@ const host = new Host({
   hop,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   scenarios,
+  lessons,
 });
 
 addEventListener('message', (event: MessageEvent<ToWorker>) => host.receive(event.data));

@@ -1,0 +1,71 @@
+import {
+  beginLesson,
+  checkLesson,
+  continueLesson,
+  type Facts,
+  type Lesson,
+  type LessonState,
+} from '#classroom/lesson.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { kinds } from '#kubernetes/api/registry.ts';
+import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
+import type { Session } from './session.ts';
+
+/** Kinds that lessons ask about; Leases and Events would be read at every heartbeat. */
+const asked = kinds.filter(
+  (kind) => !kind.storage && !['leases', 'events', 'endpoints'].includes(kind.plural),
+);
+
+/** Follows one lesson over a session: it only looks, after slices, when something was written. */
+export class LessonRunner {
+  readonly lesson: Lesson;
+  readonly #session: Session;
+  #state: LessonState;
+  #seen = '';
+
+  constructor(session: Session, lesson: Lesson) {
+    this.#session = session;
+    this.lesson = lesson;
+    this.#state = beginLesson(lesson, this.#facts());
+  }
+
+  get state(): LessonState {
+    return this.#state;
+  }
+
+  /** Checks the step at hand; true when the state changed. */
+  look(): boolean {
+    const { etcd } = this.#session.cluster;
+    const now = `${etcd.revision}/${this.#session.inputs.length}`;
+    if (now === this.#seen) return false;
+    this.#seen = now;
+    return this.#become(checkLesson(this.lesson, this.#state, this.#facts()));
+  }
+
+  /** Goes on from a step that has nothing to check. */
+  continue(): boolean {
+    return this.#become(continueLesson(this.lesson, this.#state, this.#facts()));
+  }
+
+  #become(state: LessonState): boolean {
+    const changed = state !== this.#state;
+    this.#state = state;
+    return changed;
+  }
+
+  #facts(): Facts {
+    const { cluster, inputs } = this.#session;
+    const objects: Record<string, readonly KubeObject[]> = {};
+    for (const kind of asked) {
+      const prefix = `/registry/${kind.plural}/`;
+      const { kvs } = cluster.etcd.range({ from: prefix, end: prefixEnd(prefix) });
+      objects[kind.plural] = kvs
+        .map((kv) => kv.value!)
+        .filter(({ metadata }) => metadata.namespace !== 'kube-system');
+    }
+    const commands = inputs.flatMap(({ input }) =>
+      input.type === 'terminalInput' ? [input.text.trim()] : [],
+    );
+    return { objects, commands };
+  }
+}
