@@ -1,3 +1,5 @@
+import schemas from '#generated/schemas.json';
+import { images } from '#images/registry.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
@@ -5,35 +7,35 @@ import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import { Network } from '#world/network/network.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Component } from './component.ts';
 import { controllerManager } from './controllerManager.ts';
+import { controlPlane, type NodeOptions, Nodes } from './nodes.ts';
 import { scheduler } from './scheduler.ts';
-
-/** A worker node to start with; amounts are quantities as in a manifest. */
-export interface NodeOptions {
-  readonly name: string;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly podsMax: number;
-  readonly zone: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 export interface ClusterOptions {
   readonly simulation: Simulation;
+  /** Worker nodes; the control plane has one of its own beside them. */
   readonly nodes: readonly NodeOptions[];
 }
 
-/** The name of the node that the control plane runs on. */
-const controlPlane = 'control-plane';
-const controlPlaneAddress = '10.0.0.2';
+/** The control plane's own machine. */
+const controlPlaneNode: NodeOptions = {
+  name: controlPlane.name,
+  cpu: '4',
+  memory: '8Gi',
+  podsMax: 110,
+  zone: '',
+};
 
 /** The composition root: a whole cluster, plugged together from the rooms below (D9). */
 export class Cluster {
   readonly simulation: Simulation;
   readonly etcd: Etcd<KubeObject>;
   readonly apiServer: ApiServer;
+  readonly network = new Network();
+  readonly nodes: Nodes;
   readonly #components: Component[] = [];
 
   constructor(options: ClusterOptions) {
@@ -44,16 +46,21 @@ export class Cluster {
     const transport: Transport = (request) => this.apiServer.handle(request);
     bootstrap(
       new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] }),
-      controlPlaneAddress,
+      controlPlane.address,
     );
     this.#components.push(
-      controllerManager({ simulation, transport, node: controlPlane }),
-      scheduler({ simulation, transport, node: controlPlane }),
+      controllerManager({ simulation, transport, node: controlPlane.name }),
+      scheduler({ simulation, transport, node: controlPlane.name }),
     );
+    const { network } = this;
+    this.nodes = new Nodes({ simulation, transport, network, registry: images, version: schemas.version });
+    this.#components.push(this.nodes.add(controlPlaneNode, true));
+    for (const node of options.nodes) this.#components.push(this.nodes.add(node));
   }
 
   start(): void {
     for (const component of this.#components) component.start();
+    this.nodes.start();
   }
 
   /** The transport of who only looks on: never accounted, never an event (D5). */
@@ -65,5 +72,16 @@ export class Cluster {
 
   component(name: string, node: string | null): Component | undefined {
     return this.#components.find((entry) => entry.name === name && (node === null || entry.node === node));
+  }
+
+  /** Turns a machine off: its kubelet, its containers and every connection are gone. */
+  stopNode(name: string): void {
+    this.component('kubelet', name)?.stop();
+    this.nodes.kubelets.get(name)?.powerOff();
+  }
+
+  /** Turns it on again. */
+  startNode(name: string): void {
+    this.component('kubelet', name)?.start();
   }
 }

@@ -1,0 +1,101 @@
+import type { Transport } from '#kubernetes/api/request.ts';
+import { Client } from '#kubernetes/client/client.ts';
+import { Informers } from '#kubernetes/client/informer.ts';
+import { Kubelet } from '#kubernetes/node/kubelet.ts';
+import { NodeFleet } from '#kubernetes/node/nodeFleet.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { ImageRegistry } from '#world/machine/image.ts';
+import type { Network } from '#world/network/network.ts';
+import { component, type Component } from './component.ts';
+
+/** A node to start with; amounts are quantities as in a manifest. */
+export interface NodeOptions {
+  readonly name: string;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly podsMax: number;
+  readonly zone: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The node that the control plane runs on, as kubeadm sets it up. */
+export const controlPlane = {
+  name: 'control-plane',
+  address: '10.0.0.2',
+  role: 'node-role.kubernetes.io/control-plane',
+} as const;
+
+/** All machines of the cluster, and what they share. */
+export class Nodes {
+  readonly fleet: NodeFleet;
+  readonly kubelets = new Map<string, Kubelet>();
+  readonly #transport: Transport;
+  readonly #informers: Informers;
+  readonly #version: string;
+
+  constructor(options: {
+    simulation: Simulation;
+    transport: Transport;
+    network: Network;
+    registry: ImageRegistry;
+    version: string;
+  }) {
+    const { simulation, transport, network, registry, version } = options;
+    this.#transport = transport;
+    this.#version = version;
+    // What every kubelet reads alike is read once; upstream's node authorizer would let each read the same.
+    const shared = new Client(transport, { name: 'system:nodes', groups: ['system:nodes'] });
+    this.#informers = new Informers(simulation, shared);
+    this.fleet = new NodeFleet({ simulation, network, registry, informers: this.#informers });
+  }
+
+  /** Adds a machine; its kubelet starts with `start` of the component that is returned. */
+  add(options: NodeOptions, isControlPlane = false): Component {
+    const index = this.kubelets.size;
+    const { name } = options;
+    const user = { name: `system:node:${name}`, groups: ['system:nodes'] };
+    const kubelet = new Kubelet({
+      fleet: this.fleet,
+      client: new Client(this.#transport, user),
+      identity: {
+        name,
+        address: isControlPlane ? controlPlane.address : nodeAddress(index),
+        podCidr: podCidr(index),
+        version: `v${this.#version}.0`,
+        size: {
+          cpu: options.cpu,
+          memory: options.memory,
+          pods: String(options.podsMax),
+          ephemeralStorage: '100Gi',
+        },
+        labels: {
+          ...(options.zone && { 'topology.kubernetes.io/zone': options.zone }),
+          ...(isControlPlane && { [controlPlane.role]: '' }),
+          ...options.labels,
+        },
+        taints: isControlPlane ? [{ key: controlPlane.role, effect: 'NoSchedule' }] : [],
+      },
+    });
+    this.kubelets.set(name, kubelet);
+    return component('kubelet', name, () => {
+      kubelet.start();
+      return () => kubelet.stop();
+    });
+  }
+
+  start(): void {
+    this.#informers.start();
+  }
+}
+
+/** The nth machine's address in 10.0.0.0/16; .0.2 is the control plane's. */
+function nodeAddress(index: number): string {
+  const host = index + 3;
+  return `10.0.${host >> 8}.${host & 255}`;
+}
+
+/** The nth node's /24 of the pod network 10.244.0.0/12, wide enough for 4,096 nodes and more. */
+function podCidr(index: number): string {
+  const block = (244 << 8) + index;
+  return `${10 + (block >> 16)}.${(block >> 8) & 255}.${block & 255}.0/24`;
+}
