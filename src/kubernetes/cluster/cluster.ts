@@ -1,5 +1,5 @@
 import schemas from '#generated/schemas.json';
-import { images } from '#images/registry.ts';
+import { SimulatedRegistry } from '#images/registry.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
@@ -53,7 +53,7 @@ export class Cluster {
       scheduler({ simulation, transport, node: controlPlane.name }),
     );
     const { network } = this;
-    this.nodes = new Nodes({ simulation, transport, network, registry: images, version: schemas.version });
+    this.nodes = new Nodes({ simulation, transport, network, registry: new SimulatedRegistry(), version: schemas.version });
     this.#components.push(this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(this.nodes.add(node));
   }
