@@ -67,6 +67,9 @@ const answers: {
       : null;
   },
   listFiles: (session) => listFiles(session),
+  complete: () => ({ from: 0, choices: [] }),
+  schema: () => [],
+  dryRun: () => [],
   recipe: (session, _query, build) => session.recipe(build),
   hash: (session) => session.hash(),
 };

@@ -8,6 +8,8 @@ import { causeOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { ActivityLog } from './activity.ts';
 import { stateHash } from './hash.ts';
+import { learner } from './learner.ts';
+import { workstationPrograms } from './programs.ts';
 import { Workstation } from './workstation.ts';
 
 /** Every session begins on this virtual morning: Monday, 5 January 2026, 09:00 UTC. */
@@ -48,7 +50,8 @@ export class Session {
     this.activity = new ActivityLog(this.cluster.etcd);
     this.cluster.start();
     this.workstation = new Workstation({
-      cluster: this.cluster,
+      simulation: this.simulation,
+      programs: workstationPrograms(this.cluster),
       files: scenario.files,
       onOutput: options.onOutput,
     });
@@ -93,7 +96,7 @@ export class Session {
     this.#inputs.push(stamped);
     this.#options.onRecorded?.(stamped);
     const { simulation } = this;
-    const cause = causeOf(null, simulation.nowMs, learner, 'input', describeInput(input));
+    const cause = causeOf(null, simulation.nowMs, learner.name, 'input', describeInput(input));
     simulation.withCause(cause, () => this.#act(input));
   }
 
@@ -128,14 +131,14 @@ export class Session {
     this.activity.add({
       atMs: simulation.nowMs,
       type: 'fault',
-      actor: learner,
+      actor: learner.name,
       text,
       subject: null,
       level: 'warning',
     });
     switch (fault.type) {
       case 'killPod': {
-        const client = new Client(cluster.apiServer.handle, { name: learner, groups: ['system:masters'] });
+        const client = new Client(cluster.apiServer.handle, learner);
         const path = `/api/v1/namespaces/${fault.namespace}/${pods.plural}/${fault.name}`;
         client.send({ method: 'DELETE', path });
         return;
@@ -155,7 +158,6 @@ export class Session {
   }
 }
 
-const learner = 'kubernetes-admin';
 const observer = { name: 'system:observer', groups: [] };
 
 /** An input in words, for the trail of causes and the strip. */

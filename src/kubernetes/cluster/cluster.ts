@@ -53,7 +53,13 @@ export class Cluster {
       scheduler({ simulation, transport, node: controlPlane.name }),
     );
     const { network } = this;
-    this.nodes = new Nodes({ simulation, transport, network, registry: new SimulatedRegistry(), version: schemas.version });
+    this.nodes = new Nodes({
+      simulation,
+      transport,
+      network,
+      registry: new SimulatedRegistry(),
+      version: schemas.version,
+    });
     this.#components.push(this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(this.nodes.add(node));
   }
@@ -72,6 +78,16 @@ export class Cluster {
 
   component(name: string, node: string | null): Component | undefined {
     return this.#components.find((entry) => entry.name === name && (node === null || entry.node === node));
+  }
+
+  /** What pods and nodes use at present, by row id (`pods/default/web`); undefined where nothing is known. */
+  usageOf(_id: string): { cpu: number; memory: number } | undefined {
+    return undefined;
+  }
+
+  /** Traffic in the whole cluster, in thousandths of requests per second. */
+  flow(): { milliRequests: number; milliErrors: number } {
+    return { milliRequests: 0, milliErrors: 0 };
   }
 
   /** Turns a machine off: its kubelet, its containers and every connection are gone. */

@@ -65,7 +65,7 @@ export class Nodes {
         size: {
           cpu: options.cpu,
           memory: options.memory,
-          pods: String(options.podsMax),
+          pods: options.podsMax,
           ephemeralStorage: '100Gi',
         },
         labels: {
