@@ -1,11 +1,19 @@
 import type { Controller } from './controller.ts';
 import { deploymentController } from './deployment/deploymentController.ts';
+import { endpointsController } from './endpoints/endpointsController.ts';
+import { endpointSliceController } from './endpointslice/endpointSliceController.ts';
 import { garbageCollectorController } from './garbagecollector/garbageCollectorController.ts';
 import { replicaSetController } from './replicaset/replicaSetController.ts';
+import { rootCaCertPublisherController } from './rootcacertpublisher/rootCaCertPublisherController.ts';
+import { serviceAccountController } from './serviceaccount/serviceAccountController.ts';
 
 /** What kube-controller-manager runs, in upstream's order. Upstream: NewControllerDescriptors */
 export const controllers: readonly Controller[] = [
+  endpointsController,
+  endpointSliceController,
+  serviceAccountController,
   garbageCollectorController,
   deploymentController,
   replicaSetController,
+  rootCaCertPublisherController,
 ];

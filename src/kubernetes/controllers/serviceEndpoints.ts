@@ -1,0 +1,99 @@
+// Upstream: pkg/api/v1/pod/util.go FindPort, staging/src/k8s.io/endpointslice/util/controller_utils.go
+import type { Pod, Service, ServicePort } from '#generated/types/core.v1.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { services } from '#kubernetes/api/core/service.ts';
+import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
+import { isPodReady, isPodTerminal, isSidecar } from '#kubernetes/api/podStatus.ts';
+import { matches } from '#kubernetes/apimachinery/labels.ts';
+import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+
+const namespaceIndex = 'namespace';
+
+/** The caches from which the endpoints of Services are computed. */
+export class ServiceEndpoints {
+  readonly services: Informer<Service>;
+  readonly pods: Informer<Pod>;
+
+  constructor(informers: Informers) {
+    this.services = informers.of(services);
+    this.pods = informers.of(pods);
+    const namespaceOf = ({ metadata }: KubeObject) => [metadata.namespace ?? ''];
+    this.services.addIndex(namespaceIndex, namespaceOf);
+    this.pods.addIndex(namespaceIndex, namespaceOf);
+  }
+
+  /** The pods behind a Service: those that have an address and have not ended, also while they terminate. */
+  podsOf({ metadata, spec }: Service): Pod[] {
+    const found: Pod[] = [];
+    for (const pod of this.pods.by(namespaceIndex, metadata.namespace ?? '')) {
+      if (matches(spec.selector, pod.metadata.labels) && hasAddress(pod)) found.push(pod);
+    }
+    return found;
+  }
+
+  /** Calls `enqueue` with the key of every Service whose endpoints may have changed. */
+  onChange(enqueue: (key: string) => void): void {
+    this.services.onChange((now, before) => enqueue(keyOf(now ?? before!)));
+    this.pods.onChange((now, before) => {
+      if (now !== undefined && before !== undefined && !hasChanged(now, before)) return;
+      const { namespace = '' } = (now ?? before!).metadata;
+      for (const service of this.services.by(namespaceIndex, namespace)) {
+        const { selector } = service.spec;
+        if (matches(selector, now?.metadata.labels) || matches(selector, before?.metadata.labels)) {
+          enqueue(keyOf(service));
+        }
+      }
+    });
+  }
+}
+
+function hasAddress(pod: Pod): boolean {
+  return !isPodTerminal(pod) && Boolean(pod.status.podIP);
+}
+
+/** Whether anything that an endpoint tells of its pod is different. */
+function hasChanged(now: Pod, before: Pod): boolean {
+  return (
+    now.metadata.labels !== before.metadata.labels ||
+    now.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
+    now.metadata.uid !== before.metadata.uid ||
+    now.status.podIP !== before.status.podIP ||
+    now.spec.nodeName !== before.spec.nodeName ||
+    isPodReady(now) !== isPodReady(before) ||
+    isPodTerminal(now) !== isPodTerminal(before)
+  );
+}
+
+export function isHeadless({ spec }: Service): boolean {
+  return spec.clusterIP === 'None';
+}
+
+/** The number that a Service's port means in this pod; undefined when the pod has no port of that name. */
+export function targetPortOf(
+  pod: Pod,
+  { port, targetPort, protocol = 'TCP' }: ServicePort,
+): number | undefined {
+  if (typeof targetPort === 'number') return targetPort;
+  if (!targetPort) return port;
+  const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar);
+  for (const container of [...pod.spec.containers, ...sidecars]) {
+    const found = container.ports?.find(
+      (own) => own.name === targetPort && (own.protocol ?? 'TCP') === protocol,
+    );
+    if (found !== undefined) return found.containerPort;
+  }
+  return undefined;
+}
+
+/** The host name under which a headless Service's DNS knows the pod, if any. */
+export function hostnameOf(pod: Pod, service: Service): string | undefined {
+  const { hostname, subdomain } = pod.spec;
+  return hostname && subdomain === service.metadata.name ? hostname : undefined;
+}
+
+/** What names the pod behind an endpoint. */
+export function targetRefOf({
+  metadata,
+}: Pod): Readonly<Record<'kind' | 'namespace' | 'name' | 'uid', string>> {
+  return { kind: 'Pod', namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid };
+}
