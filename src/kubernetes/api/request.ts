@@ -1,3 +1,4 @@
+import type { Status } from '#generated/types/meta.v1.ts';
 import type { KubeObject } from './object.ts';
 
 /** Who asks. Upstream: apiserver/pkg/authentication/user. */
@@ -39,6 +40,29 @@ export interface ApiStream {
   open(onData: (batch: readonly unknown[]) => void, onEnd: (error?: Error) => void): void;
   /** Ends it from the client's side. */
   close(): void;
+}
+
+/** What an exec or attach brings, in order; the last is how it ended. */
+export type ExecMessage =
+  | { readonly channel: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly channel: 'error'; readonly status: Status };
+
+/** What exec and attach answer with: a stream of ExecMessages that also takes input. */
+export interface ExecStream extends ApiStream {
+  /** Feeds the process: with a terminal whole lines, or `\u0003` for Ctrl-C. Null is the end of its input. */
+  write(text: string | null): void;
+  resize(columns: number, rows: number): void;
+}
+
+/** What exec and attach are asked with, as body: their `command` has many parts. */
+export interface ExecRequest {
+  readonly container?: string;
+  readonly command?: readonly string[];
+  readonly stdin?: boolean;
+  readonly tty?: boolean;
+  /** The size of the caller's terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface ApiResponse {

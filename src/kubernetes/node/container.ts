@@ -5,8 +5,10 @@ import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
 import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
+import { Pipe } from '#world/machine/pipe.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
 import { callbackSink, type Sink, type Source } from '#world/machine/stream.ts';
+import { Terminal } from '#world/machine/terminal.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { ContainerLog } from './containerLog.ts';
@@ -39,6 +41,8 @@ export interface ContainerOptions {
   /** Asked once, when somebody looks: an idle server's environment takes no memory. */
   environment(): ReadonlyMap<string, string>;
   mounts(): readonly Mount[];
+  /** What the process reads from: what `kubectl attach` types, or nothing. */
+  readonly stdin: 'none' | 'pipe' | 'terminal';
   /** Bytes; 0 when there is no limit. */
   readonly memoryLimitBytes: number;
   /** Called once, from a simulation event, when the container has ended. */
@@ -55,6 +59,8 @@ export class Container implements ContainerScope {
   reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'ContainerStatusUnknown' = 'Completed';
   /** What the runtime says about the end, or the termination log. */
   message = '';
+  /** Where what is attached types to; null where the container takes no input. */
+  attachedInput: ((text: string | null) => void) | null = null;
   readonly #options: ContainerOptions;
   readonly #server: Server | undefined;
   #process: RunningProcess | null = null;
@@ -65,6 +71,7 @@ export class Container implements ContainerScope {
   #killTimer: Timer | null = null;
   isStopping = false;
   #disturbed: Set<() => void> | null = null;
+  #endListeners: readonly (() => void)[] = noListeners;
 
   constructor(options: ContainerOptions) {
     this.#options = options;
@@ -143,19 +150,38 @@ export class Container implements ContainerScope {
     }
     const program = this.machine.lookUp(args[0] ?? '');
     if (program === undefined) return this.#failToStart(args[0] ?? '');
-    const out = callbackSink((text) => this.log(text));
     const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
-    const environment = new Map(this.environment);
     this.#process = this.machine.start(program, {
       args,
-      environment,
+      environment: new Map(this.environment),
       workingDirectory,
-      stdout: out,
-      stderr: out,
+      ...this.#streams(),
       init: true,
     });
     this.#process.onExit((exitCode) => this.#end(exitCode));
     return null;
+  }
+
+  /** The streams of the first process: its output is the log, its input what is attached. */
+  #streams(): ExecStreams {
+    const { simulation, stdin } = this.#options;
+    const print = (text: string) => this.log(text);
+    if (stdin === 'terminal') {
+      const terminal = new Terminal(simulation, { size: { columns: 80, rows: 24 }, print });
+      this.attachedInput = (text) => (text === null ? terminal.end() : terminal.feed(text));
+      return { stdin: terminal.source, stdout: terminal.sink, stderr: terminal.sink };
+    }
+    const out = callbackSink(print);
+    if (stdin === 'none') return { stdout: out, stderr: out };
+    const pipe = new Pipe(simulation);
+    pipe.sink.retain();
+    this.attachedInput = (text) => (text === null ? pipe.closeSink() : void pipe.sink.offer(text));
+    return { stdin: pipe.source, stdout: out, stderr: out };
+  }
+
+  /** Sends Ctrl-C to the first process. */
+  interrupt(): void {
+    this.#process?.signal('INT');
   }
 
   /** Asks it to end, and ends it for good after `graceMs`. */
@@ -220,19 +246,27 @@ export class Container implements ContainerScope {
     return server !== undefined && this.isRunning && this.simulation.nowMs >= this.startedMs + server.startMs;
   }
 
-  /** Runs a command beside the container's own, as `kubectl exec` does. Null when there is no such command. */
-  exec(args: readonly string[], streams: ExecStreams): RunningProcess | null {
+  /**
+   * Runs a command beside the container's own, as `kubectl exec` does. Null when there is no such command.
+   * A probe is taken to leave the container as it is.
+   */
+  exec(args: readonly string[], streams: ExecStreams, isProbe = false): RunningProcess | null {
     const { machine } = this;
     const program = machine.lookUp(args[0] ?? '');
     if (program === undefined) return null;
     const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
-    for (const wake of this.#disturbed ?? []) wake();
+    if (!isProbe) for (const wake of this.#disturbed ?? []) wake();
     return machine.start(program, {
       args,
       environment: new Map(this.environment),
       workingDirectory,
       ...streams,
     });
+  }
+
+  /** Calls `listener` when the container ends. */
+  whenEnded(listener: () => void): void {
+    this.#endListeners = [...this.#endListeners, listener];
   }
 
   /** Calls `wake` once somebody changes what the container is like inside. Returns what undoes it. */
@@ -265,9 +299,12 @@ export class Container implements ContainerScope {
     this.finishedMs = this.simulation.nowMs;
     if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
     this.#machine?.stop();
+    for (const listener of this.#endListeners) listener();
     this.#options.onExit(this);
   }
 }
+
+const noListeners: readonly (() => void)[] = [];
 
 const bases = new WeakMap<Image, MemoryFileSystem>();
 

@@ -20,6 +20,8 @@ export class ContainerSlot {
   readonly isInit: boolean;
   /** The newest one; null until the first is created. */
   container: Container | null = null;
+  /** The one before the newest, for `kubectl logs --previous`. */
+  previous: Container | null = null;
   restartCount = 0;
   /** How the one before the newest ended. */
   last: ContainerStateTerminated | undefined = undefined;

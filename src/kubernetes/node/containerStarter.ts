@@ -133,6 +133,7 @@ export class ContainerStarter {
     const { spec } = slot;
     if (slot.container !== null) {
       slot.last = terminatedState(slot.container);
+      slot.previous = slot.container;
       slot.restartCount++;
     }
     const container = new Container({
@@ -145,6 +146,7 @@ export class ContainerStarter {
       environment,
       mounts: () => this.#node.mounts(this.#worker.pod, spec, this.#worker.address, environment()),
       memoryLimitBytes: this.#node.memoryLimitOf(spec),
+      stdin: spec.stdin === true ? (spec.tty === true ? 'terminal' : 'pipe') : 'none',
       onExit: (ended) => this.#worker.exited(ended),
     });
     slot.container = container;

@@ -75,6 +75,7 @@ export class Kubelet implements NodeContext, Host {
     this.#addresses = new AddressPool(identity.podCidr);
     this.#machine = machineStatus(identity, fleet.simulation.random('machines'));
     this.volumes = new Volumes(this, fleet.simulation);
+    fleet.kubelets.set(identity.name, this);
   }
 
   get nodeName(): string {

@@ -4,6 +4,7 @@ import type { ImageRegistry } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
+import type { Kubelet } from './kubelet.ts';
 import { ServiceVariables } from './serviceVariables.ts';
 
 /** What all nodes of a cluster share, so that nothing is paid for once per node that need not be. */
@@ -13,6 +14,8 @@ export class NodeFleet {
   readonly images: ImageCatalog;
   readonly heartbeats: Heartbeats;
   readonly serviceVariables: ServiceVariables;
+  /** By node name. */
+  readonly kubelets = new Map<string, Kubelet>();
 
   /** `informers` are started by whoever made them, after the first kubelets. */
   constructor(options: {

@@ -147,7 +147,7 @@ class ProbeWorker {
     const { timeoutSeconds = 1 } = this.#probe;
     let output = '';
     const sink = callbackSink((text) => (output = (output + text).slice(0, outputMax)));
-    const process = this.#slot.container!.exec(command, { stdout: sink, stderr: sink });
+    const process = this.#slot.container!.exec(command, { stdout: sink, stderr: sink }, true);
     if (process === null) {
       const why = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${command[0]}": executable file not found in $PATH`;
       this.#unhealthy(

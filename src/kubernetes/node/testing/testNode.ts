@@ -1,5 +1,8 @@
 import type { Event, Pod } from '#generated/types/core.v1.ts';
 import { SimulatedRegistry } from '#images/registry.ts';
+import { configMaps } from '#kubernetes/api/core/configMap.ts';
+import { encodeBase64 } from '#kubernetes/api/base64.ts';
+import { secrets } from '#kubernetes/api/core/secret.ts';
 import { events } from '#kubernetes/api/core/event.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
@@ -15,6 +18,7 @@ import { Simulation } from '#sim/simulation.ts';
 import type { ImageRegistry } from '#world/machine/image.ts';
 import { Network } from '#world/network/network.ts';
 import { Kubelet } from '../kubelet.ts';
+import { KubeletServer } from '../kubeletServer.ts';
 import { NodeFleet } from '../nodeFleet.ts';
 
 export const startMs = Date.UTC(2026, 10, 21, 8, 0, 0);
@@ -44,6 +48,9 @@ export class TestNodes {
     const registry = options.registry ?? new SimulatedRegistry();
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.informers });
     this.informers.start();
+    const { serve } = new KubeletServer(this.fleet, this.client);
+    for (const name of ['log', 'exec', 'attach'])
+      this.server.extensions.subresources.set(`pods/${name}`, serve);
     for (let i = 0; i < (options.nodes ?? 1); i++) this.#addNode(i + 1);
   }
 
@@ -85,6 +92,27 @@ export class TestNodes {
     return this.client
       .list(pods, { namespace: 'default' })
       .items.some(({ metadata }) => metadata.name === name);
+  }
+
+  delete(name = 'web'): void {
+    this.client.delete(pods, 'default', name);
+  }
+
+  configMap(name: string, data: Record<string, string>): void {
+    this.client.create(configMaps, { metadata: { name, namespace: 'default' }, data });
+  }
+
+  secret(name: string, stringData: Record<string, string>): void {
+    const data = Object.fromEntries(
+      Object.entries(stringData).map(([key, text]) => [key, encodeBase64(text)]),
+    );
+    this.client.create(secrets, { metadata: { name, namespace: 'default' }, data });
+  }
+
+  /** What `kubectl logs` prints. */
+  log(name: string, query: Record<string, string> = {}): string {
+    const path = `/api/v1/namespaces/default/pods/${name}/log`;
+    return this.client.send({ method: 'GET', path, query }).body as string;
   }
 
   /** The Events of an object, oldest first, as `Reason: message` with the count where it is more than one. */

@@ -1,0 +1,95 @@
+// Upstream: staging/src/k8s.io/kubelet/pkg/cri/streaming/remotecommand
+import type { Status } from '#generated/types/meta.v1.ts';
+import type { ExecMessage, ExecRequest, ExecStream } from '#kubernetes/api/request.ts';
+import { Pipe } from '#world/machine/pipe.ts';
+import type { RunningProcess } from '#world/machine/process.ts';
+import { callbackSink } from '#world/machine/stream.ts';
+import { Terminal } from '#world/machine/terminal.ts';
+import type { Container, ExecStreams } from './container.ts';
+import { Outlet } from './outlet.ts';
+
+/** How a process's end looks on the error channel. */
+function endStatus(exitCode: number): Status {
+  const kind = { kind: 'Status', apiVersion: 'v1', metadata: {} } as const;
+  if (exitCode === 0) return { ...kind, status: 'Success' };
+  return {
+    ...kind,
+    status: 'Failure',
+    message: `command terminated with non-zero exit code: error executing command, exit code ${exitCode}`,
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
+  };
+}
+
+/** Runs a command in a container for a client. Null when the container has no such command. */
+export function openExec(container: Container, request: ExecRequest): ExecStream | null {
+  const { simulation } = container;
+  const outlet = new Outlet<ExecMessage>(simulation);
+  const send = (channel: 'stdout' | 'stderr') => (text: string) => outlet.put({ channel, text });
+  const { columns = 80, rows = 24 } = request;
+  const terminal = request.tty
+    ? new Terminal(simulation, { size: { columns, rows }, print: send('stdout') })
+    : null;
+  const pipe = request.stdin && terminal === null ? new Pipe(simulation) : null;
+  pipe?.sink.retain();
+  const streams: ExecStreams =
+    terminal === null
+      ? {
+          stdout: callbackSink(send('stdout')),
+          stderr: callbackSink(send('stderr')),
+          ...(pipe && { stdin: pipe.source }),
+        }
+      : { stdout: terminal.sink, stderr: terminal.sink, ...(request.stdin && { stdin: terminal.source }) };
+  const process = container.exec(request.command ?? [], streams);
+  if (process === null) return null;
+  process.onExit((exitCode) => {
+    outlet.put({ channel: 'error', status: endStatus(exitCode) });
+    outlet.end();
+  });
+  return {
+    open: (receive, end) => outlet.open(receive, end),
+    close() {
+      outlet.close();
+      hangUp(process);
+    },
+    write(text) {
+      if (text === '\u0003' && terminal !== null) process.signal('INT');
+      else if (text === null) (terminal ?? pipeEnd(pipe)).end();
+      else if (terminal !== null) terminal.feed(text);
+      else pipe?.sink.offer(text);
+    },
+    resize: (width, height) => terminal?.resize({ columns: width, rows: height }),
+  };
+}
+
+/** Joins a client to a container's first process: its output from now on, and its input where it takes any. */
+export function openAttach(container: Container, request: ExecRequest): ExecStream {
+  const outlet = new Outlet<ExecMessage>(container.simulation);
+  const unfollow = container.logs.follow(({ text }) => outlet.put({ channel: 'stdout', text }));
+  container.whenEnded(() => {
+    outlet.put({ channel: 'error', status: endStatus(container.exitCode ?? 0) });
+    outlet.end();
+  });
+  return {
+    open: (receive, end) => outlet.open(receive, end),
+    close() {
+      unfollow();
+      outlet.close();
+    },
+    write(text) {
+      if (request.stdin !== true) return;
+      if (text === '\u0003') container.interrupt();
+      else container.attachedInput?.(text);
+    },
+    resize: () => {},
+  };
+}
+
+function pipeEnd(pipe: Pipe | null): { end(): void } {
+  return { end: () => pipe?.closeSink() };
+}
+
+/** The client went away: what it ran gets SIGHUP, as on a closed terminal. */
+function hangUp(process: RunningProcess): void {
+  if (process.exitCode === null) process.signal('HUP');
+}

@@ -1,0 +1,156 @@
+// Upstream: pkg/registry/core/pod/{strategy.go,rest}, pkg/kubelet/server, pkg/kubelet/kubelet_pods.go
+import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import type { ApiRequest, ApiResponse, ApiStream, ExecRequest } from '#kubernetes/api/request.ts';
+import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import type { Container } from './container.ts';
+import type { ContainerSlot } from './containerSlot.ts';
+import { openAttach, openExec } from './execSession.ts';
+import { formatEntry, selectLog } from './logSelection.ts';
+import type { NodeFleet } from './nodeFleet.ts';
+import { Outlet } from './outlet.ts';
+
+/** What a request path names. */
+interface Target {
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+const kubeletPort = 10_250;
+/** Accounted time of a call that goes on to a kubelet. */
+const latencyMs = 5;
+
+/** Answers `pods/log`, `pods/exec` and `pods/attach` as the API server does that asks the pod's kubelet. */
+export class KubeletServer {
+  readonly #fleet: NodeFleet;
+  readonly #client: Client;
+
+  /** `client` reads pods as the API server itself. */
+  constructor(fleet: NodeFleet, client: Client) {
+    this.#fleet = fleet;
+    this.#client = client;
+  }
+
+  /** Throws StatusError for what the caller did wrong. */
+  serve = (request: ApiRequest, target: Target): ApiResponse => {
+    const pod = this.#client.get(pods, target.namespace, target.name);
+    if (target.subresource === 'log') return this.#log(request, pod);
+    const body = (request.body ?? {}) as ExecRequest;
+    const command = body.command ?? (request.query?.['command'] ? [request.query['command']] : []);
+    const name = body.container ?? request.query?.['container'];
+    const { spec } = findContainer(pod, name);
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') {
+      throw badRequest(
+        `cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`,
+      );
+    }
+    const container = this.#slot(pod, spec.name, 'exec').container;
+    if (!container?.isRunning) throw containerNotFound(spec.name);
+    if (target.subresource === 'attach') return stream(openAttach(container, body));
+    if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
+    const session = openExec(container, { ...body, command });
+    if (session === null) throw noSuchCommand(command[0]!);
+    return stream(session);
+  };
+
+  #log({ query = {} }: ApiRequest, pod: Pod): ApiResponse {
+    const { spec } = findContainer(pod, query['container']);
+    const slot = this.#slot(pod, spec.name, 'containerLogs');
+    const container = query['previous'] === 'true' ? slot.previous : slot.container;
+    if (container === null) throw notStarted(pod, slot, query['previous'] === 'true');
+    const { nowMs } = this.#fleet.simulation;
+    const text = selectLog(container.logs.entries(), query, nowMs);
+    if (query['follow'] !== 'true') return { status: 200, warnings: [], body: text, latencyMs };
+    return stream(this.#follow(container, text, query));
+  }
+
+  /** What is there first, and then what comes, until the container ends. */
+  #follow(container: Container, text: string, query: Readonly<Record<string, string>>): ApiStream {
+    const outlet = new Outlet<string>(this.#fleet.simulation);
+    if (text !== '') outlet.put(text);
+    let unfollow = () => {};
+    const finish = () => {
+      unfollow();
+      outlet.end();
+    };
+    if (container.isRunning) {
+      unfollow = container.logs.follow((entry) => outlet.put(formatEntry(entry, query)));
+      container.whenEnded(finish);
+    } else finish();
+    return {
+      open: (receive, end) => outlet.open(receive, end),
+      close() {
+        unfollow();
+        outlet.close();
+      },
+    };
+  }
+
+  /** The container on its node; throws what the API server says when it cannot reach the kubelet. */
+  #slot(pod: Pod, container: string, verb: string): ContainerSlot {
+    const { namespace = '', name, uid } = pod.metadata;
+    const { nodeName } = pod.spec;
+    if (!nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+    const kubelet = this.#fleet.kubelets.get(nodeName);
+    if (!kubelet?.isRunning) {
+      const address = `${kubelet?.hostIp ?? nodeName}:${kubeletPort}`;
+      const why = kubelet?.isUp ? 'connect: connection refused' : 'i/o timeout';
+      const url = `https://${address}/${verb}/${namespace}/${name}/${container}`;
+      const verbText = verb === 'exec' ? 'error dialing backend: ' : `Get "${url}": `;
+      throw new StatusError('InternalError', `${verbText}dial tcp ${address}: ${why}`);
+    }
+    const slot = kubelet.workers.get(uid)?.slots.find(({ spec }) => spec.name === container);
+    if (slot === undefined) {
+      throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
+    }
+    return slot;
+  }
+}
+
+function stream(opened: ApiStream): ApiResponse {
+  return { status: 200, warnings: [], body: null, stream: opened, latencyMs };
+}
+
+/** The container of that name; the only one when no name is given. */
+function findContainer(pod: Pod, name: string | undefined): { readonly spec: ContainerSpec } {
+  const { containers, initContainers = [] } = pod.spec;
+  if (name === undefined || name === '') {
+    if (containers.length === 1) return { spec: containers[0]! };
+    const names = (list: readonly ContainerSpec[]) => `[${list.map((spec) => spec.name).join(' ')}]`;
+    const init = initContainers.length > 0 ? ` or one of the init containers: ${names(initContainers)}` : '';
+    throw badRequest(
+      `a container name must be specified for pod ${pod.metadata.name}, choose one of: ${names(containers)}${init}`,
+    );
+  }
+  const spec = [...initContainers, ...containers].find((entry) => entry.name === name);
+  if (spec === undefined) throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`);
+  return { spec };
+}
+
+function notStarted(pod: Pod, slot: ContainerSlot, previous: boolean): StatusError {
+  const who = `container "${slot.spec.name}" in pod "${pod.metadata.name}"`;
+  if (previous) return badRequest(`previous terminated ${who} not found`);
+  const reason = slot.waiting?.reason ?? (slot.isInit ? 'PodInitializing' : 'ContainerCreating');
+  const isPulling = reason === 'ErrImagePull' || reason === 'ImagePullBackOff';
+  return badRequest(
+    isPulling
+      ? `${who} is waiting to start: trying and failing to pull image`
+      : `${who} is waiting to start: ${reason}`,
+  );
+}
+
+function containerNotFound(name: string): StatusError {
+  return new StatusError('InternalError', `unable to upgrade connection: container not found ("${name}")`);
+}
+
+function noSuchCommand(command: string): StatusError {
+  const why = command.includes('/')
+    ? `stat ${command}: no such file or directory`
+    : 'executable file not found in $PATH';
+  return new StatusError(
+    'InternalError',
+    `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "${command}": ${why}: unknown`,
+  );
+}
