@@ -20,7 +20,8 @@ export function formatGoValue(value: unknown): string {
 
 /** A number as Go's %v prints the float64 or int64 that it decodes to. */
 function formatGoNumber(value: number): string {
-  if (Number.isInteger(value)) return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
+  if (Number.isInteger(value) && Math.abs(value) < 1e21)
+    return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
   const magnitude = Math.abs(value);
   if (magnitude >= 1e-4 || magnitude === 0) return String(value);
   return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
