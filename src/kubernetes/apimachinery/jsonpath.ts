@@ -11,7 +11,7 @@ export interface JsonpathOptions {
   readonly asJson?: boolean;
 }
 
-/** How much one step may find: repeated descents multiply, and nobody reads more. Upstream has no bound. */
+/** How much one descent may find: descents multiply each other, and nobody reads more. Upstream has no bound. */
 const resultsMax = 1_000_000;
 
 /** A template in kubectl's dialect of JSONPath, parsed once. The constructor throws a BadRequest. */
@@ -93,9 +93,9 @@ class Walk {
       case 'identifier':
         return this.#identifier(node.text, input);
       case 'wildcard':
-        return collect(input, childrenOf);
+        return input.flatMap(childrenOf);
       case 'recursive':
-        return collect(input, descend);
+        return descendAll(input);
       case 'union':
         return node.lists.flatMap((list) => this.#list(list, input));
       case 'array':
@@ -160,13 +160,9 @@ class Walk {
   }
 }
 
-function collect(input: readonly unknown[], inside: (value: unknown) => unknown[]): unknown[] {
-  const results: unknown[] = [];
-  for (const value of input) {
-    for (const found of inside(value)) results.push(found);
-    if (results.length > resultsMax) throw badRequest(`more than ${resultsMax} results`);
-  }
-  return results;
+function addResult(results: unknown[], value: unknown): void {
+  if (results.length >= resultsMax) throw badRequest(`more than ${resultsMax} results`);
+  results.push(value);
 }
 
 /** The values of an object in the order of their keys (Go's is none), the elements of a list, a string's bytes. */
@@ -183,11 +179,18 @@ function bytesOf(text: string): number[] {
   return [...encoded].map(([, hex, char]) => (hex ? Number.parseInt(hex, 16) : char!.charCodeAt(0)));
 }
 
+function descendAll(input: readonly unknown[]): unknown[] {
+  const results: unknown[] = [];
+  for (const value of input) descend(value, results);
+  return results;
+}
+
 /** The value and all in it that hold something, strings among them: upstream takes them for lists of bytes. */
-function descend(value: unknown): unknown[] {
+function descend(value: unknown, results: unknown[]): void {
   const children = typeof value === 'string' ? [] : childrenOf(value);
-  if (children.length === 0 && (typeof value !== 'string' || value === '')) return [];
-  return [value, ...children.flatMap(descend)];
+  if (children.length === 0 && (typeof value !== 'string' || value === '')) return;
+  addResult(results, value);
+  for (const child of children) descend(child, results);
 }
 
 function sliceAll(input: readonly unknown[], slice: Slice): unknown[] {
