@@ -41,9 +41,12 @@ function byteLength(value: string): number {
   return length;
 }
 
-/** The sentence for a value that is too long. */
-export function maxLengthSentence(length: number): string {
-  return `must be no more than ${length} bytes`;
+/**
+ * The sentence for a value that is too long. All lengths are bytes, but only the newer checks, of label keys
+ * and values, call them so.
+ */
+export function maxLengthSentence(length: number, unit: 'characters' | 'bytes' = 'characters'): string {
+  return `must be no more than ${length} ${unit}`;
 }
 
 /** The sentence for a number outside of a range. */
@@ -67,10 +70,10 @@ export function checkDns1123Label(value: string): string[] {
   return [...errors, patternSentence(message, dns1123Label, 'my-name', '123-abc')];
 }
 
-export function checkDns1123Subdomain(value: string): string[] {
+export function checkDns1123Subdomain(value: string, unit: 'characters' | 'bytes' = 'characters'): string[] {
   const errors: string[] = [];
   if (byteLength(value) > dns1123SubdomainMaxLength)
-    errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
+    errors.push(maxLengthSentence(dns1123SubdomainMaxLength, unit));
   if (dns1123SubdomainRegExp.test(value)) return errors;
   const message =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
@@ -110,18 +113,18 @@ export function checkLabelKey(value: string): string[] {
   const errors: string[] = [];
   if (parts.length === 2) {
     if (parts[0] === '') errors.push('prefix part must be non-empty');
-    else errors.push(...checkDns1123Subdomain(parts[0]!).map((error) => `prefix part ${error}`));
+    else errors.push(...checkDns1123Subdomain(parts[0]!, 'bytes').map((error) => `prefix part ${error}`));
   }
   if (name === '') errors.push('name part must be non-empty');
   else if (byteLength(name) > labelKeyMaxLength)
-    errors.push(`name part ${maxLengthSentence(labelKeyMaxLength)}`);
+    errors.push(`name part ${maxLengthSentence(labelKeyMaxLength, 'bytes')}`);
   if (!labelKeyRegExp.test(name)) errors.push(`name part ${sentence}`);
   return errors;
 }
 
 export function checkLabelValue(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > labelValueMaxLength) errors.push(maxLengthSentence(labelValueMaxLength));
+  if (byteLength(value) > labelValueMaxLength) errors.push(maxLengthSentence(labelValueMaxLength, 'bytes'));
   if (labelValueRegExp.test(value)) return errors;
   const message =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
