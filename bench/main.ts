@@ -1,7 +1,8 @@
 import { apiFigures } from './api.ts';
+import { clusterFigures } from './cluster.ts';
 import type { Figure } from './figure.ts';
 
-const sections: Record<string, () => Figure[] | Promise<Figure[]>> = { api: apiFigures };
+const sections: Record<string, (only?: string) => Figure[] | Promise<Figure[]>> = { api: apiFigures, cluster: clusterFigures };
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
@@ -14,7 +15,7 @@ if (only !== undefined && !known.some((name) => only.startsWith(name))) {
 
 for (const [name, measure] of Object.entries(sections)) {
   if (only !== undefined && !only.startsWith(name)) continue;
-  for (const figure of await measure()) {
+  for (const figure of await measure(only)) {
     if (json) console.log(JSON.stringify(figure));
     else {
       const peer = figure.peer === undefined ? '' : `   (${figure.peer}: ${figure.peerValue} ${figure.unit})`;
