@@ -31,7 +31,13 @@ export function bootCluster(nodeCount: number): { cluster: Cluster; cpuS: number
   const simulation = new Simulation({ seed: 'bench', startMs: Date.UTC(2026, 0, 5) });
   const cluster = new Cluster({
     simulation,
-    nodes: Array.from({ length: nodeCount }, (_, i) => ({ name: `node-${i + 1}`, cpu: '32', memory: '128Gi', podsMax: 110, zone: `zone-${i % 3}` })),
+    nodes: Array.from({ length: nodeCount }, (_, i) => ({
+      name: `node-${i + 1}`,
+      cpu: '32',
+      memory: '128Gi',
+      podsMax: 110,
+      zone: `zone-${i % 3}`,
+    })),
   });
   cluster.start();
   const client = new Client(cluster.observe, user);
@@ -39,7 +45,14 @@ export function bootCluster(nodeCount: number): { cluster: Cluster; cpuS: number
   while (simulation.nowMs < endMs) {
     simulation.run({ untilMs: simulation.nowMs + 500 });
     const { items } = client.list(nodes);
-    if (items.length > nodeCount && items.every((node) => isNodeReady(node) && !(node.spec.taints ?? []).some((taint) => taint.key.includes('not-ready')))) break;
+    if (
+      items.length > nodeCount &&
+      items.every(
+        (node) =>
+          isNodeReady(node) && !(node.spec.taints ?? []).some((taint) => taint.key.includes('not-ready')),
+      )
+    )
+      break;
   }
   return { cluster, cpuS: cpuSeconds() - startedS };
 }
@@ -52,14 +65,24 @@ export function runPods(cluster: Cluster, podCount: number, name = 'web'): Run {
   let ready = 0;
   const informers = new Informers(simulation, new Client(cluster.observe, user));
   informers.of(pods, { labelSelector: `app=${name}` }).onChange((now, before) => {
-    ready += Number(now !== undefined && isPodReady(now)) - Number(before !== undefined && isPodReady(before));
+    ready +=
+      Number(now !== undefined && isPodReady(now)) - Number(before !== undefined && isPodReady(before));
   });
   informers.start();
-  cluster.apiServer.handle({ method: 'POST', path: '/api/v1/namespaces/default/serviceaccounts', body: { metadata: { name: 'default' } }, user });
+  cluster.apiServer.handle({
+    method: 'POST',
+    path: '/api/v1/namespaces/default/serviceaccounts',
+    body: { metadata: { name: 'default' } },
+    user,
+  });
   const startedS = cpuSeconds();
   client.create(deployments, {
     metadata: { name, namespace: 'default' },
-    spec: { replicas: podCount, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'nginx', image: 'nginx' }] } } },
+    spec: {
+      replicas: podCount,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'nginx', image: 'nginx' }] } },
+    },
   });
   let longestBlockMs = 0;
   const endMs = simulation.nowMs + 3_600_000;

@@ -2,7 +2,10 @@ import { apiFigures } from './api.ts';
 import { clusterFigures } from './cluster.ts';
 import type { Figure } from './figure.ts';
 
-const sections: Record<string, (only?: string) => Figure[] | Promise<Figure[]>> = { api: apiFigures, cluster: clusterFigures };
+const sections: Record<string, (only?: string) => Figure[] | Promise<Figure[]>> = {
+  api: apiFigures,
+  cluster: clusterFigures,
+};
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

@@ -1,36 +1,37 @@
 import type { Answers } from '#protocol/messages.ts';
 import { type Cause, trailOf } from '#sim/cause.ts';
 
-/** Past tense of the API's verbs. */
+/** Past tense of the API's verbs, and of the two roots. */
 const past: Record<string, string> = {
   create: 'created',
   update: 'updated',
-  patch: 'patched',
+  patch: 'changed',
   delete: 'deleted',
-  input: 'typed',
-  tick: 'looked again, as it does from time to time',
+  'create binding': 'bound',
+  'create eviction': 'evicted',
 };
 
 /** The trail of a write in words, nearest first; "who did what" at each link. */
 export function explainCause(cause: Cause | null): Answers['why'] {
-  return trailOf(cause).map((link) => ({
-    atMs: link.atMs,
-    actor: link.actor,
-    action: link.action,
-    text: sentence(link),
-    rowId: link.action === 'input' || link.action === 'tick' ? null : rowOf(link.subject),
-  }));
+  return trailOf(cause).map((link) => {
+    const isRoot = link.action === 'input' || link.action === 'tick';
+    const id = link.subject.replace(/^\/registry\//, '');
+    return {
+      atMs: link.atMs,
+      actor: link.actor,
+      action: link.action,
+      text: sentence(link, id),
+      rowId: isRoot || id === '' ? null : id,
+    };
+  });
 }
 
-function sentence({ action, subject, cut }: Cause): string {
+function sentence({ action, subject, cut }: Cause, id: string): string {
   const older = cut ? ' (what led to this is no longer kept)' : '';
-  if (action === 'tick') return past['tick']! + older;
+  if (action === 'tick') return `looked again, as it does from time to time${older}`;
   if (action === 'input') return subject + older;
-  return `${past[action] ?? action} ${subject}${older}`;
-}
-
-/** The row that a subject such as `pods/default/web/status` is about; null for one whose name was not known yet. */
-function rowOf(subject: string): string | null {
-  if (subject.endsWith('*')) return null;
-  return subject.replace(/\/(status|scale|binding|finalize|eviction)$/, '');
+  const [verb = '', subresource] = action.split(' ');
+  const did = past[action] ?? past[verb] ?? verb;
+  const what = subresource === 'status' || subresource === 'scale' ? `${subresource} of ${id}` : id;
+  return `${did} ${what}${older}`;
 }

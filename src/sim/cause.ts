@@ -9,8 +9,11 @@ export interface Cause {
   readonly actor: string;
   /** What: `input`, `tick`, or an API verb such as `create`. */
   readonly action: string;
-  /** On what: a storage key such as `/registry/pods/default/web`, or the text of the input. */
-  readonly subject: string;
+  /**
+   * On what: a storage key such as `/registry/pods/default/web`, or the text of the input. A write's is filled in
+   * when it is stored, with the very text of the key, so that causes cost no memory for names.
+   */
+  subject: string;
   /** The revision that the write got, 0 where nothing was written. */
   readonly revision: number;
   /** Links above this one, up to the nearest root; bounded, see `linksMax`. */

@@ -323,7 +323,7 @@ test('every write knows who made it and why', () => {
   expect(server.audit(kind, 'default', 'web')?.created).toMatchObject({
     actor: 'kubernetes-admin',
     action: 'create',
-    subject: 'pods/default/web',
+    subject: '/registry/pods/default/web',
     revision: etcd.revision,
   });
 });

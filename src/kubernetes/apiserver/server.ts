@@ -18,6 +18,7 @@ import { patch } from './verbs/patch.ts';
 import { asRequested, get, list, watch } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
 import { update } from './verbs/update.ts';
+import { newUid } from './uid.ts';
 import { version } from './version.ts';
 import { WatchHub } from './watchHub.ts';
 
@@ -150,17 +151,11 @@ export class ApiServer {
     return found;
   }
 
-  /** The audit link of a write: who, which verb, on what (D6). */
+  /** The audit link of a write: who, and which verb; on what is filled in when it is stored (D6). */
   #causeOf(request: ApiRequest, info: RequestInfo): Cause {
-    const body = request.body as Partial<KubeObject> | undefined;
-    const name = info.name || body?.metadata?.name || `${body?.metadata?.generateName ?? ''}*`;
-    const scope = info.namespace !== '' && info.resource !== 'namespaces' ? `${info.namespace}/` : '';
-    const subject = `${info.resource}/${scope}${name}${info.subresource && `/${info.subresource}`}`;
-    const action = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[
-      request.method
-    ];
     const { cause, nowMs } = this.#simulation;
-    return causeOf(cause, nowMs, request.user.name, action, subject, this.storage.etcd.revision + 1);
+    const action = actionOf(request.method, info.subresource);
+    return causeOf(cause, nowMs, request.user.name, action, '', this.storage.etcd.revision + 1);
   }
 
   #createContext(): ServerContext {
@@ -178,12 +173,7 @@ export class ApiServer {
         if (this.#second.atS !== atS) this.#second = { atS, text: formatTime(simulation.nowMs) };
         return this.#second.text;
       },
-      newUid: () => {
-        const random = simulation.random('uids');
-        const hex = [0, 1, 2, 3].map(() => random.uint32().toString(16).padStart(8, '0')).join('');
-        const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
-        return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
-      },
+      newUid: () => newUid(simulation.random('uids')),
       leaseFor: (ttlMs) => {
         if (simulation.nowMs >= this.#lease.untilMs || this.#lease.ttlMs !== ttlMs) {
           const id = this.storage.etcd.grant(ttlMs + leaseReuseMs);
@@ -203,6 +193,20 @@ export class ApiServer {
     const record = this.storage.etcd.get(storageKey(kind, namespace, name));
     return record === undefined ? null : { last: record.cause, created: record.created };
   }
+}
+
+const verbs = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
+const actions = new Map<string, string>();
+
+/** `create`, or `update status`: one shared text for each. */
+function actionOf(method: ApiRequest['method'], subresource: string): string {
+  const verb = verbs[method];
+  if (subresource === '') return verb;
+  const key = `${verb} ${subresource}`;
+  const known = actions.get(key);
+  if (known !== undefined) return known;
+  if (actions.size < 64) actions.set(key, key);
+  return key;
 }
 
 interface Answer {

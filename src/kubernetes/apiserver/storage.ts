@@ -52,12 +52,14 @@ export class Storage {
     const modRevision = old === undefined ? 0 : Number(old.metadata.resourceVersion);
     const { succeeded } = this.etcd.transact([{ key, modRevision }], [{ type: 'put', key, value, lease }]);
     if (!succeeded) throw conflict(kind.group, kind.plural, name, modifiedSince);
+    nameCause(this.etcd.get(key));
     return stored;
   }
 
   /** Removes the object for good. */
   remove(kind: AnyKind, object: KubeObject): void {
     const key = storageKey(kind, object.metadata.namespace ?? '', object.metadata.name);
+    nameCause(this.etcd.get(key), this.etcd.cause);
     this.etcd.transact([], [{ type: 'delete', key }]);
   }
 
@@ -94,6 +96,11 @@ export class Storage {
       throw new StatusError('Expired', why);
     }
   }
+}
+
+/** Gives the write's cause its subject: the key itself, shared. */
+function nameCause(record: KeyValue<KubeObject> | undefined, cause = record?.cause): void {
+  if (record !== undefined && cause?.subject === '') cause.subject = record.key;
 }
 
 /** `/registry/pods/default/web`; a prefix that ends in a slash when `name` is empty. */

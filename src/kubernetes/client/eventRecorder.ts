@@ -7,15 +7,27 @@ import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Client } from './client.ts';
 
-/** Upstream: maxLruCacheEntries. */
+/** Objects that a recorder remembers; upstream keeps as many events (maxLruCacheEntries). */
 const rememberedMax = 4096;
 /** Spam filter: so many events at once per source and object, then one each refill period. */
 const spamBurst = 25;
 const spamRefillMs = 300_000;
 
-interface Remembered {
-  name: string;
+/** An event that was written, to be counted up when it happens again. Its texts are the Event's own. */
+interface Written {
+  readonly name: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly fieldPath: string | undefined;
   count: number;
+}
+
+/** What is remembered of one object: its events, and how many more it may make. */
+interface Memory {
+  readonly written: Written[];
+  tokens: number;
+  atMs: number;
 }
 
 /** Writes Events as one component; the same event again only raises the count of the first. */
@@ -24,14 +36,15 @@ export class EventRecorder {
   readonly #client: Client;
   readonly #component: string;
   readonly #host: string;
-  readonly #remembered = new Map<string, Remembered>();
-  readonly #spam = new Map<string, { tokens: number; atMs: number }>();
+  readonly #source: Event['source'];
+  readonly #memories = new Map<string, Memory>();
 
   constructor(simulation: Simulation, client: Client, component: string, host = '') {
     this.#simulation = simulation;
     this.#client = client;
     this.#component = component;
     this.#host = host;
+    this.#source = { component, ...(host && { host }) };
   }
 
   /** Records that `reason` happened to `object`. A failure to write it is dropped, as upstream drops it. */
@@ -42,17 +55,20 @@ export class EventRecorder {
     message: string,
     fieldPath?: string,
   ): void {
-    const { uid } = object.metadata;
-    if (!this.#allows(uid)) return;
-    const identity = `${uid}|${fieldPath ?? ''}|${type}|${reason}|${message}`;
+    const memory = this.#memoryOf(object.metadata.uid);
+    if (!this.#allows(memory)) return;
     try {
-      const before = this.#remembered.get(identity);
+      const before = memory.written.find(
+        (entry) =>
+          entry.message === message &&
+          entry.reason === reason &&
+          entry.type === type &&
+          entry.fieldPath === fieldPath,
+      );
       if (before !== undefined && this.#countUp(object, before)) return;
       const name = this.#create(object, type, reason, message, fieldPath);
-      this.#remembered.set(identity, { name, count: 1 });
-      if (this.#remembered.size > rememberedMax) {
-        this.#remembered.delete(this.#remembered.keys().next().value!);
-      }
+      memory.written.push({ name, type, reason, message, fieldPath, count: 1 });
+      if (memory.written.length > spamBurst) memory.written.shift();
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     }
@@ -73,7 +89,7 @@ export class EventRecorder {
       involvedObject: referenceTo(object, fieldPath),
       reason,
       message,
-      source: { component: this.#component, ...(this.#host && { host: this.#host }) },
+      source: this.#source,
       firstTimestamp: now,
       lastTimestamp: now,
       count: 1,
@@ -85,12 +101,12 @@ export class EventRecorder {
   }
 
   /** False when the first one has expired. */
-  #countUp(object: KubeObject, remembered: Remembered): boolean {
+  #countUp(object: KubeObject, written: Written): boolean {
     const namespace = object.metadata.namespace ?? 'default';
     try {
-      const body = { count: remembered.count + 1, lastTimestamp: formatTime(this.#simulation.nowMs) };
-      this.#client.patch(events, namespace, remembered.name, { type: 'merge', body });
-      remembered.count++;
+      const body = { count: written.count + 1, lastTimestamp: formatTime(this.#simulation.nowMs) };
+      this.#client.patch(events, namespace, written.name, { type: 'merge', body });
+      written.count++;
       return true;
     } catch (error) {
       if (error instanceof StatusError && error.reason === 'NotFound') return false;
@@ -98,18 +114,22 @@ export class EventRecorder {
     }
   }
 
-  #allows(uid: string): boolean {
+  #memoryOf(uid: string): Memory {
+    let memory = this.#memories.get(uid);
+    if (memory !== undefined) return memory;
+    memory = { written: [], tokens: spamBurst, atMs: this.#simulation.nowMs };
+    this.#memories.set(uid, memory);
+    if (this.#memories.size > rememberedMax) this.#memories.delete(this.#memories.keys().next().value!);
+    return memory;
+  }
+
+  /** Takes a token of the object's; they come back slowly. */
+  #allows(memory: Memory): boolean {
     const { nowMs } = this.#simulation;
-    let bucket = this.#spam.get(uid);
-    if (bucket === undefined) {
-      bucket = { tokens: spamBurst, atMs: nowMs };
-      this.#spam.set(uid, bucket);
-      if (this.#spam.size > rememberedMax) this.#spam.delete(this.#spam.keys().next().value!);
-    }
-    bucket.tokens = Math.min(spamBurst, bucket.tokens + (nowMs - bucket.atMs) / spamRefillMs);
-    bucket.atMs = nowMs;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens--;
+    memory.tokens = Math.min(spamBurst, memory.tokens + (nowMs - memory.atMs) / spamRefillMs);
+    memory.atMs = nowMs;
+    if (memory.tokens < 1) return false;
+    memory.tokens--;
     return true;
   }
 }

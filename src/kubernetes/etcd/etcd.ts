@@ -17,6 +17,11 @@ export interface KeyValue<V> {
   readonly created: Cause | null;
 }
 
+/** A version with the one before it, as far back as the last compaction. */
+interface Version<V> extends KeyValue<V> {
+  older: Version<V> | undefined;
+}
+
 export interface EtcdEvent<V> {
   readonly type: 'PUT' | 'DELETE';
   readonly current: KeyValue<V>;
@@ -67,8 +72,8 @@ export function prefixEnd(prefix: string): string {
 export class Etcd<V> {
   readonly #simulation: Simulation;
   readonly #keys = new SortedKeys();
-  /** Versions by key, newest last; older ones only as far back as the last compaction. */
-  readonly #versions = new Map<string, KeyValue<V>[]>();
+  /** The newest version of each key. */
+  readonly #versions = new Map<string, Version<V>>();
   readonly #watchers = new Set<(event: EtcdEvent<V>) => void>();
   readonly #leases = new Map<number, Set<string>>();
   #log: EtcdEvent<V>[] = [];
@@ -79,6 +84,11 @@ export class Etcd<V> {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
+  }
+
+  /** The cause that a write would get now. */
+  get cause(): Cause | null {
+    return this.#simulation.cause;
   }
 
   get revision(): number {
@@ -95,7 +105,7 @@ export class Etcd<V> {
   }
 
   get(key: string): KeyValue<V> | undefined {
-    const latest = this.#versions.get(key)?.at(-1);
+    const latest = this.#versions.get(key);
     return latest?.value === undefined ? undefined : latest;
   }
 
@@ -171,25 +181,24 @@ export class Etcd<V> {
   }
 
   #forget(key: string, revision: number): void {
-    const versions = this.#versions.get(key);
-    if (versions === undefined) return;
-    let first = versions.length - 1;
-    while (first > 0 && versions[first]!.modRevision > revision) first--;
-    if (first > 0) versions.splice(0, first);
-    const only = versions[0]!;
-    if (versions.length === 1 && only.value === undefined && only.modRevision <= revision) {
+    const newest = this.#versions.get(key);
+    if (newest === undefined) return;
+    const visible = versionAt(newest, revision);
+    if (visible !== undefined) visible.older = undefined;
+    if (visible === newest && newest.value === undefined) {
       this.#versions.delete(key);
       this.#keys.delete(key);
     }
   }
 
   #write(operation: Operation<V>, revision: number): void {
-    const { key } = operation;
-    const previous = this.get(key);
+    const newest = this.#versions.get(operation.key);
+    const previous = newest?.value === undefined ? undefined : newest;
     if (operation.type === 'delete' && previous === undefined) return;
+    const key = newest === undefined ? operation.key : newest.key;
     const cause = this.#simulation.cause;
     const lease = operation.type === 'put' ? (operation.lease ?? 0) : 0;
-    const current: KeyValue<V> = {
+    const current: Version<V> = {
       key,
       value: operation.type === 'put' ? operation.value(revision) : undefined,
       createRevision: previous?.createRevision ?? revision,
@@ -198,12 +207,10 @@ export class Etcd<V> {
       lease,
       cause,
       created: previous === undefined ? cause : previous.created,
+      older: newest,
     };
-    const versions = this.#versions.get(key);
-    if (versions === undefined) {
-      this.#versions.set(key, [current]);
-      this.#keys.add(key);
-    } else versions.push(current);
+    this.#versions.set(key, current);
+    if (newest === undefined) this.#keys.add(key);
     if (previous?.lease) this.#leases.get(previous.lease)?.delete(key);
     if (lease) this.#leases.get(lease)?.add(key);
     this.#mix(operation.type, key, revision);
@@ -229,7 +236,9 @@ export class Etcd<V> {
   }
 }
 
-function versionAt<V>(versions: readonly KeyValue<V>[], revision: number): KeyValue<V> | undefined {
-  for (let i = versions.length - 1; i >= 0; i--) if (versions[i]!.modRevision <= revision) return versions[i];
-  return undefined;
+/** The version that a read at `revision` sees, from the newest on. */
+function versionAt<V>(newest: Version<V>, revision: number): Version<V> | undefined {
+  let version: Version<V> | undefined = newest;
+  while (version !== undefined && version.modRevision > revision) version = version.older;
+  return version;
 }
