@@ -62,7 +62,7 @@ export function runPods(cluster: Cluster, podCount: number, name = 'web'): Run {
   const { simulation } = cluster;
   const client = new Client(cluster.apiServer.handle, user);
   const labels = { app: name };
-  let ready = 0;
+  const ready = new Set<string>();
   const informers = new Informers(simulation, new Client(cluster.observe, user));
   informers.of(pods, { labelSelector: `app=${name}` }).onChange((now, before) => {
     ready +=
@@ -86,13 +86,14 @@ export function runPods(cluster: Cluster, podCount: number, name = 'web'): Run {
   });
   let longestBlockMs = 0;
   const endMs = simulation.nowMs + 3_600_000;
-  while (ready < podCount && simulation.nowMs < endMs) {
+  while (ready.size < podCount && simulation.nowMs < endMs) {
     const sliceStarted = performance.now();
     simulation.run({ untilMs: Infinity, events: sliceEvents });
     longestBlockMs = Math.max(longestBlockMs, performance.now() - sliceStarted);
     cluster.apiServer.flushObservers();
   }
-  if (ready < podCount) throw new Error(`only ${ready} of ${podCount} pods became ready in an hour`);
+  if (ready.size < podCount)
+    throw new Error(`only ${ready.size} of ${podCount} pods became ready in an hour`);
   informers.stop();
   return { cluster, cpuS: cpuSeconds() - startedS, longestBlockMs };
 }

@@ -1,6 +1,6 @@
 import type { RandomStream } from '#sim/random.ts';
 
-const digits = [...'0123456789abcdef'].map((digit) => digit.charCodeAt(0));
+const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const dash = '-'.charCodeAt(0);
 const template = 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx';
 const codes = Array.from(template, (letter) => letter.charCodeAt(0));
