@@ -65,8 +65,8 @@ export function runPods(cluster: Cluster, podCount: number, name = 'web'): Run {
   const ready = new Set<string>();
   const informers = new Informers(simulation, new Client(cluster.observe, user));
   informers.of(pods, { labelSelector: `app=${name}` }).onChange((now, before) => {
-    ready +=
-      Number(now !== undefined && isPodReady(now)) - Number(before !== undefined && isPodReady(before));
+    if (now !== undefined && isPodReady(now)) ready.add(now.metadata.uid);
+    else ready.delete((now ?? before!).metadata.uid);
   });
   informers.start();
   cluster.apiServer.handle({
