@@ -1,32 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { hasDefinition } from './definitions.ts';
+import { apiVersionOf } from './kind.ts';
 import { findByName, findCategory, findKind, findResource, kinds } from './registry.ts';
 
+const room = import.meta.dirname;
+
+test('each file of a kind is in the registry, and has a test beside it', () => {
+  const folders = readdirSync(room, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = folders.flatMap(({ name }) =>
+    readdirSync(join(room, name)).map((file) => join(room, name, file)),
+  );
+  const kindFiles = files.filter(
+    (file) =>
+      !file.endsWith('.test.ts') && / Kind</.test(readFileSync(file, 'utf8')) && !file.includes('/testing/'),
+  );
+  expect(kindFiles).toHaveLength(kinds.length);
+  for (const file of kindFiles) expect(existsSync(file.replace('.ts', '.test.ts')), file).toBe(true);
+});
+
+test.each(kinds.map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind] as const))(
+  '%s is whole',
+  (_name, kind) => {
+    expect(hasDefinition(kind.schema)).toBe(true);
+    expect(kind.schema.endsWith(`.${kind.version}.${kind.kind}`)).toBe(true);
+    expect(kind.columns.length).toBeGreaterThan(0);
+    expect(kind.columns.filter(({ format }) => format === 'name')).toHaveLength(1);
+    expect(kind.plural).toBe(kind.plural.toLowerCase());
+    expect(kind.singular).toBe(kind.kind.toLowerCase());
+    for (const field of kind.selectableFields ?? []) expect(field).toMatch(/^[a-zA-Z.]+$/);
+  },
+);
+
+test('names are unique within a group and version', () => {
+  const names = kinds.flatMap((kind) =>
+    [kind.plural, kind.kind].map((name) => `${apiVersionOf(kind)}/${name}`),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  const shortNames = kinds.flatMap(({ kind, shortNames: short }) => short.map((name) => `${name} ${kind}`));
+  const byName = new Map(shortNames.map((entry) => entry.split(' ') as [string, string]));
+  for (const entry of shortNames) expect(byName.get(entry.split(' ')[0]!)).toBe(entry.split(' ')[1]);
+});
+
 test.each([
-  ['po', 'pods'],
-  ['pod', 'pods'],
-  ['Pod', 'pods'],
-  ['deploy', 'deployments'],
-  ['deployments.apps', 'deployments'],
-  ['deployment.v1.apps', 'deployments'],
-  ['ep', 'endpoints'],
-  ['wombats', undefined],
-  ['pods.apps', undefined],
-])('%s means %s', (name, plural) => {
-  expect(findByName(name)?.plural).toBe(plural);
+  ['po', 'v1', 'pods'],
+  ['pod', 'v1', 'pods'],
+  ['Pod', 'v1', 'pods'],
+  ['deploy', 'apps/v1', 'deployments'],
+  ['deployments.apps', 'apps/v1', 'deployments'],
+  ['deployment.v1.apps', 'apps/v1', 'deployments'],
+  ['ep', 'v1', 'endpoints'],
+  ['hpa', 'autoscaling/v2', 'horizontalpodautoscalers'],
+  ['hpa.v1.autoscaling', 'autoscaling/v1', 'horizontalpodautoscalers'],
+  ['ev', 'v1', 'events'],
+  ['events.events.k8s.io', 'events.k8s.io/v1', 'events'],
+  ['ing', 'networking.k8s.io/v1', 'ingresses'],
+])('%s means %s %s', (name, apiVersion, plural) => {
+  const kind = findByName(name);
+  expect(kind && apiVersionOf(kind)).toBe(apiVersion);
+  expect(kind?.plural).toBe(plural);
+});
+
+test.each(['wombats', 'pods.apps', ''])('%j means nothing', (name) => {
+  expect(findByName(name)).toBeUndefined();
 });
 
 test('a kind is found by its URL and by what objects say', () => {
   for (const kind of kinds) {
     expect(findResource(kind.group, kind.version, kind.plural)).toBe(kind);
-    const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-    expect(findKind(apiVersion, kind.kind)).toBe(kind);
+    expect(findKind(apiVersionOf(kind), kind.kind)).toBe(kind);
   }
   expect(findResource('', 'v1', 'deployments')).toBeUndefined();
 });
 
 test('the category all is what kubectl get all asks for', () => {
-  expect(findCategory('all').map(({ plural }) => plural)).toEqual(
-    expect.arrayContaining(['pods', 'services', 'deployments', 'replicasets']),
-  );
+  expect(findCategory('all').map(({ plural, version }) => `${plural} ${version}`)).toEqual([
+    'pods v1',
+    'services v1',
+    'daemonsets v1',
+    'deployments v1',
+    'replicasets v1',
+    'horizontalpodautoscalers v2',
+    'jobs v1',
+  ]);
   expect(findCategory('none')).toEqual([]);
 });

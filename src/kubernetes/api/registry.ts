@@ -73,9 +73,16 @@ export function findByName(name: string): AnyKind | undefined {
   return kinds.find((kind) => namesOf(kind).includes(lower)) ?? findQualified(lower);
 }
 
-/** The kinds of a category such as `all`, in discovery's order; empty when there is no such category. */
+/**
+ * The kinds of a category such as `all`, in discovery's order, each in its preferred version; empty when there
+ * is no such category.
+ */
 export function findCategory(category: string): readonly AnyKind[] {
-  return kinds.filter(({ categories }) => categories.includes(category.toLowerCase()));
+  const members = kinds.filter(({ categories }) => categories.includes(category.toLowerCase()));
+  return members.filter(
+    ({ group, plural }, index) =>
+      members.findIndex((other) => other.group === group && other.plural === plural) === index,
+  );
 }
 
 function namesOf(kind: AnyKind): string[] {

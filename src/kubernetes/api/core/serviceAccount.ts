@@ -1,5 +1,5 @@
 import type { ServiceAccount } from '#generated/types/core.v1.ts';
-import { ageColumn, column, nameColumn } from '../columns.ts';
+import { ageColumn, nameColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
 
 export type { ServiceAccount };
@@ -15,5 +15,5 @@ export const serviceAccounts: Kind<ServiceAccount> = {
   namespaced: true,
   schema: 'io.k8s.api.core.v1.ServiceAccount',
   hasStatus: false,
-  columns: [nameColumn, column('Secrets', ({ secrets }) => secrets?.length ?? 0), ageColumn],
+  columns: [nameColumn, ageColumn],
 };

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import type { PodSpec } from '#generated/types/core.v1.ts';
+import { qosClass } from './podResources.ts';
+
+const full = { cpu: '1', memory: '1Gi' };
+
+// Upstream: TestComputePodQOS in pkg/apis/core/helper/qos/qos_test.go
+test.each<[string, object[], string]>([
+  ['nothing', [{}], 'BestEffort'],
+  ['zeros', [{ requests: { cpu: '0' }, limits: { memory: '0' } }], 'BestEffort'],
+  ['storage only', [{ requests: { 'ephemeral-storage': '1Gi' } }], 'BestEffort'],
+  ['all limits, equal requests', [{ requests: full, limits: full }], 'Guaranteed'],
+  ['all limits, no requests', [{ limits: full }], 'Guaranteed'],
+  ['one limit missing', [{ requests: full, limits: { cpu: '1' } }], 'Burstable'],
+  ['requests below limits', [{ requests: { cpu: '500m', memory: '1Gi' }, limits: full }], 'Burstable'],
+  ['one of two containers', [{ requests: full, limits: full }, {}], 'Burstable'],
+])('%s', (_name, resources, expected) => {
+  const containers = resources.map((each, i) => ({ name: `c${i}`, resources: each }));
+  expect(qosClass({ containers } as unknown as PodSpec)).toBe(expected);
+});
