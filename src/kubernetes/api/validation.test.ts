@@ -18,7 +18,7 @@ test.each<[string, object, string[]]>([
   [
     'a name of 254 letters',
     { name: 'a'.repeat(254) },
-    [`metadata.name: Invalid value: "${'a'.repeat(254)}": must be no more than 253 bytes`],
+    [`metadata.name: Invalid value: "${'a'.repeat(254)}": must be no more than 253 characters`],
   ],
   ['annotations with capitals', { annotations: { 'Example.com/Some.Key': 'anything at all' } }, []],
   [
