@@ -1,6 +1,8 @@
 import type { ContainerScope, Image, Server, ServerPort } from '#world/machine/image.ts';
+import { type DnsQuestion, formatResolverConfig } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
 import type { Listener } from '#world/network/network.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
 import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
@@ -41,6 +43,7 @@ export interface ContainerOptions {
   /** Asked once, when somebody looks: an idle server's environment takes no memory. */
   environment(): ReadonlyMap<string, string>;
   mounts(): readonly Mount[];
+  network(): NetworkStack;
   /** What the process reads from: what `kubectl attach` types, or nothing. */
   readonly stdin: 'none' | 'pipe' | 'terminal';
   /** Bytes; 0 when there is no limit. */
@@ -121,13 +124,18 @@ export class Container implements ContainerScope {
   /** Its processes and files; made when somebody first looks. */
   get machine(): Machine {
     if (this.#machine === null) {
-      const { simulation, hostname, image, mounts } = this.#options;
+      const { simulation, hostname, image, mounts, network } = this.#options;
       const files = new MountedFileSystem(baseFiles(image.image, simulation).fork());
       for (const { path, files: volume, readOnly } of mounts()) {
         if (files.status(path)?.type === 'file') files.remove(path);
         files.mount(path, volume, { readOnly });
       }
-      this.#machine = new Machine(simulation, { hostname, files, programs: image.image.programs });
+      const { programs } = image.image;
+      const stack = network();
+      files.write('/etc/resolv.conf', formatResolverConfig(stack.resolver));
+      files.write('/etc/hosts', `127.0.0.1\tlocalhost\n${stack.address}\t${hostname}\n`);
+      files.write('/etc/hostname', `${hostname}\n`);
+      this.#machine = new Machine(simulation, { hostname, files, programs, network: stack });
     }
     return this.#machine;
   }
@@ -230,13 +238,14 @@ export class Container implements ContainerScope {
     this.#ports ??= typeof server.ports === 'function' ? server.ports(this) : server.ports;
     const found = this.#ports.find((entry) => entry.port === port && entry.protocol === protocol);
     if (found === undefined) return undefined;
-    const { handle, converse, cost } = found;
+    const { handle, converse, dns, cost } = found;
     return {
       isSteady: found.isSteady && this.#machine === null,
       ...(handle && {
         http: (request: HttpRequest) => ({ response: handle(request, this), latencyMs: cost.latencyMs }),
       }),
       ...(converse && { converse: (line: string) => converse(line, this) }),
+      ...(dns && { dns: (question: DnsQuestion) => dns(question, this) }),
     };
   }
 

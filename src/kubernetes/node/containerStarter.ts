@@ -146,6 +146,7 @@ export class ContainerStarter {
       environment,
       mounts: () => this.#node.mounts(this.#worker.pod, spec, this.#worker.address, environment()),
       memoryLimitBytes: this.#node.memoryLimitOf(spec),
+      network: () => this.#node.networkStack(this.#worker.pod, this.#worker.address),
       stdin: spec.stdin === true ? (spec.tty === true ? 'terminal' : 'pipe') : 'none',
       onExit: (ended) => this.#worker.exited(ended),
     });

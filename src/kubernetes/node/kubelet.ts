@@ -13,6 +13,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informer } from '#kubernetes/client/informer.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Host, Listener } from '#world/network/network.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { AddressPool } from './addressPool.ts';
 import type { Mount } from './container.ts';
@@ -30,6 +31,7 @@ import {
   type NodeIdentity,
   type NotReady,
 } from './nodeStatus.ts';
+import { podNetworkStack } from './podNetworkStack.ts';
 import { PodWorker } from './podWorker.ts';
 import { Volumes } from './volumes.ts';
 
@@ -86,6 +88,10 @@ export class Kubelet implements NodeContext, Host {
     return this.identity.name;
   }
 
+  get machine(): string {
+    return this.identity.name;
+  }
+
   get hostIp(): string {
     return this.identity.address;
   }
@@ -124,6 +130,7 @@ export class Kubelet implements NodeContext, Host {
     this.#isRunning = true;
     this.#hasPower = true;
     this.network.attach(this.hostIp, this);
+    this.network.route(this.identity.podCidr, this);
     this.#register();
   }
 
@@ -198,6 +205,10 @@ export class Kubelet implements NodeContext, Host {
     environment: ReadonlyMap<string, string>,
   ): readonly Mount[] {
     return this.volumes.mounts(pod, container, podIp, environment);
+  }
+
+  networkStack(pod: Pod, podIp: string): NetworkStack {
+    return podNetworkStack(pod, podIp, this.name, this.#fleet);
   }
 
   memoryLimitOf({ resources }: ContainerSpec): number {

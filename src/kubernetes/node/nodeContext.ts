@@ -4,6 +4,7 @@ import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Mount } from './container.ts';
 import type { ImageStore } from './imageStore.ts';
 
@@ -52,6 +53,8 @@ export interface NodeContext {
     podIp: string,
     environment: ReadonlyMap<string, string>,
   ): readonly Mount[];
+  /** The network as a pod sees it. */
+  networkStack(pod: Pod, podIp: string): NetworkStack;
   /** Bytes; 0 without a limit. */
   memoryLimitOf(container: ContainerSpec): number;
 }

@@ -13,6 +13,7 @@ export class NodeFleet {
   readonly network: Network;
   readonly images: ImageCatalog;
   readonly heartbeats: Heartbeats;
+  readonly dnsAddress: string;
   readonly serviceVariables: ServiceVariables;
   /** By node name. */
   readonly kubelets = new Map<string, Kubelet>();
@@ -23,10 +24,13 @@ export class NodeFleet {
     network: Network;
     registry: ImageRegistry;
     informers: Informers;
+    /** The address of the cluster's DNS service. */
+    dnsAddress?: string;
   }) {
     this.simulation = options.simulation;
     this.network = options.network;
     this.images = new ImageCatalog(options.registry);
+    this.dnsAddress = options.dnsAddress ?? '10.96.0.10';
     this.heartbeats = new Heartbeats(options.simulation);
     this.serviceVariables = new ServiceVariables(options.informers);
   }

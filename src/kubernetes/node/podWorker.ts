@@ -66,6 +66,11 @@ export class PodWorker implements Host {
     return this.pod.metadata.name;
   }
 
+  /** The node's kernel carries the pod's packets. */
+  get machine(): string {
+    return this.#node.nodeName;
+  }
+
   /** For the network: a pod without a sandbox has no address. */
   get isUp(): boolean {
     return this.#sandbox === 'ready';

@@ -1,4 +1,5 @@
 import type { Simulation } from '#sim/simulation.ts';
+import type { DnsAnswer, DnsQuestion } from '../network/dns.ts';
 import type { HttpRequest, HttpResponse } from '../network/http.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { Program } from './program.ts';
@@ -38,6 +39,7 @@ export interface ServerPort {
   handle?(request: HttpRequest, container: ContainerScope): HttpResponse;
   /** Answers one line of a text protocol, for what does not speak HTTP; null closes the connection. */
   converse?(line: string, container: ContainerScope): string | null;
+  dns?(question: DnsQuestion, container: ContainerScope): DnsAnswer;
 }
 
 /** A process that merely serves: data, not a running program, so that an idle one costs nothing (D2). */

@@ -1,4 +1,5 @@
 import type { Simulation } from '#sim/simulation.ts';
+import type { NetworkStack } from '../network/networkStack.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { ProcessLimit, type Program } from './program.ts';
 import { type ProcessTable, RunningProcess, type StartOptions } from './process.ts';
@@ -14,17 +15,25 @@ export class Machine implements ProcessTable {
   readonly files: FileSystem;
   /** What is on the PATH, by name. */
   readonly programs: ReadonlyMap<string, Program>;
+  /** Undefined on a machine without a network. */
+  readonly network: NetworkStack | undefined;
   readonly #processes = new Map<number, RunningProcess>();
   #lastId = 0;
 
   constructor(
     simulation: Simulation,
-    options: { hostname: string; files: FileSystem; programs: ReadonlyMap<string, Program> },
+    options: {
+      hostname: string;
+      files: FileSystem;
+      programs: ReadonlyMap<string, Program>;
+      network?: NetworkStack | undefined;
+    },
   ) {
     this.simulation = simulation;
     this.hostname = options.hostname;
     this.files = options.files;
     this.programs = options.programs;
+    this.network = options.network;
   }
 
   /**

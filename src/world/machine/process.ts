@@ -1,6 +1,7 @@
 import type { Cause } from '#sim/cause.ts';
 import { Deferred } from '#sim/deferred.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { NetworkStack } from '../network/networkStack.ts';
 import { FileError, type FileSystem } from './fileSystem.ts';
 import {
   BrokenPipe,
@@ -28,6 +29,7 @@ export interface ProcessTable {
   readonly simulation: Simulation;
   readonly hostname: string;
   readonly files: FileSystem;
+  readonly network: NetworkStack | undefined;
   lookUp(name: string): Program | undefined;
   commands(): string[];
   start(program: Program, options: StartOptions): RunningProcess;
@@ -103,6 +105,10 @@ export class RunningProcess implements Process, Child {
 
   get hostname(): string {
     return this.#table.hostname;
+  }
+
+  get network(): NetworkStack | undefined {
+    return this.#table.network;
   }
 
   get parent(): RunningProcess | undefined {

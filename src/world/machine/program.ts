@@ -1,5 +1,6 @@
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { NetworkStack } from '../network/networkStack.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { Sink, Source, TerminalSize } from './stream.ts';
 
@@ -96,6 +97,8 @@ export interface Process {
   workingDirectory: string;
   readonly files: FileSystem;
   readonly hostname: string;
+  /** Undefined on a machine without a network. */
+  readonly network: NetworkStack | undefined;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -1,0 +1,103 @@
+// Upstream: pkg/proxy/iptables/proxier.go
+import type { Simulation } from '#sim/simulation.ts';
+import type { Network, Packet, PacketRules, Verdict } from '#world/network/network.ts';
+import { type Backend, ruleKey, type ServiceRule } from './serviceRules.ts';
+import type { ServiceTable } from './serviceTable.ts';
+
+/** Clients whose backend one node remembers; past it the oldest is forgotten. */
+const stickyMax = 10_000;
+
+/** The kube-proxy of one node. Stopped, it leaves its rules in the kernel as they last were. */
+export class KubeProxy implements PacketRules {
+  readonly nodeName: string;
+  readonly #simulation: Simulation;
+  readonly #network: Network;
+  readonly #table: ServiceTable;
+  readonly #address: string;
+  #isRunning = false;
+  /** What a stopped proxy left behind. */
+  #left: ReadonlyMap<string, ServiceRule> | null = null;
+  /** Which backend a client of a sticky service has, and since when it was last seen. */
+  readonly #sticky = new Map<string, { readonly backend: Backend; seenMs: number }>();
+
+  constructor(options: {
+    simulation: Simulation;
+    network: Network;
+    table: ServiceTable;
+    nodeName: string;
+    nodeAddress: string;
+  }) {
+    this.#simulation = options.simulation;
+    this.#network = options.network;
+    this.#table = options.table;
+    this.nodeName = options.nodeName;
+    this.#address = options.nodeAddress;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.#left = null;
+    this.#network.setRules(this.nodeName, this);
+  }
+
+  stop(): void {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
+    this.#left = this.#table.snapshot();
+  }
+
+  /** The machine is off: its kernel's rules are gone too. */
+  powerOff(): void {
+    this.#isRunning = false;
+    this.#left = null;
+    this.#sticky.clear();
+    this.#network.setRules(this.nodeName, null);
+  }
+
+  translate({ clientAddress, address, port, protocol }: Packet): Verdict {
+    const isOwn = address === this.#address;
+    const rule =
+      this.#find(ruleKey(address, port, protocol)) ??
+      (isOwn ? this.#find(ruleKey('*', port, protocol)) : undefined);
+    if (rule === undefined) return null;
+    if (rule.backends.length === 0) return 'reject';
+    const near = rule.isLocal
+      ? rule.backends.filter(({ nodeName }) => nodeName === this.nodeName)
+      : rule.backends;
+    if (near.length === 0) return 'drop';
+    const chosen = this.#choose(rule, near, clientAddress);
+    return { address: chosen.address, port: chosen.port, isMasqueraded: rule.isMasqueraded };
+  }
+
+  #find(key: string): ServiceRule | undefined {
+    return this.#left === null ? this.#table.find(key) : this.#left.get(key);
+  }
+
+  #choose(rule: ServiceRule, backends: readonly Backend[], client: string): Backend {
+    const { nowMs } = this.#simulation;
+    const key = `${rule.service}|${client}`;
+    if (rule.stickyMs > 0) {
+      const known = this.#sticky.get(key);
+      const backend =
+        known &&
+        backends.find(
+          ({ address, port }) => address === known.backend.address && port === known.backend.port,
+        );
+      if (backend !== undefined && nowMs - known!.seenMs < rule.stickyMs) {
+        known!.seenMs = nowMs;
+        return backend;
+      }
+    }
+    const chosen = this.#simulation.random('kube-proxy').pick(backends);
+    if (rule.stickyMs > 0) {
+      this.#sticky.delete(key);
+      this.#sticky.set(key, { backend: chosen, seenMs: nowMs });
+      if (this.#sticky.size > stickyMax) this.#sticky.delete(this.#sticky.keys().next().value!);
+    }
+    return chosen;
+  }
+}

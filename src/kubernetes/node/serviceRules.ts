@@ -1,0 +1,91 @@
+// Upstream: pkg/proxy/{serviceport,endpoints,topology}.go, pkg/proxy/iptables/proxier.go
+import type { Service, ServicePort } from '#generated/types/core.v1.ts';
+import type { Endpoint, EndpointSlice } from '#generated/types/discovery.v1.ts';
+
+/** One endpoint of a service's port. */
+export interface Backend {
+  readonly address: string;
+  readonly port: number;
+  readonly nodeName: string;
+}
+
+/** How connections to one address and port of a service are handed on. */
+export interface ServiceRule {
+  /** `default/web:http`, for sticky clients. */
+  readonly service: string;
+  readonly backends: readonly Backend[];
+  /** Only backends on the node itself. */
+  readonly isLocal: boolean;
+  /** The server sees the node's address in place of the client's. */
+  readonly isMasqueraded: boolean;
+  /** How long a client stays with its backend; 0 when it does not. */
+  readonly stickyMs: number;
+}
+
+/** The rules of one service: by `address:port/protocol`, and by node port as `*:port/protocol`. */
+export type RuleTable = ReadonlyMap<string, ServiceRule>;
+
+export function ruleKey(address: string, port: number, protocol: string): string {
+  return `${address}:${port}/${protocol}`;
+}
+
+/** What kube-proxy makes of a service and its slices. */
+export function serviceRules(service: Service, slices: readonly EndpointSlice[]): RuleTable {
+  const rules = new Map<string, ServiceRule>();
+  const { spec, status, metadata } = service;
+  const { clusterIP, type = 'ClusterIP', sessionAffinity, sessionAffinityConfig } = spec;
+  if (type === 'ExternalName' || !clusterIP || clusterIP === 'None') return rules;
+  const stickyMs =
+    sessionAffinity === 'ClientIP' ? (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000 : 0;
+  const external = [
+    ...(spec.externalIPs ?? []),
+    ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip ? [ip] : [])),
+  ];
+  for (const port of spec.ports ?? []) {
+    const protocol = port.protocol ?? 'TCP';
+    const name = `${metadata.namespace}/${metadata.name}:${port.name ?? ''}`;
+    const backends = backendsOf(port, slices);
+    const inside: ServiceRule = {
+      service: name,
+      backends,
+      isLocal: spec.internalTrafficPolicy === 'Local',
+      isMasqueraded: false,
+      stickyMs,
+    };
+    const isLocal = spec.externalTrafficPolicy === 'Local';
+    const outside: ServiceRule = { service: name, backends, isLocal, isMasqueraded: !isLocal, stickyMs };
+    for (const address of spec.clusterIPs ?? [clusterIP])
+      rules.set(ruleKey(address, port.port, protocol), inside);
+    for (const address of external) rules.set(ruleKey(address, port.port, protocol), outside);
+    if (port.nodePort) rules.set(ruleKey('*', port.nodePort, protocol), outside);
+  }
+  return rules;
+}
+
+/** The endpoints that take traffic: the ready ones, or else those that still serve while they terminate. */
+function backendsOf(port: ServicePort, slices: readonly EndpointSlice[]): readonly Backend[] {
+  const ready: Backend[] = [];
+  const ending: Backend[] = [];
+  for (const { ports = [], endpoints = [], addressType } of slices) {
+    const out = ports.find(
+      ({ name = '', protocol = 'TCP' }) =>
+        name === (port.name ?? '') && protocol === (port.protocol ?? 'TCP'),
+    );
+    if (out?.port === undefined || addressType !== 'IPv4') continue;
+    for (const endpoint of endpoints) {
+      const list = isReady(endpoint) ? ready : isEnding(endpoint) ? ending : null;
+      const address = endpoint.addresses[0];
+      if (address) list?.push({ address, port: out.port, nodeName: endpoint.nodeName ?? '' });
+    }
+  }
+  return ready.length > 0 ? ready : ending;
+}
+
+/** A missing condition counts as ready. */
+function isReady({ conditions }: Endpoint): boolean {
+  return conditions?.ready !== false;
+}
+
+function isEnding({ conditions }: Endpoint): boolean {
+  return conditions?.terminating === true && conditions.serving !== false;
+}
