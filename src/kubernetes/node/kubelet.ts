@@ -208,7 +208,7 @@ export class Kubelet implements NodeContext, Host {
   }
 
   networkStack(pod: Pod, podIp: string): NetworkStack {
-    return podNetworkStack(pod, podIp, this.name, this.#fleet);
+    return podNetworkStack(pod, podIp, this.name, this.network, this.#fleet.dnsAddress);
   }
 
   memoryLimitOf({ resources }: ContainerSpec): number {

@@ -1,21 +1,27 @@
 // Upstream: pkg/kubelet/network/dns/dns.go
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { ResolverConfig } from '#world/network/dns.ts';
+import type { Network } from '#world/network/network.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
-import type { NodeFleet } from './nodeFleet.ts';
 
 export const clusterDomain = 'cluster.local';
 /** Upstream: defaultDNSOptions. */
 const clusterNdots = 5;
 
 /** The network as a pod sees it: its address, its node's rules and its resolver. */
-export function podNetworkStack(pod: Pod, podIp: string, nodeName: string, fleet: NodeFleet): NetworkStack {
+export function podNetworkStack(
+  pod: Pod,
+  podIp: string,
+  nodeName: string,
+  network: Network,
+  dnsAddress: string,
+): NetworkStack {
   const hosts = new Map([[pod.spec.hostname ?? pod.metadata.name, podIp]]);
   for (const { ip, hostnames = [] } of pod.spec.hostAliases ?? []) {
     for (const name of hostnames) hosts.set(name, ip);
   }
-  const resolver = resolverConfig(pod, fleet.dnsAddress);
-  return new NetworkStack(fleet.network, { address: podIp, machine: nodeName, resolver, hosts });
+  const resolver = resolverConfig(pod, dnsAddress);
+  return new NetworkStack(network, { address: podIp, machine: nodeName, resolver, hosts });
 }
 
 /** What the pod's `/etc/resolv.conf` says. */
