@@ -51,9 +51,7 @@ function fieldOf(kind: AnyKind, field: string): (object: KubeObject) => string {
   const known = metadataFields[field];
   if (known) return known;
   if (!kind.fieldValue || !kind.selectableFields?.includes(field)) {
-    throw badRequest(
-      `Unable to find "${kind.group === '' ? '' : `${kind.group}/`}${kind.version}, Resource=${kind.plural}" that match label selector "", field selector "${field}": field label not supported: ${field}`,
-    );
+    throw badRequest(`field label not supported: ${field}`);
   }
   return (object) => kind.fieldValue!(object, field);
 }

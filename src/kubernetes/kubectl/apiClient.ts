@@ -36,7 +36,8 @@ export class ApiClient {
   readonly #transport: Transport;
   readonly #user: UserInfo;
   readonly #userAgent: string;
-  readonly #warn: (text: string) => Promise<void>;
+  /** Prints a warning, once. */
+  readonly warn: (text: string) => Promise<void>;
 
   constructor(options: {
     readonly process: Process;
@@ -49,7 +50,7 @@ export class ApiClient {
     this.#transport = options.transport;
     this.#user = options.user;
     this.#userAgent = options.userAgent;
-    this.#warn = options.warn;
+    this.warn = options.warn;
   }
 
   /** Sends a request; undefined query members are left out. */
@@ -68,7 +69,7 @@ export class ApiClient {
         }),
       );
       if (response.latencyMs > unnoticedLatencyMs) await this.#process.sleep(response.latencyMs);
-      for (const warning of response.warnings) await this.#warn(warning);
+      for (const warning of response.warnings) await this.warn(warning);
       if (response.status === 0) throw new CommandError(String(response.body), 1, '');
       if (response.status < 400) return response;
       const error = StatusError.from(response.body as Status);
@@ -104,6 +105,20 @@ export class ApiClient {
     }
   }
 
+  /** One page of a list, as objects or as what `accept` asks for. */
+  async page(
+    resource: Resource,
+    namespace: string,
+    query: Query,
+    accept = 'application/json',
+  ): Promise<unknown> {
+    try {
+      return (await this.send({ method: 'GET', path: pathOf(resource, namespace), accept, query })).body;
+    } catch (error) {
+      throw listError(error, resource, query);
+    }
+  }
+
   /** All pages of a list. */
   async list<T = KubeObject>(
     resource: Resource,
@@ -113,12 +128,11 @@ export class ApiClient {
     const items: T[] = [];
     let next: string | undefined;
     for (;;) {
-      const { body } = await this.send({
-        method: 'GET',
-        path: pathOf(resource, namespace),
-        query: { limit: pageSize, ...query, continue: next },
-      });
-      const page = body as ObjectList<T>;
+      const page = (await this.page(resource, namespace, {
+        limit: pageSize,
+        ...query,
+        continue: next,
+      })) as ObjectList<T>;
       items.push(...page.items);
       next = page.metadata.continue || undefined;
       if (next === undefined) return { ...page, items };
@@ -208,6 +222,18 @@ export class ApiClient {
     if (response.stream)
       yield* readStream<ClientWatchEvent>(this.#process, response.stream, options.deadlineMs);
   }
+}
+
+/** Says which list failed, as kubectl does. Upstream: cli-runtime/pkg/resource/helper.go EnhanceListError */
+function listError(error: unknown, { group, version, plural }: Resource, query: Query): unknown {
+  if (!(error instanceof StatusError) || !['BadRequest', 'NotFound'].includes(error.reason)) return error;
+  const resource = JSON.stringify(`${group}/${version}, Resource=${plural}`);
+  const { labelSelector = '', fieldSelector = '' } = query;
+  const what =
+    labelSelector === '' && fieldSelector === ''
+      ? `Unable to list ${resource}`
+      : `Unable to find ${resource} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}`;
+  return new StatusError(error.reason, `${what}: ${error.message}`, error.details, error.code);
 }
 
 const patchTypes = {

@@ -56,7 +56,11 @@ export function withSource(error: unknown, verb: string, source: string): unknow
 
 /** What kubectl writes to stderr for a failure, without the newline at the end. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Aggregate) return error.errors.map(messageOf).join('\n');
+  if (error instanceof Aggregate) {
+    return error.errors
+      .map((one) => (one instanceof StatusError ? plainStatus(one) : messageOf(one)))
+      .join('\n');
+  }
   if (error instanceof StatusError) return statusMessage(error);
   if (error instanceof CommandError) {
     return error.message.startsWith(error.prefix) ? error.message : error.prefix + error.message;
@@ -74,7 +78,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 function statusMessage(error: StatusError): string {
-  const { reason, details, message, code } = error;
+  const { reason, details } = error;
   if (reason === 'Invalid') {
     const subject = details
       ? `The ${details.kind ?? ''} ${JSON.stringify(details.name ?? '')} is invalid`
@@ -86,6 +90,10 @@ function statusMessage(error: StatusError): string {
       : `${subject}: \n${causes.map((cause) => `* ${cause}`).join('\n')}`;
   }
   if (reason === 'Unauthorized') return 'error: You must be logged in to the server (Unauthorized)';
-  if (reason === 'ServiceUnavailable' && code === 0) return message;
+  return plainStatus(error);
+}
+
+/** One of several failures, on one line. */
+function plainStatus({ reason, message }: StatusError): string {
   return `Error from server (${reason}): ${message}`;
 }

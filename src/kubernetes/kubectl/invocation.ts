@@ -72,6 +72,11 @@ export class Invocation {
     return text === '' ? Promise.resolve() : this.process.stdout.write(text);
   }
 
+  /** Prints a warning as the server's are printed. */
+  warn(text: string): Promise<void> {
+    return this.client.warn(text);
+  }
+
   err(text: string): Promise<void> {
     return this.process.stderr.write(text);
   }

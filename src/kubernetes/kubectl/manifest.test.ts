@@ -19,6 +19,7 @@ test.each([
     'apiVersion: v1\nkind: ConfigMap\nmetadata:\n\tname: x\n',
     'line 4: found character that cannot start any token',
   ],
+  ['kind: x\n\ta: b\n', 'line 2: found a tab character that violates indentation'],
   ['kind: x\nmetadata: a: b\n', 'line 2: mapping values are not allowed in this context'],
   [
     'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n data:\n  a: b\n',

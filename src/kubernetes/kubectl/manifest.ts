@@ -125,6 +125,9 @@ function sentenceOf({ reason, mark }: YAMLException, text: string): string {
   const lastLine = text.split('\n').length - 1;
   const open = openAt(text, at);
   if (open === '"' || open === "'") return scanner('found unexpected end of stream', lastLine);
+  if (reason.startsWith('tab characters') && followsPlainScalar(text, line)) {
+    return scanner('found a tab character that violates indentation');
+  }
   if (/^[@`%\t]/.test(text.slice(at)) || reason.startsWith('tab characters')) {
     return scanner('found character that cannot start any token');
   }
@@ -139,6 +142,12 @@ function sentenceOf({ reason, mark }: YAMLException, text: string): string {
   if (reason.startsWith('bad indentation') || reason.startsWith('deficient'))
     return parser('did not find expected key');
   return scanner(reason);
+}
+
+/** True when the line before ends in an unquoted value, which the tab's line would continue. */
+function followsPlainScalar(text: string, line: number): boolean {
+  const before = text.split('\n')[line - 1] ?? '';
+  return /:\s+[^\s'"|>[{&*!#]/.test(before);
 }
 
 /** The quote or bracket that is still open at a position, or `''`. */

@@ -1,11 +1,12 @@
 // Upstream: kubectl/pkg/polymorphichelpers/{attachablepodforobject,helpers}.go
 import type { Pod } from '#generated/types/core.v1.ts';
+import { isPodReady } from '#kubernetes/api/podStatus.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { selectorFromSet, selectorOf } from '#kubernetes/apimachinery/labels.ts';
-import { isPodReady } from '#kubernetes/api/podStatus.ts';
+import { Timeout } from './apiStream.ts';
 import { CommandError } from './errors.ts';
 import type { Invocation } from './invocation.ts';
-import { referencesOf } from './targets.ts';
+import { readReferences } from './targets.ts';
 
 interface Selecting extends KubeObject {
   readonly spec?: { readonly selector?: object };
@@ -19,31 +20,47 @@ function selectorTextOf(object: Selecting): string {
       throw new CommandError(
         `invalid service '${object.metadata.name}': Service is defined without a selector`,
       );
-    return String(selectorFromSet(selector as Record<string, string>));
+    return selectorFromSet(selector as Record<string, string>).toString();
   }
-  if (!selector) throw new CommandError(`selector for ${object.kind} ${object.metadata.name} not found`);
-  return String(selectorOf(selector));
+  if (!selector)
+    throw new CommandError(
+      `cannot attach to *unstructured.Unstructured: selector for ${object.kind} ${object.metadata.name} not found`,
+    );
+  return selectorOf(selector).toString();
 }
 
-/** The pods behind `POD` or `TYPE/NAME`, best first: those that run and are ready come before others. */
-export async function podsFor(invocation: Invocation, named: string): Promise<Pod[]> {
-  const mapper = await invocation.mapper();
-  const pods = mapper.get('', 'pods');
-  const [reference] = named.includes('/') ? referencesOf(mapper, [named]) : [{ resource: pods, name: named }];
+/**
+ * The pods behind `POD` or `TYPE/NAME`, best first: those that run and are ready come before others. Where
+ * there is none yet it waits for `timeoutMs`.
+ */
+export async function podsFor(invocation: Invocation, named: string, timeoutMs: number): Promise<Pod[]> {
+  const pods = (await invocation.mapper()).get('', 'pods');
+  const [reference] = named.includes('/')
+    ? await readReferences(invocation, [named])
+    : [{ resource: pods, name: named }];
   const { resource, name = '' } = reference!;
   const { client, namespace } = invocation;
   if (resource === pods) return [await client.get<Pod>(pods, namespace, name)];
-  const object = await client.get<Selecting>(resource, namespace, name);
-  const { items } = await client.list<Pod>(pods, namespace, { labelSelector: selectorTextOf(object) });
-  return sortPods(items);
+  const labelSelector = selectorTextOf(await client.get<Selecting>(resource, namespace, name));
+  const { metadata, items } = await client.list<Pod>(pods, namespace, { labelSelector });
+  if (items.length > 0) return sortPods(items);
+  try {
+    const query = { labelSelector, resourceVersion: metadata.resourceVersion };
+    const deadlineMs = invocation.nowMs + timeoutMs;
+    for await (const { type, object } of client.watch(pods, namespace, query, { deadlineMs })) {
+      if (type === 'ADDED') return [object as Pod];
+    }
+  } catch (error) {
+    if (!(error instanceof Timeout)) throw error;
+  }
+  throw new CommandError('timed out waiting for the condition');
 }
 
-/** Upstream: kubectl/pkg/util/podutils ByLogging: running first, ready first, oldest first. */
-export function sortPods(pods: readonly Pod[]): Pod[] {
+/** Upstream: kubectl/pkg/util/podutils ByLogging: placed first, running first, ready first, oldest first. */
+function sortPods(pods: readonly Pod[]): Pod[] {
+  const phases: Readonly<Record<string, number>> = { Running: 0, Unknown: 1, Pending: 2 };
   const rank = (pod: Pod) =>
-    (pod.spec.nodeName ? 0 : 4) +
-    (pod.status.phase === 'Running' ? 0 : pod.status.phase === 'Pending' ? 1 : 2) +
-    (isPodReady(pod) ? 0 : 0.5);
+    (pod.spec.nodeName ? 0 : 8) + (phases[pod.status.phase ?? ''] ?? 3) * 2 + (isPodReady(pod) ? 0 : 1);
   const created = (pod: Pod) => pod.metadata.creationTimestamp ?? '';
   return [...pods].sort(
     (a, b) => rank(a) - rank(b) || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0),
@@ -53,13 +70,14 @@ export function sortPods(pods: readonly Pod[]): Pod[] {
 /** The container that a pod's annotation or order makes the default; with a note when there is a choice. */
 export function defaultContainer(pod: Pod): { name: string; note: string } {
   const wanted = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const { containers, initContainers = [] } = pod.spec;
+  const all = [...containers, ...initContainers];
   if (wanted && all.some(({ name }) => name === wanted)) return { name: wanted, note: '' };
-  const name = pod.spec.containers[0]!.name;
+  const name = containers[0]!.name;
   if (all.length === 1) return { name, note: '' };
   const list = [
-    ...pod.spec.containers.map((container) => container.name),
-    ...(pod.spec.initContainers ?? []).map((container) => `${container.name} (init)`),
+    ...containers.map((container) => container.name),
+    ...initContainers.map((container) => `${container.name} (init)`),
   ];
   return { name, note: `Defaulted container ${JSON.stringify(name)} out of: ${list.join(', ')}\n` };
 }

@@ -54,6 +54,8 @@ export function typeName(resource: Resource): string {
 /** Names to resources. Groups and versions stand in the server's order of preference. */
 export class RestMapper {
   readonly resources: readonly Resource[];
+  /** Sentences about short names that stand for several resources; whoever asked prints them. */
+  readonly warnings: string[] = [];
 
   constructor(resources: readonly Resource[]) {
     this.resources = resources;
@@ -148,8 +150,13 @@ export class RestMapper {
   #named(name: string): Resource[] {
     const exact = this.resources.filter((one) => one.plural === name);
     if (exact.length > 0) return exact;
-    return this.resources.filter(
-      (one) => one.shortNames.includes(name) || one.singular === name || one.kind.toLowerCase() === name,
-    );
+    const short = this.preferred.filter((one) => one.shortNames.includes(name));
+    for (const { plural, group } of short.slice(1)) {
+      this.warnings.push(
+        `short name ${JSON.stringify(name)} could also match lower priority resource ${plural}${group && `.${group}`}`,
+      );
+    }
+    if (short.length > 0) return this.resources.filter((one) => one.shortNames.includes(name));
+    return this.resources.filter((one) => one.singular === name || one.kind.toLowerCase() === name);
   }
 }

@@ -41,6 +41,14 @@ export const allNamespacesFlag = bool(
   { short: 'A' },
 );
 
+/** What `referencesOf` reads, with what the mapper has to say about the names. */
+export async function readReferences(invocation: Invocation, args: readonly string[]): Promise<Reference[]> {
+  const mapper = await invocation.mapper();
+  const references = referencesOf(mapper, args);
+  for (const warning of new Set(mapper.warnings.splice(0))) await invocation.warn(warning);
+  return references;
+}
+
 /** Reads `pods`, `pod web`, `deploy/web svc/web`, `po,svc`; categories are expanded. */
 export function referencesOf(mapper: RestMapper, args: readonly string[]): Reference[] {
   const slashes = args.filter((arg) => arg.includes('/')).length;
@@ -64,8 +72,7 @@ export function referencesOf(mapper: RestMapper, args: readonly string[]): Refer
   if (types === undefined) return [];
   const resources = mapper.resourcesOf(types);
   if (names.length === 0) return resources.map((resource) => ({ resource, name: undefined }));
-  if (resources.length > 1) throw new CommandError('you must specify only one resource');
-  return [...new Set(names)].map((name) => ({ resource: resources[0]!, name }));
+  return resources.flatMap((resource) => [...new Set(names)].map((name) => ({ resource, name })));
 }
 
 export interface Selection {
@@ -97,7 +104,7 @@ export async function targetsOf(
     return await targetsFromFiles(invocation, files);
   }
   if (args.length === 0) throw new CommandError(missingResource);
-  const references = referencesOf(await invocation.mapper(), args);
+  const references = await readReferences(invocation, args);
   const named = references.some((reference) => reference.name !== undefined);
   const selects = selection.all || labelSelector || fieldSelector;
   if (named && selects) {

@@ -114,12 +114,12 @@ async function runDelete(invocation: Invocation): Promise<void> {
     );
   }
   const options = { propagationPolicy: cascade, ...(grace !== undefined && { gracePeriodSeconds: grace }) };
-  const { deleted, found } = await deleteAll(invocation, targets, options, {
+  const deleted = await deleteAll(invocation, targets, options, {
     dryRun,
     ignoreNotFound,
     errors,
   });
-  if (found === 0 && errors.length === 0) await invocation.out('No resources found\n');
+  if (targets.length === 0 && errors.length === 0) await invocation.out('No resources found\n');
   if (flags.bool('wait') && dryRun === 'none') await waitForAll(invocation, deleted, errors);
   throwAll(errors);
 }
@@ -131,9 +131,8 @@ async function deleteAll(
   targets: readonly Target[],
   options: { readonly gracePeriodSeconds?: number },
   { dryRun, ignoreNotFound, errors }: { dryRun: DryRun; ignoreNotFound: boolean; errors: unknown[] },
-): Promise<{ deleted: Deleted[]; found: number }> {
+): Promise<Deleted[]> {
   const deleted: Deleted[] = [];
-  let found = 0;
   const short = printerOf(invocation) !== null;
   const operation = options.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted';
   const suffix = { none: '', client: ' (dry run)', server: ' (server dry run)' }[dryRun];
@@ -144,16 +143,14 @@ async function deleteAll(
     } catch (error) {
       const isMissing = (error as { reason?: string }).reason === 'NotFound';
       if (!(isMissing && ignoreNotFound)) errors.push(withSource(error, 'deleting', target.source));
-      if (!(isMissing && ignoreNotFound)) found++;
       continue;
     }
-    found++;
     const type = typeName(target.resource);
     await invocation.out(
       short ? `${type}/${target.name}\n` : `${type} "${target.name}" ${operation}${suffix}\n`,
     );
   }
-  return { deleted, found };
+  return deleted;
 }
 
 /** Returns the uid of what is being deleted, so that a successor of the same name is not waited for. */

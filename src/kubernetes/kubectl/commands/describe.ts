@@ -5,7 +5,7 @@ import { bool } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { describeObject } from '../describe/registry.ts';
 import { targetOf, typed, type Target } from '../target.ts';
-import { allNamespacesFlag, fileFlags, referencesOf, selectorFlag, targetsOf } from '../targets.ts';
+import { allNamespacesFlag, fileFlags, readReferences, selectorFlag, targetsOf } from '../targets.ts';
 
 export const describe: Command = {
   name: 'describe',
@@ -32,7 +32,7 @@ export const describe: Command = {
         'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
       );
     }
-    const { targets, errors } = await find(invocation);
+    const { targets, errors, byPrefix } = await find(invocation);
     let first = true;
     for (const { resource, object } of targets) {
       const context = {
@@ -42,7 +42,7 @@ export const describe: Command = {
         showEvents: flags.bool('show-events'),
       };
       const text = await describeObject(object, context);
-      await invocation.out(first ? text : `\n\n${text}`);
+      await invocation.out(byPrefix ? `${text}\n` : first ? text : `\n\n${text}`);
       first = false;
     }
     if (targets.length === 0 && errors.length === 0) {
@@ -56,7 +56,9 @@ export const describe: Command = {
   },
 };
 
-async function find(invocation: Invocation): Promise<{ targets: Target[]; errors: unknown[] }> {
+async function find(
+  invocation: Invocation,
+): Promise<{ targets: Target[]; errors: unknown[]; byPrefix?: boolean }> {
   const { flags, args } = invocation;
   const found = await targetsOf(invocation, {
     args,
@@ -73,13 +75,13 @@ async function find(invocation: Invocation): Promise<{ targets: Target[]; errors
     return { targets: live, errors: found.errors };
   }
   if (found.targets.length > 0 || found.errors.length !== 1 || args.length !== 2) return found;
-  const matching = await byPrefix(invocation);
-  return matching.length > 0 ? { targets: matching, errors: [] } : found;
+  const matching = await matchPrefix(invocation);
+  return matching.length > 0 ? { targets: matching, errors: [], byPrefix: true } : found;
 }
 
 /** A name that is not there may be the beginning of others. */
-async function byPrefix(invocation: Invocation): Promise<Target[]> {
-  const [{ resource, name = '' }] = referencesOf(await invocation.mapper(), invocation.args) as [
+async function matchPrefix(invocation: Invocation): Promise<Target[]> {
+  const [{ resource, name = '' }] = (await readReferences(invocation, invocation.args)) as [
     { resource: Target['resource']; name?: string },
   ];
   const namespace =

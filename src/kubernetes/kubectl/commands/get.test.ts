@@ -27,7 +27,7 @@ test.each([
   ['get Pod -l app=web -o name', 'pod/web\n'],
   [
     'get pods --show-labels -L app,a.io/tier',
-    'NAME   READY   STATUS    RESTARTS   AGE   APP      TIER     LABELS\ndb     0/1     Pending   0          0s    <none>   <none>   <none>\nweb    0/1     Pending   0          0s    web      front    a.io/tier=front,app=web\n',
+    'NAME   READY   STATUS    RESTARTS   AGE   APP   TIER    LABELS\ndb     0/1     Pending   0          0s                  <none>\nweb    0/1     Pending   0          0s    web   front   a.io/tier=front,app=web\n',
   ],
   [
     'get all',

@@ -1,6 +1,5 @@
 // Upstream: kubectl/pkg/cmd/get/get.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { pathOf } from '#kubernetes/api/kind.ts';
 import type { Command } from '../command.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, int, strings, text } from '../flags.ts';
@@ -14,7 +13,7 @@ import {
   allNamespacesFlag,
   fieldSelectorFlag,
   fileFlags,
-  referencesOf,
+  readReferences,
   selectorFlag,
   targetsOf,
 } from '../targets.ts';
@@ -116,7 +115,7 @@ async function getRaw(invocation: Invocation): Promise<void> {
       .map((pair) => pair.split('=') as [string, string]),
   );
   const { body } = await invocation.client.send({ method: 'GET', path, query });
-  await invocation.out(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`);
+  await invocation.out(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 async function partsOf(invocation: Invocation): Promise<Part[]> {
@@ -135,7 +134,7 @@ async function partsOf(invocation: Invocation): Promise<Part[]> {
       `Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee '${path} -h' for help and examples`,
     );
   }
-  const references = referencesOf(await invocation.mapper(), args);
+  const references = await readReferences(invocation, args);
   const named = references.some(({ name }) => name !== undefined);
   if (named && (flags.text('selector') || flags.text('field-selector'))) {
     throw new CommandError(
@@ -217,24 +216,21 @@ function tableOptions(invocation: Invocation, resource: Resource, several: boole
 }
 
 async function fetchTable(invocation: Invocation, { resource, namespace, name }: Part): Promise<Table> {
+  const { client, flags } = invocation;
+  const includeObject = flags.text('sort-by') ? 'Object' : undefined;
   const rows: Table['rows'][number][] = [];
   let next: string | undefined;
   for (;;) {
-    const { body } = await invocation.client.send({
-      method: 'GET',
-      path: pathOf(resource, namespace, name),
-      accept: tableAccept,
-      query:
-        name === undefined
-          ? {
-              limit: invocation.flags.text('chunk-size'),
-
-              ...selectionQuery(invocation),
-              continue: next,
-            }
-          : {},
-    });
-    const table = body as Table;
+    const table = (
+      name === undefined
+        ? await client.page(
+            resource,
+            namespace,
+            { limit: flags.text('chunk-size'), includeObject, ...selectionQuery(invocation), continue: next },
+            tableAccept,
+          )
+        : await client.get(resource, namespace, name, { accept: tableAccept, query: { includeObject } })
+    ) as Table;
     rows.push(...table.rows);
     next = table.metadata?.continue || undefined;
     if (next === undefined) return { ...table, rows };
@@ -289,13 +285,13 @@ async function watch(
   const query: Record<string, string | undefined> = {};
   if (name === undefined) {
     Object.assign(query, selectionQuery(invocation));
-    const { body } = await client.send({
-      method: 'GET',
-      path: pathOf(resource, namespace),
+    const page = await client.page(
+      resource,
+      namespace,
+      { limit: flags.text('chunk-size'), ...query },
       accept,
-      query: { limit: flags.text('chunk-size'), ...query },
-    });
-    const list = body as Table & { items?: readonly KubeObject[] };
+    );
+    const list = page as Table & { items?: readonly KubeObject[] };
     query['resourceVersion'] = list.metadata?.resourceVersion;
     if (!flags.bool('watch-only')) {
       if (list.items) for (const item of list.items) await show('ADDED', typed(resource, item));

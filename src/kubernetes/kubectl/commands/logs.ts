@@ -1,6 +1,7 @@
 // Upstream: kubectl/pkg/cmd/logs/logs.go, kubectl/pkg/polymorphichelpers/logsforobject.go
 import type { Pod } from '#generated/types/core.v1.ts';
 import { pathOf } from '#kubernetes/api/kind.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { readStream } from '../apiStream.ts';
 import type { Command } from '../command.ts';
 import { CommandError, usageError } from '../errors.ts';
@@ -55,6 +56,11 @@ export const logs: Command = {
       { initial: '5' },
     ),
     duration('since', 'Only return logs newer than a relative duration like 5s, 2m, or 3h.'),
+    duration(
+      'pod-running-timeout',
+      'The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running',
+      { initial: '20s' },
+    ),
     text('since-time', 'Only return logs after a specific date (RFC3339).'),
   ],
   run: runLogs,
@@ -114,8 +120,16 @@ async function podsOf(invocation: Invocation, selector: string): Promise<Pod[]> 
     if (items.length === 0) await invocation.err(`No resources found in ${namespace} namespace.\n`);
     return [...items];
   }
-  const found = await podsFor(invocation, args[0]!);
-  if (found.length === 0) throw new CommandError(`timed out waiting for the condition`);
+  const found = await podsFor(invocation, args[0]!, flags.durationMs('pod-running-timeout')).catch(
+    (error: unknown) => {
+      const isMissing = error instanceof StatusError && error.reason === 'NotFound';
+      throw isMissing
+        ? new CommandError(
+            `error from server (NotFound): ${error.message} in namespace ${JSON.stringify(namespace)}`,
+          )
+        : error;
+    },
+  );
   if (flags.bool('all-pods') || found.length === 1) return found;
   await invocation.err(`Found ${found.length} pods, using pod/${found[0]!.metadata.name}\n`);
   return [found[0]!];

@@ -3,7 +3,7 @@ import type { Scale } from '#generated/types/autoscaling.v1.ts';
 import { pathOf } from '#kubernetes/api/kind.ts';
 import { Timeout } from '../apiStream.ts';
 import type { Command } from '../command.ts';
-import { CommandError, throwAll } from '../errors.ts';
+import { CommandError, innerMessage, throwAll } from '../errors.ts';
 import { bool, duration, int, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { printFlags } from '../output/printer.ts';
@@ -56,7 +56,8 @@ async function runScale(invocation: Invocation): Promise<void> {
     all: flags.bool('all'),
     labelSelector: flags.text('selector'),
   });
-  throwAll(errors);
+  if (targets.length === 0)
+    throw new CommandError(`no objects passed to scale ${errors.map(innerMessage).join(', ')}`);
   if (targets.length > 1 && flags.text('resource-version')) {
     throw new CommandError('cannot use --resource-version with multiple resources');
   }
@@ -71,7 +72,6 @@ async function runScale(invocation: Invocation): Promise<void> {
       errors.push(error);
     }
   }
-  if (targets.length === 0) throw new CommandError('no objects passed to scale');
   throwAll(errors);
 }
 

@@ -35,7 +35,7 @@ export const version: Command = {
       return await invocation.out(
         output === 'json'
           ? `${toJson(value).replace(/^ +/gm, (pad) => ' '.repeat(pad.length / 2))}\n`
-          : toYaml(value),
+          : `${toYaml(value)}\n`,
       );
     }
     await invocation.out(`Client Version: ${invocation.version}\nKustomize Version: ${kustomizeVersion}\n`);

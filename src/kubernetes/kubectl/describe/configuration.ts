@@ -6,11 +6,12 @@ import type {
   Secret,
   ServiceAccount,
 } from '#generated/types/core.v1.ts';
+import type { PriorityClass } from '#generated/types/scheduling.v1.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { canonicalQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import { eventsAbout, type DescribeContext, type Describer } from './describer.ts';
 import type { DescribeWriter } from './describeWriter.ts';
-import { longTime, writeEvents, writeLabelsAndAnnotations } from './fields.ts';
+import { longTime, writeAnnotations, writeEvents, writeLabelsAndAnnotations } from './fields.ts';
 
 export const describeNamespace: Describer<Namespace> = {
   group: '',
@@ -66,6 +67,21 @@ async function writeLimitRanges(
   writer.line(0, '');
   if (items.length === 0) writer.line(0, 'No LimitRange resource.');
 }
+
+export const describePriorityClass: Describer<PriorityClass> = {
+  group: 'scheduling.k8s.io',
+  kind: 'PriorityClass',
+  async describe(priorityClass, writer, context) {
+    const { metadata, value, globalDefault, preemptionPolicy, description } = priorityClass;
+    writer.line(0, `Name:\t${metadata.name}`);
+    writer.line(0, `Value:\t${value}`);
+    writer.line(0, `GlobalDefault:\t${globalDefault ?? false}`);
+    writer.line(0, `PreemptionPolicy:\t${preemptionPolicy ?? ''}`);
+    writer.line(0, `Description:\t${description ?? ''}`);
+    writeAnnotations(writer, metadata);
+    if (context.showEvents) writeEvents(writer, await eventsAbout(priorityClass, context), context.nowMs);
+  },
+};
 
 export const describeConfigMap: Describer<ConfigMap> = {
   group: '',

@@ -64,9 +64,7 @@ function writeImageAndPorts(
   if (status) writer.line(2, `Image ID:\t${status.imageID}`);
   const ports = container.ports ?? [];
   const list = (read: (port: (typeof ports)[number]) => number) =>
-    ports
-      .map((port) => `${read(port)}/${port.protocol ?? ''}${port.name ? ` (${port.name})` : ''}`)
-      .join(', ');
+    ports.map((port) => `${read(port)}/${port.protocol ?? ''}`).join(', ');
   const plural = ports.length > 1 ? 's' : '';
   writer.line(2, `Port${plural}:\t${list((port) => port.containerPort) || '<none>'}`);
   writer.line(2, `Host Port${plural}:\t${list((port) => port.hostPort ?? 0) || '<none>'}`);

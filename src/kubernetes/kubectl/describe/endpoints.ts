@@ -18,6 +18,7 @@ export async function endpointSlicesOf(
 
 /** The ready addresses of one service port. */
 export function formatEndpoints(slices: readonly EndpointSlice[], portName: string): string {
+  if (slices.length === 0) return '<none>';
   const all = slices.flatMap(({ ports, endpoints }) => {
     const ready = (endpoints ?? [])
       .filter((endpoint) => endpoint.conditions?.ready !== false)
@@ -31,7 +32,7 @@ export function formatEndpoints(slices: readonly EndpointSlice[], portName: stri
   });
   const shown = all.slice(0, shownMax).join(',');
   if (all.length > shownMax) return `${shown} + ${all.length - shownMax} more...`;
-  return shown || '<none>';
+  return shown;
 }
 
 export const describeEndpointSlice: Describer<EndpointSlice> = {

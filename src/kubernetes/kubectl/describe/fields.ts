@@ -61,12 +61,15 @@ export function writeAnnotations(
   if (keys.length === 0) return writer.line(level, `${title}:\t<none>`);
   keys.forEach((key, i) => {
     const indent = i === 0 ? `${title}:\t` : '\t';
-    const value = annotations![key]!.trimEnd();
+    const value = annotations![key]!.replace(/\n$/, '');
     if (value.length + key.length + 2 <= annotationMax && !value.includes('\n'))
       return writer.line(level, `${indent}${key}: ${value}`);
     writer.line(level, `${indent}${key}:`);
     for (const line of value.split('\n'))
-      writer.line(level, `\t  ${line.length > annotationMax ? `${line.slice(0, annotationMax)}...` : line}`);
+      writer.line(
+        level,
+        `\t  ${line.length > annotationMax - 2 ? `${line.slice(0, annotationMax - 2)}...` : line}`,
+      );
   });
 }
 

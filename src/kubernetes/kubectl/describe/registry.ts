@@ -3,6 +3,7 @@ import {
   describeConfigMap,
   describeNamespace,
   describeSecret,
+  describePriorityClass,
   describeServiceAccount,
 } from './configuration.ts';
 import type { DescribeContext, Describer } from './describer.ts';
@@ -35,6 +36,7 @@ const describers: readonly Describer[] = [
   describeNamespace,
   describeNode,
   describePod,
+  describePriorityClass,
   describeReplicaSet,
   describeSecret,
   describeService,

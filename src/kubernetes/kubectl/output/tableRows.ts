@@ -56,7 +56,7 @@ export function cellsOf(
   return [
     ...(options.withNamespace ? [metadata.namespace ?? ''] : []),
     ...shown,
-    ...options.labelColumns.map((label) => labels[label] ?? '<none>'),
+    ...options.labelColumns.map((label) => labels[label] ?? ''),
     ...(options.showLabels ? [formatLabelCell(labels)] : []),
   ];
 }
