@@ -3,9 +3,11 @@ import { deploymentController } from './deployment/deploymentController.ts';
 import { endpointsController } from './endpoints/endpointsController.ts';
 import { endpointSliceController } from './endpointslice/endpointSliceController.ts';
 import { garbageCollectorController } from './garbagecollector/garbageCollectorController.ts';
+import { nodeLifecycleController } from './nodelifecycle/nodeLifecycleController.ts';
 import { replicaSetController } from './replicaset/replicaSetController.ts';
 import { rootCaCertPublisherController } from './rootcacertpublisher/rootCaCertPublisherController.ts';
 import { serviceAccountController } from './serviceaccount/serviceAccountController.ts';
+import { taintEvictionController } from './tainteviction/taintEvictionController.ts';
 
 /** What kube-controller-manager runs, in upstream's order. Upstream: NewControllerDescriptors */
 export const controllers: readonly Controller[] = [
@@ -15,5 +17,7 @@ export const controllers: readonly Controller[] = [
   garbageCollectorController,
   deploymentController,
   replicaSetController,
+  nodeLifecycleController,
+  taintEvictionController,
   rootCaCertPublisherController,
 ];

@@ -1,0 +1,80 @@
+// Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth
+import type { Node, NodeCondition } from '#generated/types/core.v1.ts';
+import type { Lease } from '#generated/types/coordination.v1.ts';
+import { formatTime, parseTime } from '#kubernetes/apimachinery/time.ts';
+
+/** Upstream: --node-monitor-grace-period, 50 s since 1.32. */
+const monitorGraceMs = 50_000;
+/** Upstream: --node-startup-grace-period. */
+const startupGraceMs = 60_000;
+
+/** Upstream: the conditions that a silent kubelet loses. */
+const lostConditions = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
+
+/** What was last heard of a node, by the controller's own clock: nodes' clocks are not trusted. */
+export interface NodeHealth {
+  readonly readyHeartbeat: string | undefined;
+  readonly renewedMs: number;
+  /** When the node last gave a sign of life. */
+  readonly probeMs: number;
+}
+
+export function readyCondition(node: Node): NodeCondition | undefined {
+  return node.status.conditions?.find(({ type }) => type === 'Ready');
+}
+
+/** Takes note of a heartbeat or a renewed lease. */
+export function observeHealth(
+  known: NodeHealth | undefined,
+  node: Node,
+  lease: Lease | undefined,
+  nowMs: number,
+): NodeHealth {
+  const ready = readyCondition(node);
+  const renewedMs = lease?.spec.renewTime === undefined ? 0 : parseTime(lease.spec.renewTime);
+  const readyHeartbeat = ready?.lastHeartbeatTime;
+  if (known === undefined) {
+    const probeMs = ready === undefined ? Date.parse(node.metadata.creationTimestamp) : nowMs;
+    return { readyHeartbeat, renewedMs, probeMs };
+  }
+  if (known.readyHeartbeat === readyHeartbeat && known.renewedMs >= renewedMs) return known;
+  return { readyHeartbeat, renewedMs: Math.max(known.renewedMs, renewedMs), probeMs: nowMs };
+}
+
+/** True when a node has been silent for longer than it may be. */
+export function isSilent(health: NodeHealth, node: Node, nowMs: number): boolean {
+  const graceMs = readyCondition(node) === undefined ? startupGraceMs : monitorGraceMs;
+  return nowMs > health.probeMs + graceMs;
+}
+
+/** The node with its conditions Unknown; the node itself when they are already. */
+export function withUnknownConditions(node: Node, nowMs: number): Node {
+  const lastTransitionTime = formatTime(nowMs);
+  let conditions = node.status.conditions ?? [];
+  for (const type of lostConditions) {
+    const present = conditions.find((condition) => condition.type === type);
+    if (present?.status === 'Unknown') continue;
+    const next: NodeCondition =
+      present === undefined
+        ? {
+            type,
+            status: 'Unknown',
+            reason: 'NodeStatusNeverUpdated',
+            message: 'Kubelet never posted node status.',
+            lastHeartbeatTime: node.metadata.creationTimestamp,
+            lastTransitionTime,
+          }
+        : {
+            ...present,
+            status: 'Unknown',
+            reason: 'NodeStatusUnknown',
+            message: 'Kubelet stopped posting node status.',
+            lastTransitionTime,
+          };
+    conditions =
+      present === undefined
+        ? [...conditions, next]
+        : conditions.map((condition) => (condition === present ? next : condition));
+  }
+  return conditions === node.status.conditions ? node : { ...node, status: { ...node.status, conditions } };
+}
