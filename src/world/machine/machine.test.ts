@@ -149,8 +149,8 @@ test('a loop that never waits lets time pass all the same', async () => {
   });
   simulation.after(95, () => process.signal('INT'));
   await run();
-  expect(steps).toBeGreaterThan(9_000);
-  expect(steps).toBeLessThan(11_000);
+  expect(steps).toBeGreaterThan(3_000);
+  expect(steps).toBeLessThan(5_000);
   expect(process.exitCode).toBe(130);
 });
 

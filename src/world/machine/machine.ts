@@ -19,6 +19,8 @@ export class Machine implements ProcessTable {
   readonly network: NetworkStack | undefined;
   readonly #processes = new Map<number, RunningProcess>();
   #lastId = 0;
+  #steps = 0;
+  #stepsAtMs = 0;
 
   constructor(
     simulation: Simulation,
@@ -60,6 +62,14 @@ export class Machine implements ProcessTable {
 
   commands(): string[] {
     return [...this.programs.keys()].sort();
+  }
+
+  countSteps(steps: number): number {
+    if (this.#stepsAtMs !== this.simulation.nowMs) {
+      this.#stepsAtMs = this.simulation.nowMs;
+      this.#steps = 0;
+    }
+    return (this.#steps += steps);
   }
 
   list(): RunningProcess[] {

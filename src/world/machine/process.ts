@@ -14,13 +14,18 @@ import {
   type Signal,
   signalNumbers,
   type SpawnOptions,
+  WriteError,
 } from './program.ts';
 import { callbackSink, type Sink, type Source, textSource } from './stream.ts';
 
 /** Steps a process may take at one instant of virtual time before it must let time pass. */
 export const stepsPerInstantMax = 1_000;
-/** The time it then lets pass: 100,000 steps a second, so that a busy loop slows itself and not the world. */
-const stepPauseMs = 10;
+/** The time it then lets pass: 40,000 steps a second, so that a busy loop slows itself and not the world. */
+const stepPauseMs = 25;
+/** Steps that all processes of a machine may take together at one instant. */
+const machineStepsPerInstantMax = 4_000;
+/** What starting a process counts as. */
+const stepsPerSpawn = 8;
 /** Characters written that count as one step. */
 const charactersPerStep = 256;
 
@@ -33,6 +38,8 @@ export interface ProcessTable {
   lookUp(name: string): Program | undefined;
   commands(): string[];
   start(program: Program, options: StartOptions): RunningProcess;
+  /** Adds to the steps taken at this instant by all processes; the sum. */
+  countSteps(steps: number): number;
   /** Every process, by id. */
   list(): RunningProcess[];
   /** Takes a process that has ended off the table. */
@@ -142,12 +149,19 @@ export class RunningProcess implements Process, Child {
 
   step(count = 1): Promise<void> | null {
     if (this.#killed !== null) return Promise.reject(this.#killed);
+    const together = this.#count(count);
+    const over = this.#steps > stepsPerInstantMax || together > machineStepsPerInstantMax;
+    return over ? this.sleep(stepPauseMs) : null;
+  }
+
+  /** Counts steps; how many the whole machine has taken at this instant. */
+  #count(steps: number): number {
     if (this.#stepsAtMs !== this.simulation.nowMs) {
       this.#stepsAtMs = this.simulation.nowMs;
       this.#steps = 0;
     }
-    this.#steps += count;
-    return this.#steps > stepsPerInstantMax ? this.sleep(stepPauseMs) : null;
+    this.#steps += steps;
+    return this.#table.countSteps(steps);
   }
 
   /** Counts `text` as work, as `step` does. */
@@ -169,6 +183,7 @@ export class RunningProcess implements Process, Child {
 
   spawn(program: Program, options: SpawnOptions): Child {
     if (this.#killed !== null) throw this.#killed;
+    this.#count(stepsPerSpawn);
     return this.#table.start(program, { ...options, parent: this });
   }
 
@@ -190,6 +205,8 @@ export class RunningProcess implements Process, Child {
   }
 
   interrupt(error: unknown): void {
+    // Whoever was interrupted in an endless loop may say so at this same instant.
+    this.#steps = 0;
     const waits = [...this.#waits];
     this.#waits.clear();
     for (const wait of waits) {
@@ -251,8 +268,8 @@ export class RunningProcess implements Process, Child {
       this.killedBy = 'PIPE';
       return 128 + signalNumbers.PIPE;
     }
-    if (error instanceof FileError) {
-      this.stderr.sink.offer(`${this.args[0]}: write error: ${error.message}\n`);
+    if (error instanceof WriteError) {
+      this.stderr.sink.offer(`${this.args[0]}: ${error.message}\n`);
       return 1;
     }
     // Anything else is a bug of ours: it must stop the simulation, not only this promise.
@@ -331,12 +348,21 @@ class ProcessOutput implements Output {
     return this.sink.terminalSize();
   }
 
+  #offer(text: string): number {
+    try {
+      return this.sink.offer(text);
+    } catch (error) {
+      if (error instanceof FileError) throw new WriteError(`write error: ${error.message}`);
+      throw error;
+    }
+  }
+
   async write(text: string): Promise<void> {
     if (text === '') return;
     const pause = this.#process.stepFor(text);
     if (pause !== null) await pause;
     for (let at = 0; ;) {
-      at += this.sink.offer(at === 0 ? text : text.slice(at));
+      at += this.#offer(at === 0 ? text : text.slice(at));
       if (at >= text.length) return;
       await this.#process.wait<void>((resolve) => this.sink.whenReady(resolve));
     }

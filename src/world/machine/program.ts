@@ -18,7 +18,7 @@ export interface Input {
 
 /** What a process writes to. */
 export interface Output {
-  /** Resolves when the reader has room; rejects with BrokenPipe when nobody reads any more. */
+  /** Resolves when the reader has room; rejects with BrokenPipe when nobody reads any more, or WriteError. */
   write(text: string): Promise<void>;
   /** Columns and rows when it is a terminal, else null. */
   readonly terminal: TerminalSize | null;
@@ -39,6 +39,11 @@ export class Killed extends Error {
 /** Thrown by `Output.write` when the reader went away. */
 export class BrokenPipe extends Error {
   override name = 'BrokenPipe';
+}
+
+/** Thrown by `Output.write` when a file cannot take the text, such as on a full disk. */
+export class WriteError extends Error {
+  override name = 'WriteError';
 }
 
 /** Thrown by `spawn` when the machine's process table is full. */
