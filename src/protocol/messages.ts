@@ -42,12 +42,8 @@ export interface Answers {
     readonly from: number;
     readonly choices: readonly { readonly text: string; readonly hint: string }[];
   };
-  /** One JSON schema per kind, for the editor. */
-  readonly schema: readonly {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly schema: unknown;
-  }[];
+  /** A JSON schema of every manifest that the cluster takes, for the editor. */
+  readonly schema: unknown;
   /** Per document of the text: the server's error, or the diff against the live object. */
   readonly dryRun: readonly {
     readonly line: number;

@@ -68,8 +68,17 @@ const answers: {
   },
   listFiles: (session) => listFiles(session),
   complete: () => ({ from: 0, choices: [] }),
-  schema: () => [],
-  dryRun: () => [],
+  async schema() {
+    const [{ manifestSchema }, descriptions] = await Promise.all([
+      import('#kubernetes/api/openapi.ts'),
+      import('#generated/descriptions.json'),
+    ]);
+    return manifestSchema(kinds, descriptions.default);
+  },
+  async dryRun(session, { text }) {
+    const module = await import('./dryRun.ts');
+    return module.dryRun(session, text);
+  },
   recipe: (session, _query, build) => session.recipe(build),
   hash: (session) => session.hash(),
 };

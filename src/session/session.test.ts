@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Input } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import { runWithHops } from '#sim/deferred.ts';
+import { workstationPrograms } from './programs.ts';
 import { replay } from './replay.ts';
 import { Session } from './session.ts';
 
@@ -45,6 +46,7 @@ spec:
 function open() {
   let output = '';
   const session = new Session({ scenario, seed: 'test', onOutput: (_terminal, text) => (output += text) });
+  session.install(workstationPrograms(session.cluster));
   const advance = (ms: number) =>
     runWithHops(session.simulation, hop, { untilMs: session.simulation.nowMs + ms });
   return { session, advance, output: () => output };

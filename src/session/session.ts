@@ -6,10 +6,10 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { Projection } from '#projection/projection.ts';
 import { causeOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
+import type { Program } from '#world/machine/program.ts';
 import { ActivityLog } from './activity.ts';
 import { stateHash } from './hash.ts';
 import { learner } from './learner.ts';
-import { workstationPrograms } from './programs.ts';
 import { Workstation } from './workstation.ts';
 
 /** Every session begins on this virtual morning: Monday, 5 January 2026, 09:00 UTC. */
@@ -51,11 +51,16 @@ export class Session {
     this.cluster.start();
     this.workstation = new Workstation({
       simulation: this.simulation,
-      programs: workstationPrograms(this.cluster),
       files: scenario.files,
       onOutput: options.onOutput,
     });
-    for (const command of scenario.commands) this.workstation.type(1, `${command}\n`);
+  }
+
+  /** Puts programs on the workstation and types the scenario's first commands. */
+  install(programs: ReadonlyMap<string, Program>): void {
+    if (this.workstation.isInstalled) return;
+    this.workstation.install(programs);
+    for (const command of this.scenario.commands) this.workstation.type(1, `${command}\n`);
   }
 
   /** Where the session stands. */

@@ -1,3 +1,4 @@
+import { assert } from '#sim/assert.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
@@ -14,8 +15,6 @@ const defaultSize = { columns: 100, rows: 24 };
 
 export interface WorkstationOptions {
   readonly simulation: Simulation;
-  /** What is on the PATH, by name; `bash` is what terminals run. */
-  readonly programs: ReadonlyMap<string, Program>;
   /** Files in the home directory, by name. */
   readonly files: Readonly<Record<string, string>>;
   onOutput(terminal: number, text: string): void;
@@ -25,20 +24,31 @@ export interface WorkstationOptions {
 export class Workstation {
   readonly hostname = 'workstation';
   readonly files: FileSystem;
-  readonly machine: Machine;
+  #machine: Machine | null = null;
   readonly #simulation: Simulation;
   readonly #options: WorkstationOptions;
   readonly #terminals = new Map<number, { terminal: Terminal; shell: RunningProcess }>();
 
   constructor(options: WorkstationOptions) {
-    const { simulation, programs } = options;
+    const { simulation } = options;
     this.#simulation = simulation;
     this.#options = options;
     this.files = new MemoryFileSystem(simulation);
     this.files.makeDirectory(home, { parents: true });
     for (const [name, text] of Object.entries(options.files)) this.write(name, text);
-    this.machine = new Machine(simulation, { hostname: this.hostname, files: this.files, programs });
-    this.#open(1);
+  }
+
+  /**
+   * Puts programs on the PATH; `bash` is what terminals run. They are code that may be loaded after the cluster
+   * has started, but before the first terminal input is admitted, so that a replay finds them in the same place.
+   */
+  install(programs: ReadonlyMap<string, Program>): void {
+    this.#machine ??= new Machine(this.#simulation, { hostname: this.hostname, files: this.files, programs });
+  }
+
+  /** True when terminals can be used. */
+  get isInstalled(): boolean {
+    return this.#machine !== null;
   }
 
   /** What was typed: whole lines, each with its newline; `\u0004` alone is Ctrl-D. */
@@ -82,7 +92,9 @@ export class Workstation {
         size: defaultSize,
         print: (text) => this.#options.onOutput(id, text),
       });
-    const shell = this.machine.start(this.#options.programs.get('bash')!, {
+    const machine = this.#machine;
+    assert(machine !== null, 'a terminal was used before its programs were installed');
+    const shell = machine.start(machine.lookUp('bash')!, {
       args: ['bash', '-i'],
       environment: new Map([
         ['HOME', home],

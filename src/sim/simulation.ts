@@ -25,7 +25,7 @@ export class Simulation {
   #resumed = false;
   #stopped: unknown = null;
   readonly #queue = new EventQueue();
-  readonly #streams = new Map<string, RandomStream>();
+  #streams = new Map<string, RandomStream>();
 
   constructor(options: { seed: string; startMs: number }) {
     this.seed = options.seed;
@@ -98,6 +98,20 @@ export class Simulation {
       return act();
     } finally {
       this.cause = before;
+    }
+  }
+
+  /**
+   * Runs `act` for someone who only looks on: what it draws by chance comes from streams of its own, so that the
+   * simulation goes on as if nobody had asked (D5).
+   */
+  observe<T>(act: () => T): T {
+    const streams = this.#streams;
+    this.#streams = new Map();
+    try {
+      return act();
+    } finally {
+      this.#streams = streams;
     }
   }
 

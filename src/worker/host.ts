@@ -2,7 +2,7 @@ import type { Recipe, StampedInput } from '#classroom/recipe.ts';
 import type { Lesson } from '#classroom/lesson.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import type { FromWorker, Query, ToWorker } from '#protocol/messages.ts';
-import { LessonRunner } from '#session/lessonRunner.ts';
+import type { LessonRunner } from '#session/lessonRunner.ts';
 import { answer } from '#session/queries.ts';
 import { replay } from '#session/replay.ts';
 import { Session } from '#session/session.ts';
@@ -16,6 +16,9 @@ export interface Surroundings {
   clock(): number;
   hop(): Promise<void>;
   sleep(ms: number): Promise<void>;
+  /** Code that comes after the cluster: the terminal's programs, and lessons. */
+  loadPrograms(): Promise<typeof import('#session/programs.ts')>;
+  loadLessons(): Promise<typeof import('#session/lessonRunner.ts')>;
   readonly scenarios: ReadonlyMap<string, Scenario>;
   readonly lessons: ReadonlyMap<string, Lesson>;
 }
@@ -109,6 +112,8 @@ export class Host {
     });
     this.#session = session;
     this.#lesson = null;
+    // A recipe or a scenario that types something needs the programs from the start; an empty one can wait.
+    if (scenario.commands.length > 0 || this.#recipe.inputs.length > 0) await this.#install(session);
     let lookedMs = clock();
     const { inputs, end } = this.#recipe;
     const done = await replay(session, inputs, {
@@ -165,17 +170,24 @@ export class Host {
   async #takeMessages(session: Session): Promise<void> {
     for (let message = this.#inbox.shift(); message !== undefined; message = this.#inbox.shift()) {
       if (message.type === 'input') {
+        if (!session.workstation.isInstalled) await this.#install(session);
         session.input(message.input);
         if (message.input.type === 'step') this.#steps++;
-      } else if (message.type === 'lesson') this.#openLesson(session, message.id);
+      } else if (message.type === 'lesson') await this.#openLesson(session, message.id);
       else if (message.type === 'lessonContinue') {
         if (this.#lesson?.continue()) this.#tellLesson();
       } else if (message.type === 'query') await this.#reply(session, message.id, message.query);
     }
   }
 
-  #openLesson(session: Session, id: string | null): void {
+  async #install(session: Session): Promise<void> {
+    const { workstationPrograms } = await this.#around.loadPrograms();
+    session.install(workstationPrograms(session.cluster));
+  }
+
+  async #openLesson(session: Session, id: string | null): Promise<void> {
     const lesson = id === null ? undefined : this.#around.lessons.get(id);
+    const { LessonRunner } = await this.#around.loadLessons();
     this.#lesson = lesson === undefined ? null : new LessonRunner(session, lesson);
     this.#tellLesson();
   }

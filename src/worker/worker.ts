@@ -19,6 +19,8 @@ const host = new Host({
   clock: () => performance.now(),
   hop,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  loadPrograms: () => import('#session/programs.ts'),
+  loadLessons: () => import('#session/lessonRunner.ts'),
   scenarios,
   lessons,
 });

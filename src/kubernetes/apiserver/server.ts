@@ -69,7 +69,10 @@ export class ApiServer {
   }
 
   /** Serves one request. It never throws for what the caller did: failures are Status bodies. */
-  handle = (request: ApiRequest): ApiResponse => {
+  handle = (request: ApiRequest): ApiResponse =>
+    request.observer ? this.#simulation.observe(() => this.#handle(request)) : this.#handle(request);
+
+  #handle(request: ApiRequest): ApiResponse {
     const warnings: string[] = [];
     const writes = request.method !== 'GET';
     const latencyMs = writes ? writeLatencyMs : readLatencyMs;
@@ -85,7 +88,7 @@ export class ApiServer {
       if (!(error instanceof StatusError)) throw error;
       return { status: error.code, warnings, body: error.toStatus(), latencyMs };
     }
-  };
+  }
 
   /** Feeds the observers' watches; called by the host between slices. */
   flushObservers(): void {

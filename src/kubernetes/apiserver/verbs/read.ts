@@ -105,7 +105,7 @@ function withoutPaging({ request }: Call): Call['request'] {
 
 function endAfterTimeout({ request }: Call, { simulation }: ServerContext, end: () => void): void {
   const seconds = Number(request.query?.['timeoutSeconds'] ?? 0);
-  if (seconds > 0) simulation.after(seconds * 1000, end, null);
+  if (seconds > 0 && !request.observer) simulation.after(seconds * 1000, end, null);
 }
 
 type Event = WatchEvent<KubeObject, Cause | null>;
