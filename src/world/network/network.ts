@@ -119,6 +119,14 @@ export class Network {
     );
   }
 
+  /** The round trip of an ICMP echo, or null when nothing comes back. */
+  ping(from: string, address: string, machine: string): number | null {
+    if (address === from || address === '127.0.0.1') return loopbackMs;
+    const host = this.#hosts.get(address);
+    if (!host?.isUp) return null;
+    return host.machine === machine ? sameMachineMs : otherMachineMs;
+  }
+
   #open(
     { address, port, protocol, clientAddress }: Packet,
     seenAddress: string,

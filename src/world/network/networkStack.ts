@@ -57,6 +57,11 @@ export class NetworkStack {
     return this.network.connect({ clientAddress: this.address, address, port, protocol }, this.#machine);
   }
 
+  /** The round trip in ms, or null when nothing comes back. */
+  ping(address: string): number | null {
+    return this.network.ping(this.address, address, this.#machine);
+  }
+
   /** One question to one nameserver; null when nobody answers. */
   ask(
     question: DnsQuestion,
