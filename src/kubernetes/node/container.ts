@@ -229,6 +229,7 @@ export class Container implements ContainerScope {
     this.exitCode = killedCode;
     this.finishedMs = this.simulation.nowMs;
     this.#machine?.stop();
+    this.#server?.onEnd?.(this);
   }
 
   /** What listens on a port now. */
@@ -308,6 +309,7 @@ export class Container implements ContainerScope {
     this.finishedMs = this.simulation.nowMs;
     if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
     this.#machine?.stop();
+    this.#server?.onEnd?.(this);
     for (const listener of this.#endListeners) listener();
     this.#options.onExit(this);
   }

@@ -4,7 +4,7 @@ import type { Container as ContainerSpec, Node, NodeStatus, Pod } from '#generat
 import { leases } from '#kubernetes/api/coordination/lease.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
-import { keyOf } from '#kubernetes/api/object.ts';
+import { keyOf, type New } from '#kubernetes/api/object.ts';
 import { unitValue } from '#kubernetes/apimachinery/quantity.ts';
 import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
@@ -33,6 +33,7 @@ import {
 } from './nodeStatus.ts';
 import { podNetworkStack } from './podNetworkStack.ts';
 import { PodWorker } from './podWorker.ts';
+import { StaticPods } from './staticPods.ts';
 import { Volumes } from './volumes.ts';
 
 /** Until the network plugin of a fresh node is up. */
@@ -56,6 +57,7 @@ export class Kubelet implements NodeContext, Host {
   readonly #fleet: NodeFleet;
   readonly #addresses: AddressPool;
   readonly #workers = new Map<string, PodWorker>();
+  readonly #statics: StaticPods;
   readonly #machine: NodeStatus;
   #informer: Informer<Pod> | null = null;
   #isRunning = false;
@@ -77,6 +79,7 @@ export class Kubelet implements NodeContext, Host {
     this.#addresses = new AddressPool(identity.podCidr);
     this.#machine = machineStatus(identity, fleet.simulation.random('machines'));
     this.volumes = new Volumes(this, fleet.simulation);
+    this.#statics = new StaticPods(this, client, (pod) => this.#workerFor(pod));
     fleet.kubelets.set(identity.name, this);
   }
 
@@ -121,7 +124,17 @@ export class Kubelet implements NodeContext, Host {
 
   workerOf(namespace: string, name: string): PodWorker | undefined {
     const pod = this.#informer?.get(`${namespace}/${name}`);
-    return pod && this.#workers.get(pod.metadata.uid);
+    return this.#statics.get(namespace, name) ?? (pod && this.#workers.get(pod.metadata.uid));
+  }
+
+  /** Puts a manifest into the node's static pod directory: the kubelet runs it whatever the API says. */
+  addStaticPod(manifest: New<Pod>): void {
+    this.#statics.add(manifest);
+  }
+
+  /** Takes a manifest out again; its pod ends. `name` is the manifest's own. */
+  removeStaticPod(namespace: string, name: string): void {
+    this.#statics.remove(namespace, name);
   }
 
   /** Starts the kubelet's process, and the machine when it is off. */
@@ -149,6 +162,7 @@ export class Kubelet implements NodeContext, Host {
     this.#hasPower = false;
     for (const worker of this.#workers.values()) worker.powerOff();
     this.#workers.clear();
+    this.#statics.powerOff();
   }
 
   /** One beat: renews the lease, and now and then the node's status. */
@@ -228,6 +242,7 @@ export class Kubelet implements NodeContext, Host {
     this.recorder.event(this.#eventTarget(), 'Normal', 'Starting', 'Starting kubelet.');
     this.#fleet.heartbeats.add(this);
     this.#watchPods();
+    this.#statics.start(this.#node);
     this.simulation.after(networkSetupMs, () => this.#becomeReady());
   }
 
@@ -311,6 +326,7 @@ export class Kubelet implements NodeContext, Host {
     informer.start();
     // What was deleted while the kubelet was down is in no event.
     for (const worker of this.#workers.values()) {
+      if (this.#statics.has(worker)) continue;
       const known = informer.get(keyOf(worker.pod));
       if (known?.metadata.uid === worker.pod.metadata.uid) worker.sync();
       else this.#removed(worker);
@@ -318,18 +334,22 @@ export class Kubelet implements NodeContext, Host {
   }
 
   #podChanged(now: Pod | undefined, before: Pod | undefined): void {
+    if (this.#statics.mirrorChanged(now, before)) return;
     if (before !== undefined && before.metadata.uid !== now?.metadata.uid) {
       const worker = this.#workers.get(before.metadata.uid);
       if (worker !== undefined) this.#removed(worker);
     }
     if (now === undefined) return;
-    const { uid } = now.metadata;
-    let worker = this.#workers.get(uid);
-    if (worker === undefined) {
-      worker = new PodWorker(this, now);
-      this.#workers.set(uid, worker);
-    }
-    worker.update(now);
+    this.#workerFor(now).update(now);
+  }
+
+  #workerFor(pod: Pod): PodWorker {
+    const { uid } = pod.metadata;
+    const known = this.#workers.get(uid);
+    if (known !== undefined) return known;
+    const worker = new PodWorker(this, pod);
+    this.#workers.set(uid, worker);
+    return worker;
   }
 
   /** The pod is no longer in the API: whatever of it still runs is ended, and then forgotten. */

@@ -90,7 +90,7 @@ export class KubeletServer {
 
   /** The container on its node; throws what the API server says when it cannot reach the kubelet. */
   #slot(pod: Pod, container: string, verb: string): ContainerSlot {
-    const { namespace = '', name, uid } = pod.metadata;
+    const { namespace = '', name } = pod.metadata;
     const { nodeName } = pod.spec;
     if (!nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
     const kubelet = this.#fleet.kubelets.get(nodeName);
@@ -101,7 +101,7 @@ export class KubeletServer {
       const verbText = verb === 'exec' ? 'error dialing backend: ' : `Get "${url}": `;
       throw new StatusError('InternalError', `${verbText}dial tcp ${address}: ${why}`);
     }
-    const slot = kubelet.workers.get(uid)?.slots.find(({ spec }) => spec.name === container);
+    const slot = kubelet.workerOf(namespace, name)?.slots.find(({ spec }) => spec.name === container);
     if (slot === undefined) {
       throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
     }

@@ -31,6 +31,8 @@ export class PodWorker implements Host {
   pod: Pod;
   readonly slots: readonly ContainerSlot[];
   address = '';
+  /** False for a static pod that the API does not know of: its status is written nowhere. */
+  isMirrored = true;
   readonly #node: NodeContext;
   readonly #starter: ContainerStarter;
   readonly #startedMs: number;
@@ -82,6 +84,16 @@ export class PodWorker implements Host {
 
   get isOver(): boolean {
     return this.#stage === 'over';
+  }
+
+  /** A static pod's mirror in the API was made, changed or (null) removed; the pod itself goes on. */
+  mirror(mirror: Pod | null): void {
+    this.isMirrored = mirror !== null;
+    if (mirror === null || this.#stage !== 'running') return;
+    const isNew = mirror.metadata.uid !== this.pod.metadata.uid;
+    this.pod = isNew ? { ...mirror, status: { ...mirror.status, ...this.pod.status } } : mirror;
+    if (isNew) this.#write(this.pod.status);
+    else this.sync();
   }
 
   /** Takes a newer version of the pod. */
@@ -220,6 +232,10 @@ export class PodWorker implements Host {
   }
 
   #write(status: PodStatus): void {
+    if (!this.isMirrored) {
+      this.pod = { ...this.pod, status };
+      return;
+    }
     try {
       this.pod = this.#node.client.updateStatus(pods, { ...this.pod, status });
     } catch (error) {

@@ -55,6 +55,8 @@ export interface Server {
   startLog?(startedMs: number): string;
   /** Looks whether it can start at all; a number is the exit code of one that cannot. */
   onStart?(container: ContainerScope): number | void;
+  /** It has ended, whatever ended it. */
+  onEnd?(container: ContainerScope): void;
 }
 
 /** What a command of an image turns out to be. */
