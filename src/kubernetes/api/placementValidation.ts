@@ -146,7 +146,7 @@ export function validateTaints(taints: readonly Taint[]): FieldError[] {
     if (!effect) errors.push(required('effect'));
     else if (!taintEffects.includes(effect)) errors.push(notSupported('effect', effect, taintEffects));
     if (seen.has(`${effect}/${key}`)) {
-      const taint = { key, ...(value && { value }), effect };
+      const taint = { Key: key, Value: value, Effect: effect, TimeAdded: null };
       errors.push({
         ...duplicate('', taint),
         message: `${duplicate('', taint).message}: taints must be unique by key and effect pair`,

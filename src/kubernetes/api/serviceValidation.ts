@@ -84,6 +84,11 @@ function validateAffinity({ sessionAffinity, sessionAffinityConfig }: ServiceSpe
   return errors;
 }
 
+/** A port with nothing but its number and protocol, under the names that upstream's internal type has. */
+function internalPort(port: number, protocol: string | undefined): object {
+  return { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
+}
+
 /** Ports that only some types may have, and none may have twice. */
 function validatePortUse({ type, ports = [] }: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
@@ -99,7 +104,8 @@ function validatePortUse({ type, ports = [] }: ServiceSpec): FieldError[] {
     nodePorts.add(`${protocol}/${nodePort}`);
   }
   for (const [index, { port, protocol }] of ports.entries()) {
-    if (seen.has(`${protocol}/${port}`)) errors.push(duplicate(`spec.ports[${index}]`, { protocol, port }));
+    if (seen.has(`${protocol}/${port}`))
+      errors.push(duplicate(`spec.ports[${index}]`, internalPort(port, protocol)));
     seen.add(`${protocol}/${port}`);
   }
   return errors;

@@ -327,3 +327,32 @@ test('every write knows who made it and why', () => {
     revision: etcd.revision,
   });
 });
+
+test('a field that nothing simulates is stored, with a warning', () => {
+  const created = send('POST', pods, pod('web', { hostNetwork: true }));
+  expect(created.status).toBe(201);
+  expect(created.warnings).toEqual([
+    'spec.hostNetwork: stored, but not simulated by Podarium yet: the pod has an address of its own',
+  ]);
+});
+
+test('a bad object is refused with every cause', () => {
+  const refused = send('POST', pods, { metadata: { name: 'Web' }, spec: { containers: [{ name: 'c' }] } });
+  expect(refused.status).toBe(422);
+  expect(refused.body).toMatchObject({
+    reason: 'Invalid',
+    details: { kind: 'Pod', causes: [{ field: 'metadata.name' }, { field: 'spec.containers[0].image' }] },
+  });
+});
+
+test('a job selects its pods by its own uid', () => {
+  const template = { spec: { containers: [{ name: 'c', image: 'x:1' }], restartPolicy: 'Never' } };
+  const job = send('POST', '/apis/batch/v1/namespaces/default/jobs', {
+    metadata: { name: 'j' },
+    spec: { template },
+  });
+  expect(job.status).toBe(201);
+  expect(job.body).toMatchObject({
+    spec: { selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': job.object.metadata.uid } } },
+  });
+});

@@ -29,7 +29,9 @@ test.each<[string, object, string[]]>([
   [
     'an unknown strategy',
     { ...spec, updateStrategy: { type: 'X' } },
-    ['spec.updateStrategy: Unsupported value: "X": supported values: "RollingUpdate", "OnDelete"'],
+    [
+      'spec.updateStrategy: Unsupported value: {"Type":"X","RollingUpdate":null}: supported values: "RollingUpdate", "OnDelete"',
+    ],
   ],
   [
     'surge and unavailable',

@@ -33,8 +33,9 @@ function defaultSpec(spec: DaemonSetSpec): DaemonSetSpec {
 function validateStrategy({ updateStrategy = {} }: DaemonSetSpec): FieldError[] {
   const field = 'spec.updateStrategy';
   const { type, rollingUpdate = {} } = updateStrategy;
+  const shown = { Type: type, RollingUpdate: updateStrategy.rollingUpdate ?? null };
   if (type !== 'RollingUpdate')
-    return type === 'OnDelete' ? [] : [notSupported(field, type, ['RollingUpdate', 'OnDelete'])];
+    return type === 'OnDelete' ? [] : [notSupported(field, shown, ['RollingUpdate', 'OnDelete'])];
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const errors = [
     ...validateCountOrPercent(`${field}.rollingUpdate.maxUnavailable`, maxUnavailable),

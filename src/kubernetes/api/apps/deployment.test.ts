@@ -107,7 +107,9 @@ test.each<[string, object, string[]]>([
   [
     'an unknown strategy',
     { ...spec, strategy: { type: 'Magic' } },
-    ['spec.strategy: Unsupported value: {"type":"Magic"}: supported values: "Recreate", "RollingUpdate"'],
+    [
+      'spec.strategy: Unsupported value: {"Type":"Magic","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+    ],
   ],
   [
     'fewer than none',

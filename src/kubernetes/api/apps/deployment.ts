@@ -44,7 +44,10 @@ function validateStrategy({ strategy = {} }: DeploymentSpec): FieldError[] {
     const why = "may not be specified when strategy `type` is 'Recreate'";
     return strategy.rollingUpdate ? [forbidden(`${field}.rollingUpdate`, why)] : [];
   }
-  if (type !== 'RollingUpdate') return [notSupported(field, strategy, ['Recreate', 'RollingUpdate'])];
+  if (type !== 'RollingUpdate') {
+    const shown = { Type: type, RollingUpdate: strategy.rollingUpdate ?? null };
+    return [notSupported(field, shown, ['Recreate', 'RollingUpdate'])];
+  }
   const { maxUnavailable, maxSurge } = rollingUpdate;
   const path = `${field}.rollingUpdate.maxUnavailable`;
   const errors = [

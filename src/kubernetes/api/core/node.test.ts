@@ -56,7 +56,7 @@ test('taints are checked', () => {
     { key: 'b', effect: 'Never' },
   ];
   expect(createErrors(nodes, { spec: { taints } })).toEqual([
-    'spec.taints[1]: Duplicate value: {"key":"a","effect":"NoSchedule"}: taints must be unique by key and effect pair',
+    'spec.taints[1]: Duplicate value: {"Key":"a","Value":"","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
     'spec.taints[2].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
   ]);
 });

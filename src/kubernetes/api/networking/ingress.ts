@@ -47,10 +47,10 @@ function validateBackend({ service, resource }: Backend): FieldError[] {
 }
 
 function validatePath({ path = '', pathType, backend }: Path): FieldError[] {
+  // Without its type a path means nothing, so nothing else is said of it.
+  if (!pathType) return [required('pathType', 'pathType must be specified')];
   const errors: FieldError[] = [];
-  if (!pathType) {
-    errors.push(required('pathType', 'pathType must be specified'));
-  } else if (pathType === 'ImplementationSpecific') {
+  if (pathType === 'ImplementationSpecific') {
     if (path && !path.startsWith('/')) errors.push(invalidValue('path', path, 'must be an absolute path'));
   } else if (pathTypes.includes(pathType)) {
     if (!path.startsWith('/')) errors.push(invalidValue('path', path, 'must be an absolute path'));

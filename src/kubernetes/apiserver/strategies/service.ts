@@ -36,7 +36,9 @@ function allocate(service: Service, old: Service | undefined, context: ServerCon
   const clusterIP = spec.clusterIP || old?.spec.clusterIP || freeAddress(service, others, context);
   if (spec.clusterIP && spec.clusterIP !== 'None' && !old) checkAddress(service, others);
   const needsPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  const ports = needsPorts ? allocatePorts(service, old, others, context) : spec.ports?.map(withoutNodePort);
+  // A node port that a new ClusterIP service asks for stays, and is refused; one of its former type goes.
+  const kept = old === undefined ? spec.ports : spec.ports?.map(withoutNodePort);
+  const ports = needsPorts ? allocatePorts(service, old, others, context) : kept;
   return {
     ...service,
     spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports && { ports }) },

@@ -1,6 +1,7 @@
 // Upstream: apiserver/pkg/endpoints/handlers/create.go, apiserver/pkg/registry/generic/registry/store.go
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { warningsFor } from '#kubernetes/api/notSimulated.ts';
 import { validateCreate } from '#kubernetes/api/validation.ts';
 import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
@@ -64,9 +65,15 @@ function createObject(
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {
     throw alreadyExists(kind.group, kind.plural, object.metadata.name);
   }
-  if (kind.warnings) call.warnings.push(...kind.warnings(object));
+  warn(object, call);
   const lease = strategy?.ttlMs === undefined ? 0 : context.leaseFor(strategy.ttlMs);
   return { object, lease };
+}
+
+/** What a client that came over a wire should know of what it wrote; components know it already. */
+export function warn(object: KubeObject, { request, stored, warnings }: Call): void {
+  if (request.contentType === undefined) return;
+  warnings.push(...(stored.warnings?.(object) ?? []), ...warningsFor(stored, object));
 }
 
 /** A create never sets the status of a kind whose status is a subresource. */

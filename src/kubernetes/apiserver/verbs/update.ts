@@ -7,7 +7,7 @@ import { invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { mergeObjectMeta } from '../objectMeta.ts';
-import { isDryRun } from './create.ts';
+import { isDryRun, warn } from './create.ts';
 
 /** PUT of an object or of its status. */
 export function update(call: Call, context: ServerContext): KubeObject {
@@ -54,7 +54,7 @@ export function replaceObject(
   const errors = isStatus ? validateStatusUpdate(stored, object, old) : validateUpdate(stored, object, old);
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
-  if (!isStatus && kind.warnings) call.warnings.push(...kind.warnings(object));
+  if (!isStatus) warn(object, call);
   if (isDryRun(request.query?.['dryRun'])) return object;
   if (isGone(object, call, context)) {
     context.storage.remove(stored, object);
