@@ -1,43 +1,285 @@
+// Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go
+import type { Node, Pod, PodCondition } from '#generated/types/core.v1.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
-import { splitKey } from '#kubernetes/api/object.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { isPodTerminal, podCondition } from '#kubernetes/api/podStatus.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
-import type { Informers } from '#kubernetes/client/informer.ts';
-import { WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { Informer, Informers } from '#kubernetes/client/informer.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import { Cache } from './cache.ts';
+import { nodeChanges } from './clusterEvents.ts';
+import { Decisions, type Explanation } from './decisions.ts';
+import { Nominator } from './nominator.ts';
+import { defaultPlugins } from './plugins/registry.ts';
+import { SchedulingQueue, type WaitingPod } from './queue.ts';
+import { type Attempt, PodScheduler } from './schedulePod.ts';
+import { describeUnfit, noNodes, truncateNote } from './schedulingError.ts';
+import type { ProfilePlugin } from './template.ts';
 
-export function startScheduler(context: {
-  simulation: Simulation;
-  client: Client;
-  informers: Informers;
-  recorder: EventRecorder;
-}) {
-  const { simulation, client, informers, recorder } = context;
-  const podInformer = informers.of(pods);
-  const nodeInformer = informers.of(nodes);
-  let next = 0;
-  const queue = new WorkQueue({
-    simulation,
-    client,
-    workers: 1,
-    reconcile: (key) => {
-      const pod = podInformer.get(key);
-      if (!pod || pod.spec.nodeName) return;
-      const fit = [...nodeInformer.list()].filter(
-        (node) => !node.spec.taints?.length && !node.spec.unschedulable,
-      );
-      if (fit.length === 0) return { afterMs: 1000 };
-      const node = fit[next++ % fit.length]!;
-      const { namespace, name } = splitKey(key);
-      client.subresource(pods, namespace, name, 'binding', {
-        target: { kind: 'Node', name: node.metadata.name },
-      });
-      recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${node.metadata.name}`);
-    },
-  });
-  podInformer.onChange(
-    (pod) => pod && !pod.spec.nodeName && queue.add(`${pod.metadata.namespace}/${pod.metadata.name}`),
-  );
-  return { stop: () => queue.stop() };
+/** What one attempt takes; bindings run beside it, as upstream's binding goroutines do. */
+const attemptMs = 1;
+
+export interface SchedulerContext {
+  readonly simulation: Simulation;
+  readonly client: Client;
+  readonly informers: Informers;
+  readonly recorder: EventRecorder;
+  readonly profile?: {
+    /** Pods with this `spec.schedulerName` are ours; `default-scheduler` when absent. */
+    readonly schedulerName?: string;
+    readonly percentageOfNodesToScore?: number;
+    readonly plugins?: readonly ProfilePlugin[];
+    /** False turns off the remembering of verdicts, which must not change any. */
+    readonly isCaching?: boolean;
+  };
+}
+
+/** A scheduler that runs. */
+export interface RunningScheduler {
+  stop(): void;
+  /** How it came to what it did last with a pod (`namespace/name`); undefined when that is forgotten. */
+  explain(podKey: string): Explanation | undefined;
+}
+
+/** Starts kube-scheduler: from now on pods without a node get one. */
+export function startScheduler(context: SchedulerContext): RunningScheduler {
+  const scheduler = new Scheduler(context);
+  return { stop: () => scheduler.stop(), explain: (podKey) => scheduler.explain(podKey) };
+}
+
+class Scheduler {
+  readonly #context: SchedulerContext;
+  readonly #schedulerName: string;
+  readonly #plugins: readonly ProfilePlugin[];
+  readonly #cache = new Cache();
+  readonly #nominator = new Nominator();
+  readonly #queue: SchedulingQueue;
+  readonly #podScheduler: PodScheduler;
+  readonly #decisions = new Decisions();
+  readonly #pods: Informer<Pod>;
+  #isScheduled = false;
+  #busyUntilMs = 0;
+  #isStopped = false;
+
+  constructor(context: SchedulerContext) {
+    const { simulation, client, informers, profile = {} } = context;
+    this.#context = context;
+    this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
+    this.#plugins = profile.plugins ?? defaultPlugins({ client });
+    this.#queue = new SchedulingQueue({
+      simulation,
+      plugins: this.#plugins.map(({ plugin }) => plugin),
+      wake: () => this.#wake(),
+    });
+    this.#podScheduler = new PodScheduler({
+      cache: this.#cache,
+      nominator: this.#nominator,
+      plugins: this.#plugins,
+      random: simulation.random('scheduler'),
+      percentageOfNodesToScore: profile.percentageOfNodesToScore ?? 0,
+      isCaching: profile.isCaching ?? true,
+    });
+    informers.of(nodes).onChange((now, before) => this.#nodeChanged(now, before));
+    this.#pods = informers.of(pods);
+    this.#pods.onChange((now, before) => this.#podChanged(now, before));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#queue.stop();
+  }
+
+  explain(podKey: string): Explanation | undefined {
+    return this.#decisions.explain(podKey);
+  }
+
+  #nodeChanged(now: Node | undefined, before: Node | undefined): void {
+    if (this.#isStopped) return;
+    if (now === undefined) {
+      this.#cache.removeNode(before!.metadata.name);
+      this.#queue.move('NodeDelete', before, undefined);
+      return;
+    }
+    this.#cache.setNode(now);
+    if (before === undefined) this.#queue.move('NodeAdd', undefined, now);
+    else for (const change of nodeChanges(before, now)) this.#queue.move(change, before, now);
+  }
+
+  #podChanged(now: Pod | undefined, before: Pod | undefined): void {
+    if (this.#isStopped) return;
+    const key = keyOf((now ?? before)!);
+    const was = before !== undefined && isAssigned(before);
+    if (now !== undefined && isAssigned(now)) {
+      this.#queue.delete(key);
+      this.#nominator.delete(key);
+      const isNews = !was && !this.#cache.isAssumed(key);
+      this.#cache.setPod(now);
+      if (isNews || !was) this.#queue.move('AssignedPodAdd', undefined, now);
+      else if (before!.metadata.labels !== now.metadata.labels)
+        this.#queue.move('AssignedPodLabelChange', before, now);
+      return;
+    }
+    if (was) {
+      this.#cache.removePod(key);
+      this.#queue.move('AssignedPodDelete', before, undefined);
+      return;
+    }
+    if (now === undefined || isPodTerminal(now)) this.#unscheduledGone(key, before);
+    else this.#unscheduledChanged(key, now, before);
+  }
+
+  #unscheduledGone(key: string, before: Pod | undefined): void {
+    this.#queue.delete(key);
+    const nominatedTo = this.#nominator.nodeOf(key);
+    this.#nominator.delete(key);
+    this.#cache.forget(key);
+    if (nominatedTo !== undefined) this.#queue.move('AssignedPodDelete', before, undefined);
+  }
+
+  #unscheduledChanged(key: string, now: Pod, before: Pod | undefined): void {
+    if (now.spec.schedulerName !== this.#schedulerName || this.#cache.isAssumed(key)) return;
+    this.#nominator.set(now, now.status.nominatedNodeName ?? '');
+    if (before === undefined) this.#queue.add(now);
+    else this.#queue.update(before, now);
+  }
+
+  /** Schedules the next attempt, when the last is over. */
+  #wake(): void {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
+    const { simulation } = this.#context;
+    simulation.after(Math.max(0, this.#busyUntilMs - simulation.nowMs), () => this.#attemptNext(), null);
+  }
+
+  #attemptNext(): void {
+    this.#isScheduled = false;
+    if (this.#isStopped) return;
+    const waiting = this.#queue.pop();
+    if (waiting === null) return;
+    const { simulation, client } = this.#context;
+    simulation.withCause(waiting.cause, () => this.#attempt(waiting));
+    client.takeElapsedMs();
+    this.#busyUntilMs = simulation.nowMs + attemptMs;
+    if (this.#queue.isReady) this.#wake();
+  }
+
+  #attempt(waiting: WaitingPod): void {
+    const { pod } = waiting;
+    const key = keyOf(pod);
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.#queue.delete(key);
+      this.#warn(pod, `skip schedule deleting pod: ${key}`);
+      return;
+    }
+    const attempt = this.#podScheduler.schedule(pod);
+    if (attempt.node === null) this.#fail(waiting, attempt);
+    else this.#bind(waiting, attempt, attempt.node.name);
+  }
+
+  #bind(waiting: WaitingPod, attempt: Attempt, nodeName: string): void {
+    const { simulation, client, recorder } = this.#context;
+    const { pod } = waiting;
+    const key = keyOf(pod);
+    this.#cache.assume({ ...pod, spec: { ...pod.spec, nodeName } });
+    this.#nominator.delete(key);
+    try {
+      for (const { plugin } of this.#plugins) plugin.bind?.(pod, nodeName);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#cache.forget(key);
+      this.#queue.move('AssignedPodDelete', pod, undefined);
+      this.#retryAfterError(waiting, error);
+      return;
+    }
+    const message = `Successfully assigned ${key} to ${nodeName}`;
+    this.#queue.delete(key);
+    this.#decisions.record(key, simulation.nowMs, attempt, message);
+    client.takeElapsedMs();
+    recorder.event(pod, 'Normal', 'Scheduled', message);
+  }
+
+  /** No node would do: says why, makes room if a plugin can, and lets the pod wait for what may help. */
+  #fail(waiting: WaitingPod, attempt: Attempt): void {
+    const { simulation } = this.#context;
+    const { pod } = waiting;
+    const { diagnosis } = attempt;
+    if (diagnosis.nodeCount === 0) {
+      this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, noNodes);
+      this.#report(pod, 'Unschedulable', noNodes, undefined);
+      this.#queue.putBack(waiting, this.#allRejectors());
+      return;
+    }
+    const postFilter = this.#plugins.find(({ plugin }) => plugin.postFilter)?.plugin;
+    const result = postFilter?.postFilter!(pod, diagnosis);
+    const message = describeUnfit(diagnosis, result?.message ?? '');
+    this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, message);
+    const rejectors = new Set<string>();
+    if (diagnosis.preFilterRejection !== undefined) rejectors.add(diagnosis.preFilterRejection.plugin);
+    for (const { plugin } of diagnosis.rejections.values()) rejectors.add(plugin);
+    if (diagnosis.absentReason !== undefined) rejectors.add('NodeAffinity');
+    this.#queue.putBack(waiting, rejectors);
+    if (result?.nominatedNodeName) this.#nominator.set(pod, result.nominatedNodeName);
+    this.#report(pod, 'Unschedulable', message, result?.nominatedNodeName);
+  }
+
+  /** Without any node, whatever comes may help. */
+  #allRejectors(): ReadonlySet<string> {
+    return new Set(this.#plugins.filter(({ plugin }) => plugin.hints).map(({ plugin }) => plugin.name));
+  }
+
+  #retryAfterError(waiting: WaitingPod, error: StatusError): void {
+    const { pod } = waiting;
+    const present = this.#pods.get(keyOf(pod));
+    if (present === undefined || present.metadata.uid !== pod.metadata.uid || present.spec.nodeName) {
+      this.#queue.delete(keyOf(pod));
+      return;
+    }
+    this.#queue.putBack(waiting, new Set());
+    this.#report(pod, 'SchedulerError', error.message, undefined);
+  }
+
+  #warn(pod: Pod, message: string): void {
+    this.#context.recorder.event(pod, 'Warning', 'FailedScheduling', truncateNote(message));
+  }
+
+  /** Writes the failure where a learner looks: an Event, and the pod's PodScheduled condition. */
+  #report(pod: Pod, reason: string, message: string, nominatedNodeName: string | undefined): void {
+    const { simulation, client } = this.#context;
+    this.#warn(pod, message);
+    const known = podCondition(pod, 'PodScheduled');
+    const { generation } = pod.metadata;
+    const condition: PodCondition = {
+      ...(generation !== undefined && { observedGeneration: generation }),
+      lastTransitionTime:
+        (known?.status === 'False' && known.lastTransitionTime) || formatTime(simulation.nowMs),
+      message,
+      reason,
+      status: 'False',
+      type: 'PodScheduled',
+    };
+    const isNomination =
+      nominatedNodeName !== undefined && nominatedNodeName !== (pod.status.nominatedNodeName ?? '');
+    if (deepEqual(known, condition) && !isNomination) return;
+    const status = {
+      conditions: [condition],
+      ...(isNomination && { nominatedNodeName: nominatedNodeName || null }),
+    };
+    const { namespace = '', name } = pod.metadata;
+    try {
+      client.patch(pods, namespace, name, { type: 'strategic', body: { status }, subresource: 'status' });
+    } catch (error) {
+      // The pod may be gone; another attempt writes it again otherwise.
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+}
+
+/** True for a pod that has a node and has not ended: it takes room there. */
+function isAssigned(pod: Pod): boolean {
+  return !!pod.spec.nodeName && !isPodTerminal(pod);
 }

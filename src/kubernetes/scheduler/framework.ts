@@ -1,0 +1,120 @@
+// Upstream: kube-scheduler/framework/interface.go
+import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { NodeInfo } from './nodeInfo.ts';
+
+/** The highest score a plugin may give after normalizing. Upstream: MaxNodeScore. */
+export const nodeScoreMax = 100;
+
+/** Why a plugin refuses a node, or all of them. Equal ones are one object where possible. */
+export interface Rejection {
+  readonly plugin: string;
+  /** In upstream's words; each is counted on its own in the pod's message. */
+  readonly reasons: readonly string[];
+  /** False where evicting other pods could not help. Upstream: UnschedulableAndUnresolvable. */
+  readonly isResolvable: boolean;
+}
+
+/** What happened in the cluster that may make a waiting pod schedulable. Upstream: framework/events.go */
+export type ClusterEvent =
+  | 'NodeAdd'
+  | 'NodeAllocatableChange'
+  | 'NodeLabelChange'
+  | 'NodeTaintChange'
+  | 'NodeUnschedulableChange'
+  | 'NodeDelete'
+  | 'AssignedPodAdd'
+  | 'AssignedPodLabelChange'
+  | 'AssignedPodDelete'
+  | 'NamespaceChange'
+  /** Changes of the waiting pod itself. */
+  | 'PodLabelChange'
+  | 'PodTolerationChange'
+  | 'PodGatesEliminated';
+
+/** Whether a change (of a node or another pod) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
+export type QueueingHint = (
+  pod: Pod,
+  before: Node | Pod | undefined,
+  now: Node | Pod | undefined,
+) => boolean;
+
+/**
+ * What PreFilter leaves for one pod: the state of its scheduling cycle, closed over, and the test of a node.
+ * `addPod` and `removePod` keep that state true while preemption tries a node with other pods on it.
+ */
+export interface PodFilter {
+  /** Nodes by name, where only these can pass. */
+  readonly nodeNames?: ReadonlySet<string>;
+  filter(node: NodeInfo): Rejection | null;
+  clone?(): PodFilter;
+  addPod?(other: Pod, node: NodeInfo): void;
+  removePod?(other: Pod, node: NodeInfo): void;
+}
+
+/** What PreScore leaves for one pod. Scores are whole numbers, larger is better once normalized. */
+export interface PodScorer {
+  score(node: NodeInfo): number;
+  /** Brings the first `count` scores into 0..100, in place. */
+  normalize?(scores: Int32Array, count: number, nodes: readonly NodeInfo[]): void;
+}
+
+/** What PostFilter found: where the pod may fit soon, and why not otherwise. */
+export interface PostFilterResult {
+  /** The node to nominate; `''` clears a nomination, undefined leaves it. */
+  readonly nominatedNodeName?: string;
+  readonly message: string;
+}
+
+/** Why no node took a pod. */
+export interface Diagnosis {
+  readonly nodeCount: number;
+  /** Set where a PreFilter refused all nodes at once. */
+  readonly preFilterRejection?: Rejection;
+  /** Each node that was looked at, with the first rejection of its filters. */
+  readonly rejections: ReadonlyMap<NodeInfo, Rejection>;
+  /** Plugins whose PreFilter left the other nodes out. */
+  readonly absentReason?: string;
+}
+
+/** One plugin with the extension points it has; `null` from a Pre-step means that there is nothing to do for this pod. */
+export interface Plugin {
+  readonly name: string;
+  /**
+   * What filter and score read: `node` ones see the pod's scheduling needs (see `template.ts`), the node and
+   * the pods on it, and nothing else, so that their verdict holds until that node changes.
+   */
+  readonly reads: 'node' | 'cluster';
+  /** A rejection keeps the pod out of the active queue. */
+  preEnqueue?(pod: Pod): Rejection | null;
+  /** The order of the queue: negative when `a` goes first. */
+  compare?(a: QueuedPod, b: QueuedPod): number;
+  preFilter?(pod: Pod): PodFilter | Rejection | null;
+  postFilter?(pod: Pod, diagnosis: Diagnosis): PostFilterResult;
+  preScore?(pod: Pod, nodes: readonly NodeInfo[]): PodScorer | null;
+  /** Binds the pod; throws StatusError. */
+  bind?(pod: Pod, nodeName: string): void;
+  /** Which events may help a pod that this plugin rejected. */
+  readonly hints?: Partial<Readonly<Record<ClusterEvent, QueueingHint>>>;
+}
+
+/** A pod in the queue, as the queue sort sees it. */
+export interface QueuedPod {
+  readonly pod: Pod;
+  /** When it entered the queue last, in ms, and in which order. */
+  readonly sinceMs: number;
+  readonly sequence: number;
+}
+
+export function isRejection(result: PodFilter | Rejection | null): result is Rejection {
+  return result !== null && 'reasons' in result;
+}
+
+/** A rejection with one reason, that other pods' eviction cannot help unless `isResolvable`. */
+export function rejection(plugin: string, reason: string, isResolvable = false): Rejection {
+  return { plugin, reasons: [reason], isResolvable };
+}
+
+/** The pod's priority; admission sets it, 0 stands for none. Upstream: corev1helpers.PodPriority */
+export function podPriority(pod: Pod): number {
+  return pod.spec.priority ?? 0;
+}

@@ -1,0 +1,67 @@
+// Upstream: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go
+import type { Node, NodeSelectorTerm, Pod } from '#generated/types/core.v1.ts';
+import { matchesNodeTerm, matchesRequiredAffinity } from '#kubernetes/api/nodeAffinity.ts';
+import { type Plugin, rejection } from '../framework.ts';
+import { normalizeToMax } from '../normalize.ts';
+
+const name = 'NodeAffinity';
+const refusal = rejection(name, "node(s) didn't match Pod's node affinity/selector");
+const conflict = rejection(name, 'pod affinity terms conflict');
+
+/** The names that a term's fields leave; null where they leave all. */
+function namesOf({ matchFields }: NodeSelectorTerm): ReadonlySet<string> | null {
+  let names: Set<string> | null = null;
+  for (const { key, operator, values = [] } of matchFields ?? []) {
+    if (key !== 'metadata.name' || operator !== 'In') continue;
+    const before: Set<string> | null = names;
+    names = new Set(before === null ? values : values.filter((value) => before.has(value)));
+  }
+  return names;
+}
+
+/** The names of the only nodes that can match; null where terms do not go by name. */
+function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | null {
+  if (terms.length === 0) return null;
+  const all = new Set<string>();
+  for (const term of terms) {
+    const names = namesOf(term);
+    if (names === null) return null;
+    for (const nodeName of names) all.add(nodeName);
+  }
+  return all;
+}
+
+const couldMatch = (pod: Pod, node: Node) => matchesRequiredAffinity(pod.spec, node);
+
+/** Nodes must have the labels that a pod selects, and better those that it prefers. */
+export const nodeAffinity: Plugin = {
+  name,
+  reads: 'node',
+  preFilter({ spec }) {
+    const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+    if (required === undefined && spec.nodeSelector === undefined) return null;
+    const nodeNames = namedNodes(required?.nodeSelectorTerms ?? []);
+    if (nodeNames?.size === 0) return conflict;
+    return {
+      ...(nodeNames !== null && { nodeNames }),
+      filter: ({ node }) => (node && matchesRequiredAffinity(spec, node) ? null : refusal),
+    };
+  },
+  preScore({ spec }) {
+    const terms = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution;
+    if (!terms?.length) return null;
+    return {
+      score({ node }) {
+        let score = 0;
+        for (const { weight, preference } of terms)
+          if (node && matchesNodeTerm(preference, node)) score += weight;
+        return score;
+      },
+      normalize: normalizeToMax,
+    };
+  },
+  hints: {
+    NodeAdd: (pod, _before, now) => couldMatch(pod, now as Node),
+    NodeLabelChange: (pod, before, now) => !couldMatch(pod, before as Node) && couldMatch(pod, now as Node),
+  },
+};

@@ -1,0 +1,10 @@
+// Upstream: pkg/scheduler/framework/plugins/queuesort/priority_sort.go
+import { type Plugin, podPriority } from '../framework.ts';
+
+/** Pods of higher priority go first, then those that wait longest. */
+export const prioritySort: Plugin = {
+  name: 'PrioritySort',
+  reads: 'cluster',
+  compare: (a, b) =>
+    podPriority(b.pod) - podPriority(a.pod) || a.sinceMs - b.sinceMs || a.sequence - b.sequence,
+};
