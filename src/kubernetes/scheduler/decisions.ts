@@ -55,8 +55,7 @@ export class Decisions {
     const chosenAt = node === null ? -1 : feasible.indexOf(node);
     if (chosenAt >= count) {
       names[count - 1] = node!.name;
-      for (let p = 0; p < scores.length; p++)
-        flat[p * count + count - 1] = scores[p]!.normalized[chosenAt]!;
+      for (let p = 0; p < scores.length; p++) flat[p * count + count - 1] = scores[p]!.normalized[chosenAt]!;
     }
     this.#decisions.delete(pod);
     this.#decisions.set(pod, {

@@ -32,11 +32,7 @@ export type ClusterEvent =
   | 'PodGatesEliminated';
 
 /** Whether a change (of a node or another pod) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
-export type QueueingHint = (
-  pod: Pod,
-  before: Node | Pod | undefined,
-  now: Node | Pod | undefined,
-) => boolean;
+export type QueueingHint = (pod: Pod, before: Node | Pod | undefined, now: Node | Pod | undefined) => boolean;
 
 /**
  * What PreFilter leaves for one pod: the state of its scheduling cycle, closed over, and the test of a node.
@@ -105,7 +101,8 @@ export interface QueuedPod {
   readonly sequence: number;
 }
 
-export function isRejection(result: PodFilter | Rejection | null): result is Rejection {
+/** Tells a rejection from what else a step may answer. */
+export function isRejection(result: object | null): result is Rejection {
   return result !== null && 'reasons' in result;
 }
 

@@ -150,7 +150,9 @@ export class SchedulingQueue {
   move(event: ClusterEvent, before: Node | Pod | undefined, now: Node | Pod | undefined): void {
     const concerned = this.#plugins.some(({ name, hints }) => hints?.[event] && this.#refused.get(name));
     if (!concerned) return;
-    for (const waiting of [...this.#unschedulable]) {
+    // A pod that is gated comes back into the set while this runs.
+    const candidates = [...this.#unschedulable];
+    for (const waiting of candidates) {
       if (!this.#helps(event, waiting, before, now)) continue;
       waiting.cause = this.#simulation.cause;
       this.#take(waiting);
@@ -246,7 +248,8 @@ export class SchedulingQueue {
   /** Pods that nothing helped for minutes are tried again, lest an event was missed. */
   #flush(): void {
     this.#flushTimer = null;
-    for (const waiting of [...this.#unschedulable]) {
+    const candidates = [...this.#unschedulable];
+    for (const waiting of candidates) {
       if (this.#simulation.nowMs - waiting.sinceMs <= unschedulableMaxMs) continue;
       this.#take(waiting);
       this.#requeue(waiting);

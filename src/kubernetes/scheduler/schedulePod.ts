@@ -286,11 +286,7 @@ export class PodScheduler {
 }
 
 /** The first rejection of a node that may be a changed copy. */
-export function judge(
-  node: NodeInfo,
-  template: Template,
-  filters: readonly PodFilter[],
-): Rejection | null {
+export function judge(node: NodeInfo, template: Template, filters: readonly PodFilter[]): Rejection | null {
   const own = template.judge(node);
   if (own !== null) return own;
   for (const filter of filters) {

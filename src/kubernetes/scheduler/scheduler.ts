@@ -117,10 +117,9 @@ class Scheduler {
     if (now !== undefined && isAssigned(now)) {
       this.#queue.delete(key);
       this.#nominator.delete(key);
-      const isNews = !was && !this.#cache.isAssumed(key);
       this.#cache.setPod(now);
-      if (isNews || !was) this.#queue.move('AssignedPodAdd', undefined, now);
-      else if (before!.metadata.labels !== now.metadata.labels)
+      if (!was) this.#queue.move('AssignedPodAdd', undefined, now);
+      else if (before.metadata.labels !== now.metadata.labels)
         this.#queue.move('AssignedPodLabelChange', before, now);
       return;
     }

@@ -40,7 +40,5 @@ export function describeUnfit(diagnosis: Diagnosis, postFilterMessage: string): 
 /** The note of an Event: long ones are cut. */
 export function truncateNote(message: string): string {
   const suffix = ' ...';
-  return message.length <= noteLengthMax
-    ? message
-    : message.slice(0, noteLengthMax - suffix.length) + suffix;
+  return message.length <= noteLengthMax ? message : message.slice(0, noteLengthMax - suffix.length) + suffix;
 }

@@ -9,14 +9,12 @@ const refusal = rejection(name, "node(s) didn't match Pod's node affinity/select
 const conflict = rejection(name, 'pod affinity terms conflict');
 
 /** The names that a term's fields leave; null where they leave all. */
-function namesOf({ matchFields }: NodeSelectorTerm): ReadonlySet<string> | null {
-  let names: Set<string> | null = null;
-  for (const { key, operator, values = [] } of matchFields ?? []) {
-    if (key !== 'metadata.name' || operator !== 'In') continue;
-    const before: Set<string> | null = names;
-    names = new Set(before === null ? values : values.filter((value) => before.has(value)));
-  }
-  return names;
+function namesOf({ matchFields }: NodeSelectorTerm): readonly string[] | null {
+  const lists = (matchFields ?? [])
+    .filter(({ key, operator }) => key === 'metadata.name' && operator === 'In')
+    .map(({ values }) => values ?? []);
+  const [first, ...others] = lists;
+  return first?.filter((value) => others.every((list) => list.includes(value))) ?? null;
 }
 
 /** The names of the only nodes that can match; null where terms do not go by name. */

@@ -67,7 +67,9 @@ function couldFit(pod: Pod, node: Node): boolean {
   const room = amountsOf(node.status.allocatable);
   return (
     (room['pods'] ?? 0) > 0 &&
-    wantedResources(podRequests(pod.spec).requests).every(([resource, amount]) => amount <= (room[resource] ?? 0))
+    wantedResources(podRequests(pod.spec).requests).every(
+      ([resource, amount]) => amount <= (room[resource] ?? 0),
+    )
   );
 }
 
@@ -94,5 +96,5 @@ function hasMore(pod: Pod, before: Node, now: Node): boolean {
   const had = amountsOf(before.status.allocatable);
   const has = amountsOf(now.status.allocatable);
   const wanted = wantedResources(podRequests(pod.spec).requests);
-  return [['pods'], ...wanted].some(([resource]) => (has[resource!] ?? 0) > (had[resource!] ?? 0));
+  return [['pods'], ...wanted].some(([resource]) => (has[resource] ?? 0) > (had[resource] ?? 0));
 }
