@@ -69,6 +69,11 @@ export class Workstation {
     });
   }
 
+  /** True while the terminal's program waits for what is typed next. */
+  isReading(id: number): boolean {
+    return this.#open(id).terminal.reading;
+  }
+
   resize(id: number, size: { columns: number; rows: number }): void {
     this.#open(id).terminal.resize({ columns: size.columns, rows: size.rows });
   }

@@ -1,0 +1,64 @@
+/** One act of a transcript and what it printed. */
+export interface Block {
+  /** Comment and blank lines before the act, kept as they are. */
+  readonly comments: readonly string[];
+  /** A command line, or a directive with its arguments: `@wait 30s`; more lines follow it as they were written. */
+  readonly act: string;
+  readonly output: string;
+}
+
+const rule = '----';
+
+/**
+ * Reads a transcript: an act, `----`, what it prints up to a blank line. Output that holds blank lines stands
+ * between two doubled rules. Lines that begin with `#` before an act are comments.
+ */
+export function parseTranscript(text: string): readonly Block[] {
+  const lines = text.split('\n');
+  const blocks: Block[] = [];
+  let at = 0;
+  const until = (end: () => boolean): string[] => {
+    const from = at;
+    while (at < lines.length && !end()) at++;
+    return lines.slice(from, at);
+  };
+  for (;;) {
+    const comments = until(() => lines[at] !== '' && !lines[at]!.startsWith('#'));
+    if (at >= lines.length) return blocks;
+    const act = until(() => lines[at] === rule).join('\n');
+    at++;
+    if (lines[at] === rule) {
+      at++;
+      const output = until(() => lines[at] === rule && lines[at + 1] === rule);
+      at += 2;
+      blocks.push({ comments, act, output: output.join('\n') });
+    } else {
+      blocks.push({ comments, act, output: until(() => lines[at] === '').join('\n') });
+    }
+  }
+}
+
+/** Writes a transcript as `parseTranscript` reads it. */
+export function printTranscript(blocks: readonly Block[]): string {
+  return blocks
+    .map(({ comments, act, output }) => {
+      const doubled = /^\n|\n\n|\n$/.test(output) || output.startsWith(rule);
+      const fence = doubled ? [rule, rule, output, rule, rule] : [rule, ...(output === '' ? [] : [output])];
+      return [...comments, act, ...fence, ''].join('\n');
+    })
+    .join('');
+}
+
+/**
+ * Output as it is compared: names, hashes and addresses that chance or a pod template's hash decides count as
+ * equal, so that a transcript says what happens and not which letters were drawn.
+ */
+export function comparable(text: string): string {
+  return text
+    .replaceAll(/\b10\.(\d+\.){2}\d+\b */g, 'ADDRESS ')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
+    .replaceAll(/-[bcdf0-9]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})?\b */g, '-HASH ')
+    .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b */g, '-NAME ')
+    .replaceAll(/\bpod-template-hash=\w+/g, 'pod-template-hash=HASH')
+    .replaceAll(/ +$/gm, '');
+}
