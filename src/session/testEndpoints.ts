@@ -1,5 +1,6 @@
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { EndpointSlice } from '#generated/types/discovery.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import { assert } from '#sim/assert.ts';
 import type { Session } from './session.ts';
@@ -43,23 +44,23 @@ export class EndpointInvariant {
       if (input.fault.type === 'stopNode') stopped.add(input.fault.node);
       if (input.fault.type === 'startNode') stopped.delete(input.fault.node);
     }
-    const pods = new Map(this.#all<Pod>('pods').map((pod) => [pod.metadata!.uid, pod]));
-    for (const slice of this.#all<EndpointSlice>('endpointslices')) {
+    const pods = new Map((this.#all('pods') as Pod[]).map((pod) => [pod.metadata.uid, pod]));
+    for (const slice of this.#all('endpointslices') as EndpointSlice[]) {
       for (const { conditions, targetRef } of slice.endpoints ?? []) {
         if (targetRef?.kind !== 'Pod' || conditions?.ready !== true) continue;
-        const pod = pods.get(targetRef.uid);
-        const name = `${slice.metadata!.name} → ${targetRef.name}`;
-        if (pod === undefined || pod.metadata!.deletionTimestamp) yield [name, controllerMs];
-        else if (stopped.has(pod.spec!.nodeName ?? '')) yield [name, nodeLostMs];
+        const pod = pods.get(targetRef.uid ?? '');
+        const name = `${slice.metadata.name} → ${targetRef.name}`;
+        if (pod === undefined || pod.metadata.deletionTimestamp) yield [name, controllerMs];
+        else if (stopped.has(pod.spec?.nodeName ?? '')) yield [name, nodeLostMs];
         else if (!isReady(pod)) yield [name, controllerMs];
       }
     }
   }
 
-  #all<T>(plural: string): readonly T[] {
+  #all(plural: string): readonly KubeObject[] {
     const prefix = `/registry/${plural}/`;
     const { kvs } = this.#session.cluster.etcd.range({ from: prefix, end: prefixEnd(prefix) });
-    return kvs.map(({ value }) => value as T);
+    return kvs.map(({ value }) => value!);
   }
 }
 
