@@ -1,7 +1,8 @@
 import schemas from '#generated/schemas.json';
 import type { Cluster } from '#kubernetes/cluster/cluster.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
-import type { Process, Program } from '#world/machine/program.ts';
+import { programs as shellPrograms } from '#shell/programs.ts';
+import type { Program } from '#world/machine/program.ts';
 import { learner } from './learner.ts';
 
 /** What is on the workstation's PATH. */
@@ -13,21 +14,5 @@ export function workstationPrograms(cluster: Cluster): ReadonlyMap<string, Progr
     serverUrl: 'https://10.0.0.2:6443',
     version: `v${schemas.version}.0`,
   });
-  return new Map([
-    ['bash', lineShell],
-    ['kubectl', kubectl],
-  ]);
-}
-
-async function lineShell(process: Process): Promise<number> {
-  for (;;) {
-    await process.stdout.write('learner@workstation:~$ ');
-    const line = await process.stdin.readLine();
-    if (line === null) return 0;
-    const args = line.trim().split(/\s+/);
-    const program = process.lookUp(args[0]!);
-    if (program === undefined)
-      await process.stderr.write(args[0] === '' ? '' : `${args[0]}: command not found\n`);
-    else await process.waitFor(process.spawn(program, { args }));
-  }
+  return new Map([...shellPrograms, ['kubectl', kubectl]]);
 }

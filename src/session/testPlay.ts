@@ -1,6 +1,7 @@
 import type { Fault, Input, Speed } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import { type Hop, runWithHops } from '#sim/deferred.ts';
+import { workstationPrograms } from './programs.ts';
 import { EndpointInvariant } from './testEndpoints.ts';
 import { Session } from './session.ts';
 import type { Block } from './testTranscript.ts';
@@ -34,6 +35,7 @@ export class Play {
       seed,
       onOutput: (_terminal, text) => (this.#output += text),
     });
+    this.session.install(workstationPrograms(this.session.cluster));
     this.#endpoints = new EndpointInvariant(this.session);
   }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import type { Scenario } from '#classroom/scenario.ts';
+import { workstationPrograms } from './programs.ts';
 import { replay } from './replay.ts';
 import { Session } from './session.ts';
 import { playTranscript } from './testPlay.ts';
@@ -37,6 +38,7 @@ test.each(transcripts)('%s', { timeout: 120_000 }, async (name) => {
   const { end, inputs, seed } = session.recipe('test');
   for (const { events, watched } of again) {
     const copy = new Session({ scenario: session.scenario, seed, onOutput: () => {} });
+    copy.install(workstationPrograms(copy.cluster));
     const look = () => {
       copy.cluster.apiServer.flushObservers();
       copy.projection.takeDelta();
