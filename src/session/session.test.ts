@@ -58,16 +58,15 @@ async function play() {
   const opened = open();
   const { session, advance } = opened;
   await advance(2_000);
-  session.input(type('kubectl create serviceaccount default\n'));
   session.input({ type: 'writeFile', path: 'web.yaml', text: manifest });
-  session.input(type('kubectl create -f web.yaml\n'));
+  session.input(type('kubectl apply -f web.yaml\n'));
   await advance(20_000);
   session.input(type('kubectl get pods\n'));
   await advance(100);
   const pod = /web-[a-z0-9]+-[a-z0-9]+/.exec(opened.output())![0];
   session.input({ type: 'fault', fault: { type: 'killPod', namespace: 'default', name: pod } });
   await advance(60_000);
-  session.input(type('kubectl get deployment web\n'));
+  session.input(type('kubectl get deployment web | tail -n 1; kubectl get pods -o name | wc -l\n'));
   await advance(100);
   return opened;
 }

@@ -51,6 +51,7 @@ export class Session {
     this.cluster.start();
     this.workstation = new Workstation({
       simulation: this.simulation,
+      network: this.cluster.workstationNetwork(),
       files: scenario.files,
       onOutput: options.onOutput,
     });

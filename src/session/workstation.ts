@@ -6,6 +6,7 @@ import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
 import type { Program } from '#world/machine/program.ts';
 import { Terminal } from '#world/machine/terminal.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
 
 /** The learner's home directory; the page's files live here. */
 export const home = '/home/learner';
@@ -15,6 +16,8 @@ const defaultSize = { columns: 100, rows: 24 };
 
 export interface WorkstationOptions {
   readonly simulation: Simulation;
+  /** How it reaches nodes, services and pods. */
+  readonly network: NetworkStack;
   /** Files in the home directory, by name. */
   readonly files: Readonly<Record<string, string>>;
   onOutput(terminal: number, text: string): void;
@@ -43,7 +46,13 @@ export class Workstation {
    * has started, but before the first terminal input is admitted, so that a replay finds them in the same place.
    */
   install(programs: ReadonlyMap<string, Program>): void {
-    this.#machine ??= new Machine(this.#simulation, { hostname: this.hostname, files: this.files, programs });
+    const { network } = this.#options;
+    this.#machine ??= new Machine(this.#simulation, {
+      hostname: this.hostname,
+      files: this.files,
+      programs,
+      network,
+    });
   }
 
   /** True when terminals can be used. */

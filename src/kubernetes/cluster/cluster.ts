@@ -6,8 +6,10 @@ import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
+import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Network } from '#world/network/network.ts';
+import { NetworkStack } from '#world/network/networkStack.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Component } from './component.ts';
 import { controllerManager } from './controllerManager.ts';
@@ -19,6 +21,8 @@ export interface ClusterOptions {
   /** Worker nodes; the control plane has one of its own beside them. */
   readonly nodes: readonly NodeOptions[];
 }
+
+const workstationAddress = '10.0.0.1';
 
 /** The control plane's own machine. */
 const controlPlaneNode: NodeOptions = {
@@ -44,10 +48,8 @@ export class Cluster {
     this.etcd = new Etcd<KubeObject>(simulation);
     this.apiServer = new ApiServer({ simulation, etcd: this.etcd, kinds });
     const transport: Transport = (request) => this.apiServer.handle(request);
-    bootstrap(
-      new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] }),
-      controlPlane.address,
-    );
+    const system = new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] });
+    bootstrap(system, controlPlane.address);
     this.#components.push(
       controllerManager({ simulation, transport, node: controlPlane.name }),
       scheduler({ simulation, transport, node: controlPlane.name }),
@@ -60,8 +62,11 @@ export class Cluster {
       registry: new SimulatedRegistry(),
       version: schemas.version,
     });
-    this.#components.push(this.nodes.add(controlPlaneNode, true));
-    for (const node of options.nodes) this.#components.push(this.nodes.add(node));
+    this.#components.push(...this.nodes.add(controlPlaneNode, true));
+    for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
+    const { serve } = new KubeletServer(this.nodes.fleet, system);
+    for (const name of ['log', 'exec', 'attach'])
+      this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
   }
 
   start(): void {
@@ -80,6 +85,23 @@ export class Cluster {
     return this.#components.find((entry) => entry.name === name && (node === null || entry.node === node));
   }
 
+  /**
+   * The network as the learner's workstation sees it. It is plugged in beside the control plane's machine and uses
+   * its rules, so that it reaches cluster addresses and pods as well as nodes.
+   */
+  workstationNetwork(): NetworkStack {
+    const kubelets = [...this.nodes.kubelets.values()];
+    return new NetworkStack(this.network, {
+      address: workstationAddress,
+      machine: controlPlane.name,
+      resolver: { nameservers: [], search: [], ndots: 1 },
+      hosts: new Map([
+        ['localhost', '127.0.0.1'],
+        ...kubelets.map(({ name, hostIp }) => [name, hostIp] as const),
+      ]),
+    });
+  }
+
   /** What pods and nodes use at present, by row id (`pods/default/web`); undefined where nothing is known. */
   usageOf(_id: string): { cpu: number; memory: number } | undefined {
     return undefined;
@@ -92,12 +114,12 @@ export class Cluster {
 
   /** Turns a machine off: its kubelet, its containers and every connection are gone. */
   stopNode(name: string): void {
-    this.component('kubelet', name)?.stop();
-    this.nodes.kubelets.get(name)?.powerOff();
+    for (const part of ['kubelet', 'kube-proxy']) this.component(part, name)?.stop();
+    this.nodes.powerOff(name);
   }
 
   /** Turns it on again. */
   startNode(name: string): void {
-    this.component('kubelet', name)?.start();
+    for (const part of ['kubelet', 'kube-proxy']) this.component(part, name)?.start();
   }
 }

@@ -2,6 +2,8 @@ import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Kubelet } from '#kubernetes/node/kubelet.ts';
+import { KubeProxy } from '#kubernetes/node/kubeProxy.ts';
+import { ServiceTable } from '#kubernetes/node/serviceTable.ts';
 import { NodeFleet } from '#kubernetes/node/nodeFleet.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { ImageRegistry } from '#world/machine/image.ts';
@@ -29,6 +31,10 @@ export const controlPlane = {
 export class Nodes {
   readonly fleet: NodeFleet;
   readonly kubelets = new Map<string, Kubelet>();
+  readonly proxies = new Map<string, KubeProxy>();
+  readonly #simulation: Simulation;
+  readonly #network: Network;
+  readonly #table: ServiceTable;
   readonly #transport: Transport;
   readonly #informers: Informers;
   readonly #version: string;
@@ -42,24 +48,28 @@ export class Nodes {
   }) {
     const { simulation, transport, network, registry, version } = options;
     this.#transport = transport;
+    this.#simulation = simulation;
+    this.#network = network;
     this.#version = version;
     // What every kubelet reads alike is read once; upstream's node authorizer would let each read the same.
     const shared = new Client(transport, { name: 'system:nodes', groups: ['system:nodes'] });
     this.#informers = new Informers(simulation, shared);
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.#informers });
+    this.#table = new ServiceTable(this.#informers);
   }
 
-  /** Adds a machine; its kubelet starts with `start` of the component that is returned. */
-  add(options: NodeOptions, isControlPlane = false): Component {
+  /** Adds a machine; its kubelet and its kube-proxy start with `start` of the components that are returned. */
+  add(options: NodeOptions, isControlPlane = false): readonly Component[] {
     const index = this.kubelets.size;
     const { name } = options;
+    const address = isControlPlane ? controlPlane.address : nodeAddress(index);
     const user = { name: `system:node:${name}`, groups: ['system:nodes'] };
     const kubelet = new Kubelet({
       fleet: this.fleet,
       client: new Client(this.#transport, user),
       identity: {
         name,
-        address: isControlPlane ? controlPlane.address : nodeAddress(index),
+        address,
         podCidr: podCidr(index),
         version: `v${this.#version}.0`,
         size: {
@@ -76,11 +86,31 @@ export class Nodes {
         taints: isControlPlane ? [{ key: controlPlane.role, effect: 'NoSchedule' }] : [],
       },
     });
-    this.kubelets.set(name, kubelet);
-    return component('kubelet', name, () => {
-      kubelet.start();
-      return () => kubelet.stop();
+    const proxy = new KubeProxy({
+      simulation: this.#simulation,
+      network: this.#network,
+      table: this.#table,
+      nodeName: name,
+      nodeAddress: address,
     });
+    this.kubelets.set(name, kubelet);
+    this.proxies.set(name, proxy);
+    return [
+      component('kubelet', name, () => {
+        kubelet.start();
+        return () => kubelet.stop();
+      }),
+      component('kube-proxy', name, () => {
+        proxy.start();
+        return () => proxy.stop();
+      }),
+    ];
+  }
+
+  /** Cuts a machine's power. */
+  powerOff(name: string): void {
+    this.kubelets.get(name)?.powerOff();
+    this.proxies.get(name)?.powerOff();
   }
 
   start(): void {
