@@ -1,0 +1,67 @@
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { ActivityRow, Row } from '#protocol/rows.ts';
+import type { Totals } from './rowTable.ts';
+import type { Session, SessionState } from './session.ts';
+import type { View, ViewState } from './view.ts';
+
+/** Everything a panel may use: the session, the view, and the acts that touch both. */
+export interface Page {
+  readonly session: Session;
+  readonly view: View;
+  /** Types a line into the terminal, as if the learner had. */
+  runCommand(line: string): void;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === null) throw new Error('A panel is outside of the page.');
+  return page;
+}
+
+export function useSession<T>(select: (state: SessionState) => T): T {
+  return useStore(usePage().session.state, select);
+}
+
+export function useView<T>(select: (state: ViewState) => T): T {
+  return useStore(usePage().view, select);
+}
+
+/** One row; the component renders again only when that row changes. */
+export function useRow(id: string | null): Row | undefined {
+  const { rows } = usePage().session;
+  const subscribe = useCallback(
+    (listener: () => void) => (id === null ? () => undefined : rows.subscribe(id, listener)),
+    [rows, id],
+  );
+  return useSyncExternalStore(subscribe, () => (id === null ? undefined : rows.get(id)));
+}
+
+/** A number that grows when rows come, go, or hang together differently. */
+export function useStructureVersion(): number {
+  const { rows } = usePage().session;
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => rows.subscribeStructure(listener), [rows]),
+    () => rows.structureVersion,
+  );
+}
+
+export function useTotals(): Totals {
+  const { rows } = usePage().session;
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => rows.subscribeTotals(listener), [rows]),
+    () => rows.totals,
+  );
+}
+
+/** The strip's lines, oldest first. The array is the log's own: read it, don't keep it. */
+export function useActivity(): readonly ActivityRow[] {
+  const { activity } = usePage().session;
+  useSyncExternalStore(
+    useCallback((listener: () => void) => activity.subscribe(listener), [activity]),
+    () => activity.version,
+  );
+  return activity.rows;
+}
