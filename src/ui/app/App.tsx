@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense } from 'react';
 import { PageContext, useView, type Page } from '#ui/store/context.ts';
 import { Notice } from './Notice.tsx';
 import { SessionBanner } from './SessionBanner.tsx';
@@ -9,6 +9,7 @@ import { Workspace } from './Workspace.tsx';
 const Palette = lazy(() => import('./Palette.tsx'));
 const ShareDialog = lazy(() => import('./ShareDialog.tsx'));
 const GalleryDialog = lazy(() => import('./GalleryDialog.tsx'));
+const LinkDialog = lazy(() => import('./LinkDialog.tsx'));
 const KeysDialog = lazy(() => import('./KeysDialog.tsx'));
 
 export function App({ page }: { readonly page: Page }) {
@@ -22,9 +23,6 @@ export function App({ page }: { readonly page: Page }) {
 function Frame() {
   useShortcuts();
   const dialog = useView((state) => state.dialog);
-  useEffect(() => {
-    document.title = 'Podarium';
-  }, []);
   return (
     <div className="flex h-full flex-col [--bar:3.25rem]">
       <a
@@ -41,6 +39,7 @@ function Frame() {
         {dialog === 'palette' && <Palette />}
         {dialog === 'share' && <ShareDialog />}
         {dialog === 'gallery' && <GalleryDialog />}
+        {dialog === 'link' && <LinkDialog />}
         {dialog === 'keys' && <KeysDialog />}
       </Suspense>
     </div>

@@ -17,9 +17,7 @@ export function HealthLine() {
         title="Nodes that are Ready"
       />
       <Figure
-        health={
-          totals.podsFailing > 0 ? 'failing' : totals.podsReady === totals.pods ? 'running' : 'pending'
-        }
+        health={totals.podsFailing > 0 ? 'failing' : totals.podsReady === totals.pods ? 'running' : 'pending'}
         value={`${totals.podsReady}/${totals.pods}`}
         unit="pods"
         title="Pods that are ready, of those that should be"

@@ -17,7 +17,11 @@ export function Notice() {
   }, [sequence]);
   const shown = sequence > dismissed;
   return (
-    <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex justify-center px-4">
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex justify-center px-4"
+    >
       {shown && (
         <div className="pointer-events-auto flex max-w-xl items-center gap-2 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-4 shadow-(--shadow)">
           <span>{notice.text}</span>

@@ -10,7 +10,10 @@ export function SessionBanner() {
   if (phase === 'running' || phase === 'starting') return null;
   if (phase === 'replaying')
     return (
-      <div role="status" className="flex shrink-0 items-center gap-3 border-b border-line bg-accent-wash px-4 py-2">
+      <div
+        role="status"
+        className="flex shrink-0 items-center gap-3 border-b border-line bg-accent-wash px-4 py-2"
+      >
         <span>Replaying the session’s inputs</span>
         <progress
           aria-label="Replayed"

@@ -1,12 +1,17 @@
 import { Pause, Play, StepForward } from 'lucide-react';
 import { useRef } from 'react';
-import type { Speed } from '#protocol/messages.ts';
+import type { Speed } from '#classroom/recipe.ts';
 import { formatClock, formatDay } from '#ui/parts/format.ts';
 import { IconButton } from '#ui/parts/IconButton.tsx';
 import { Segmented } from '#ui/parts/Segmented.tsx';
 import { usePage, useSession } from '#ui/store/context.ts';
 
-const speeds: readonly { readonly value: string; readonly speed: Speed; readonly label: string; readonly title: string }[] = [
+const speeds: readonly {
+  readonly value: string;
+  readonly speed: Speed;
+  readonly label: string;
+  readonly title: string;
+}[] = [
   { value: '1', speed: 1, label: '1×', title: 'As fast as real time' },
   { value: '10', speed: 10, label: '10×', title: 'Ten times as fast' },
   { value: '60', speed: 60, label: '60×', title: 'A minute a second' },
@@ -51,7 +56,10 @@ function Clock() {
   const seconds = useSession((state) => Math.floor(state.nowMs / 1000));
   const paused = useSession((state) => state.speed === 0);
   return (
-    <span className="num ml-1 flex items-baseline gap-1.5 font-mono whitespace-nowrap" title="The cluster’s own clock">
+    <span
+      className="num ml-1 flex items-baseline gap-1.5 font-mono whitespace-nowrap"
+      title="The cluster’s own clock"
+    >
       <span className="hidden text-dim @6xl:inline">{formatDay(seconds * 1000)}</span>
       <time className={paused ? 'text-pending' : 'text-text'}>{formatClock(seconds * 1000)}</time>
       <span className="sr-only">{paused ? ', paused' : ''}</span>

@@ -29,7 +29,9 @@ export function Workspace() {
 
 function recallLayout(id: string): Layout | undefined {
   try {
-    return (JSON.parse(browserMemory.getItem(`podarium.layout.${id}`) ?? 'null') as Layout | null) ?? undefined;
+    return (
+      (JSON.parse(browserMemory.getItem(`podarium.layout.${id}`) ?? 'null') as Layout | null) ?? undefined
+    );
   } catch {
     return undefined;
   }
@@ -50,9 +52,7 @@ function remembered(id: string) {
 
 function Border({ vertical = false }: { readonly vertical?: boolean }) {
   return (
-    <Separator
-      className={`border-handle relative z-20 bg-line outline-none ${vertical ? 'h-px' : 'w-px'}`}
-    />
+    <Separator className={`border-handle relative z-20 bg-line outline-none ${vertical ? 'h-px' : 'w-px'}`} />
   );
 }
 
@@ -101,7 +101,12 @@ function Desk() {
             {timelineOpen ? (
               <>
                 <Border vertical />
-                <Panel id="timeline" defaultSize="17%" minSize="5.5rem" groupResizeBehavior="preserve-pixel-size">
+                <Panel
+                  id="timeline"
+                  defaultSize="17%"
+                  minSize="5.5rem"
+                  groupResizeBehavior="preserve-pixel-size"
+                >
                   <TimelinePanel />
                 </Panel>
               </>

@@ -1,5 +1,6 @@
 import { openConnection } from '#ui/app/openWorker.ts';
 import type { Page } from '#ui/store/context.ts';
+import { createEditorFiles, openFile } from '#ui/store/editorFiles.ts';
 import { browserMemory } from '#ui/store/memory.ts';
 import { SavedSession } from '#ui/store/savedSession.ts';
 import { createSession } from '#ui/store/session.ts';
@@ -34,25 +35,55 @@ export function createPage(): Page {
   view.subscribe(dress);
 
   const saved = new SavedSession(localStorage, () =>
-    announce(view, 'This browser has no room left to save the session. It goes on, but a reload will lose it.'),
+    announce(
+      view,
+      'This browser has no room left to save the session. It goes on, but a reload will lose it.',
+    ),
   );
+  // A stranger's session is never written over the learner's own.
   let mine = false;
+  let owned = false;
   const session = createSession({
     open: openConnection,
     build,
     started: (recipe) => mine && saved.replace(recipe),
     recorded: (input) => mine && saved.append(input),
   });
-  void saveLock().then((owned) => {
+  void saveLock().then((lock) => {
+    owned = lock;
     mine = owned;
     const recipe = owned ? saved.load() : null;
     if (!owned)
       announce(view, 'Podarium is open in another tab, which keeps the saved session. This tab has its own.');
     session.start(recipe ?? { scenario: 'empty', seed: newSeed(), inputs: [] });
   });
+  const followLink = (): void => {
+    if (location.hash.length < 2 || location.hash === '#graph') return;
+    const { hash } = location;
+    // The link is read only when there is one: unpacking is not part of the first load.
+    void import('#classroom/shareLink.ts').then(({ readShareLink }) =>
+      view.setState({ link: readShareLink(hash), dialog: 'link' }),
+    );
+  };
+  followLink();
+  addEventListener('hashchange', followLink);
+  const files = createEditorFiles(browserMemory);
   return {
     session,
     view,
+    files,
+    openInEditor(name, text) {
+      openFile(files, name, text);
+      view.setState(({ filled }) => ({ phoneTab: 'editor', filled: filled === null ? null : 'editor' }));
+    },
+    startScenario(id) {
+      mine = owned;
+      session.start({ scenario: id, seed: newSeed(), inputs: [] });
+    },
+    openLink(recipe) {
+      mine = false;
+      session.start(recipe);
+    },
     runCommand(line) {
       session.terminal.write(mainTerminal, `${line}\r\n`);
       session.input({ type: 'terminalInput', terminal: mainTerminal, text: `${line}\n` });

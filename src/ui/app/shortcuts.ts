@@ -41,7 +41,8 @@ function runShortcut({ view, session }: Page, event: KeyboardEvent): boolean {
 
 function escape(view: Page['view'], event: KeyboardEvent, key: string): boolean {
   const { dialog, filled } = view.getState();
-  const typing = event.target instanceof Element && event.target.closest('input,textarea,.monaco-editor,.xterm');
+  const typing =
+    event.target instanceof Element && event.target.closest('input,textarea,.monaco-editor,.xterm');
   if (key !== 'escape' || dialog !== null || typing) return false;
   if (filled !== null) view.setState({ filled: null });
   else view.setState({ selected: null });

@@ -1,6 +1,8 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import type { Recipe } from '#classroom/recipe.ts';
 import type { ActivityRow, Row } from '#protocol/rows.ts';
+import type { EditorFiles } from './editorFiles.ts';
 import type { Totals } from './rowTable.ts';
 import type { Session, SessionState } from './session.ts';
 import type { View, ViewState } from './view.ts';
@@ -9,8 +11,15 @@ import type { View, ViewState } from './view.ts';
 export interface Page {
   readonly session: Session;
   readonly view: View;
+  readonly files: EditorFiles;
   /** Types a line into the terminal, as if the learner had. */
   runCommand(line: string): void;
+  /** Shows a text in the editor as a file of that name. */
+  openInEditor(name: string, text: string): void;
+  /** Leaves the open session for a scenario of the gallery. */
+  startScenario(id: string): void;
+  /** Replays a shared session, which is not saved over the learner's own. */
+  openLink(recipe: Recipe): void;
 }
 
 export const PageContext = createContext<Page | null>(null);

@@ -1,4 +1,4 @@
-import type { Recipe, StampedInput } from '#protocol/messages.ts';
+import type { Recipe, StampedInput } from '#classroom/recipe.ts';
 import type { Memory } from './view.ts';
 
 /** What of `Storage` a saved session needs. */

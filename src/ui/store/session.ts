@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Answers, FromWorker, Input, Query, Recipe, Speed, StampedInput } from '#protocol/messages.ts';
+import type { Input, Recipe, Speed, StampedInput } from '#classroom/recipe.ts';
+import type { Answers, FromWorker, Query } from '#protocol/messages.ts';
 import { ActivityLog } from './activityLog.ts';
 import type { Connection } from './connection.ts';
 import { RowTable } from './rowTable.ts';

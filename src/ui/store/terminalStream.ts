@@ -1,5 +1,5 @@
 /** The terminal that the page shows; the protocol has room for more. */
-export const mainTerminal = 0;
+export const mainTerminal = 1;
 
 /** How much output is kept for a terminal that is not on the page yet. */
 const backlogMaxCharacters = 262_144;

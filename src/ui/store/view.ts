@@ -1,3 +1,4 @@
+import type { ReadLink } from '#classroom/shareLink.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type Theme = 'dark' | 'light';
@@ -5,7 +6,7 @@ export type GraphView = 'nodes' | 'workloads' | 'network' | 'list';
 /** The panels that can fill the page, and the tabs of a phone. */
 export type PanelName = 'lesson' | 'graph' | 'editor' | 'terminal' | 'inspector';
 export type InspectorTab = 'status' | 'yaml' | 'events' | 'logs' | 'why';
-export type DialogName = 'share' | 'gallery' | 'keys' | 'palette' | null;
+export type DialogName = 'share' | 'gallery' | 'keys' | 'palette' | 'link' | null;
 
 /** What is remembered from visit to visit. */
 interface Preferences {
@@ -25,6 +26,8 @@ export interface ViewState extends Preferences {
   readonly selected: string | null;
   readonly inspectorTab: InspectorTab;
   readonly dialog: DialogName;
+  /** What the address bar brought. */
+  readonly link: ReadLink | null;
   /** Said once by the live region, and shown for a moment. */
   readonly notice: { readonly text: string; readonly sequence: number };
 }
@@ -62,6 +65,7 @@ export function createView(memory: Memory, defaults: Partial<Preferences>): View
     selected: null,
     inspectorTab: 'status',
     dialog: null,
+    link: null,
     notice: { text: '', sequence: 0 },
   }));
   view.subscribe((state, before) => {

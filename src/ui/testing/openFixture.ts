@@ -1,4 +1,5 @@
-import type { FromWorker, Query, Speed, ToWorker } from '#protocol/messages.ts';
+import type { Speed } from '#classroom/recipe.ts';
+import type { FromWorker, Query, ToWorker } from '#protocol/messages.ts';
 import type { ActivityRow, PodRow, Row } from '#protocol/rows.ts';
 import type { Connection } from '#ui/store/connection.ts';
 import {
@@ -77,11 +78,11 @@ function webRows(): Row[] {
     fixtureWorkload('Service', 'api', '10.96.12.40:8080'),
     fixtureWorkload('Ingress', 'shop', 'shop.example.com'),
     fixtureEdge('horizontalpodautoscalers/default/web', web, 'scales'),
-    fixtureEdge('ingresss/default/shop', 'services/default/web', 'routes', 80_000, 2000),
-    fixtureEdge('ingresss/default/shop', 'services/default/api', 'routes', 12_000, 5200),
+    fixtureEdge('ingresss/default/shop', 'services/default/web', 'routes', 80_000, 25),
+    fixtureEdge('ingresss/default/shop', 'services/default/api', 'routes', 12_000, 430),
     fixtureEdge('pods/default/load', 'services/default/web', 'routes', 120_000),
-    ...pods.slice(0, 3).map((pod) => fixtureEdge('services/default/web', pod.id, 'selects', 66_000, 600)),
-    ...pods.slice(6, 8).map((pod) => fixtureEdge('services/default/api', pod.id, 'selects', 6000, 2600)),
+    ...pods.slice(0, 3).map((pod) => fixtureEdge('services/default/web', pod.id, 'selects', 66_000, 9)),
+    ...pods.slice(6, 8).map((pod) => fixtureEdge('services/default/api', pod.id, 'selects', 6000, 430)),
   ];
 }
 
@@ -113,18 +114,71 @@ const answers: Record<Query['type'], unknown> = {
     yaml: 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-7c4d8b6f9-2xk9p\n  namespace: default\nspec:\n  containers:\n  - image: nginx:1.27\n    name: app\nstatus:\n  phase: Running\n',
   },
   events: [
-    { lastMs: epochMs + 2000, count: 1, type: 'Normal', reason: 'Scheduled', from: 'default-scheduler', message: 'Successfully assigned default/web-7c4d8b6f9-2xk9p to worker-1' },
-    { lastMs: epochMs + 61_000, count: 4, type: 'Warning', reason: 'BackOff', from: 'kubelet', message: 'Back-off restarting failed container app in pod web-7c4d8b6f9-2xk9p' },
+    {
+      lastMs: epochMs + 2000,
+      count: 1,
+      type: 'Normal',
+      reason: 'Scheduled',
+      from: 'default-scheduler',
+      message: 'Successfully assigned default/web-7c4d8b6f9-2xk9p to worker-1',
+    },
+    {
+      lastMs: epochMs + 61_000,
+      count: 4,
+      type: 'Warning',
+      reason: 'BackOff',
+      from: 'kubelet',
+      message: 'Back-off restarting failed container app in pod web-7c4d8b6f9-2xk9p',
+    },
   ],
-  logs: { text: '10.244.0.1 - - "GET / HTTP/1.1" 200 615\n10.244.0.1 - - "GET /healthz HTTP/1.1" 200 2\n', truncated: false },
+  logs: {
+    text: '10.244.0.1 - - "GET / HTTP/1.1" 200 615\n10.244.0.1 - - "GET /healthz HTTP/1.1" 200 2\n',
+    truncated: false,
+  },
   why: [
-    { atMs: epochMs + 2300, actor: 'kubelet', action: 'update', text: 'kubelet on worker-1 started container app', rowId: null },
-    { atMs: epochMs + 1200, actor: 'kube-scheduler', action: 'bind', text: 'bound pod default/web-7c4d8b6f9-2xk9p to worker-1', rowId: 'nodes/worker-1' },
-    { atMs: epochMs + 1100, actor: 'replicaset-controller', action: 'create', text: 'created pod default/web-7c4d8b6f9-2xk9p', rowId: 'replicasets/default/web-7c4d8b6f9' },
-    { atMs: epochMs + 1000, actor: 'deployment-controller', action: 'create', text: 'created replicaset default/web-7c4d8b6f9', rowId: 'deployments/default/web' },
-    { atMs: epochMs, actor: 'kubernetes-admin', action: 'input', text: 'kubectl apply -f web.yaml', rowId: null },
+    {
+      atMs: epochMs + 2300,
+      actor: 'kubelet',
+      action: 'update',
+      text: 'kubelet on worker-1 started container app',
+      rowId: null,
+    },
+    {
+      atMs: epochMs + 1200,
+      actor: 'kube-scheduler',
+      action: 'bind',
+      text: 'bound pod default/web-7c4d8b6f9-2xk9p to worker-1',
+      rowId: 'nodes/worker-1',
+    },
+    {
+      atMs: epochMs + 1100,
+      actor: 'replicaset-controller',
+      action: 'create',
+      text: 'created pod default/web-7c4d8b6f9-2xk9p',
+      rowId: 'replicasets/default/web-7c4d8b6f9',
+    },
+    {
+      atMs: epochMs + 1000,
+      actor: 'deployment-controller',
+      action: 'create',
+      text: 'created replicaset default/web-7c4d8b6f9',
+      rowId: 'deployments/default/web',
+    },
+    {
+      atMs: epochMs,
+      actor: 'kubernetes-admin',
+      action: 'input',
+      text: 'kubectl apply -f web.yaml',
+      rowId: null,
+    },
   ],
-  complete: { from: 8, choices: [{ text: 'get', hint: 'Display one or many resources' }, { text: 'get-all', hint: '' }] },
+  complete: {
+    from: 8,
+    choices: [
+      { text: 'get', hint: 'Display one or many resources' },
+      { text: 'get-all', hint: '' },
+    ],
+  },
   schema: [
     {
       apiVersion: 'apps/v1',
@@ -139,13 +193,26 @@ const answers: Record<Query['type'], unknown> = {
           spec: {
             type: 'object',
             additionalProperties: false,
-            properties: { replicas: { type: 'integer', description: 'Number of desired pods.' }, template: { type: 'object' }, selector: { type: 'object' } },
+            properties: {
+              replicas: { type: 'integer', description: 'Number of desired pods.' },
+              template: { type: 'object' },
+              selector: { type: 'object' },
+            },
           },
         },
       },
     },
   ],
-  dryRun: [{ line: 1, name: 'deployments/web', error: null, warnings: [], live: 'spec:\n  replicas: 3\n', merged: 'spec:\n  replicas: 5\n' }],
+  dryRun: [
+    {
+      line: 1,
+      name: 'deployments/web',
+      error: null,
+      warnings: [],
+      live: 'spec:\n  replicas: 3\n',
+      merged: 'spec:\n  replicas: 5\n',
+    },
+  ],
   readFile: 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 5\n',
   listFiles: ['/home/learner/web.yaml', '/home/learner/hpa.yaml'],
   recipe: { scenario: 'empty', seed: 'fixture', inputs: [] },
@@ -205,7 +272,11 @@ export function openConnection(): Connection {
       reply({ type: 'started', recipe: message.recipe, hostname: 'workstation' });
       setTimeout(() => {
         frame([...rows.values()], [...rows.values()].slice(0, 24).map(activityOf));
-        listener({ type: 'terminalOutput', terminal: 0, text: 'Podarium workstation. Try: kubectl get nodes\r\n$ ' });
+        listener({
+          type: 'terminalOutput',
+          terminal: 1,
+          text: 'Podarium workstation. Try: kubectl get nodes\r\n$ ',
+        });
       }, 20);
     } else if (message.type === 'query') {
       reply({ type: 'reply', id: message.id, answer: answers[message.query.type], error: null });
@@ -213,7 +284,11 @@ export function openConnection(): Connection {
       if (message.input.type === 'speed') speed = message.input.speed;
       frame([], []);
       if (message.input.type === 'terminalInput')
-        reply({ type: 'terminalOutput', terminal: 0, text: `\u001B[32mran\u001B[0m ${message.input.text.trim()}\r\n$ ` });
+        reply({
+          type: 'terminalOutput',
+          terminal: 1,
+          text: `\u001B[32mran\u001B[0m ${message.input.text.trim()}\r\n$ `,
+        });
       listener({ type: 'recorded', input: { atMs: nowMs, afterEvent: tick, input: message.input } });
     } else if (message.type === 'ping') reply({ type: 'pong', id: message.id });
   };

@@ -1,0 +1,64 @@
+import type { Fault, Input, Recipe } from '#classroom/recipe.ts';
+
+/** How many steps are listed; the rest is counted. */
+const stepsMax = 200;
+const textCharactersMax = 400;
+
+/** What a recipe does, in words, before anybody runs it. */
+export function RecipeSteps({ recipe }: { readonly recipe: Recipe }) {
+  const steps = recipe.inputs.flatMap(({ input }) => {
+    const words = describeInput(input);
+    return words === null ? [] : [words];
+  });
+  if (steps.length === 0)
+    return <p className="text-dim">It starts the scenario “{recipe.scenario}”, and does nothing more.</p>;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <ol
+      tabIndex={0}
+      aria-label="Steps"
+      className="max-h-72 overflow-auto rounded-md border border-line bg-sunken p-2 font-mono"
+    >
+      <li className="text-dim">start scenario {recipe.scenario}</li>
+      {steps.slice(0, stepsMax).map((words, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- steps have no other identity and never move
+        <li key={index} className="break-words whitespace-pre-wrap">
+          {words}
+        </li>
+      ))}
+      {steps.length > stepsMax && <li className="text-dim">and {steps.length - stepsMax} more</li>}
+    </ol>
+  );
+}
+
+/** Null for what changes nothing in the cluster. */
+export function describeInput(input: Input): string | null {
+  switch (input.type) {
+    case 'terminalInput':
+      return input.text === '\u0004' ? 'Ctrl-D' : `$ ${shorten(input.text.trimEnd())}`;
+    case 'interrupt':
+      return 'Ctrl-C';
+    case 'writeFile':
+      return `write ${input.path} (${input.text.length} characters)`;
+    case 'fault':
+      return describeFault(input.fault);
+    case 'speed':
+      return input.speed === 0 ? 'pause' : `speed ${input.speed}`;
+    case 'step':
+      return 'step';
+    case 'terminalResize':
+      return null;
+  }
+}
+
+function describeFault(fault: Fault): string {
+  if (fault.type === 'killPod') return `kill pod ${fault.namespace}/${fault.name}`;
+  const stops = fault.type.startsWith('stop') ? 'stop' : 'start';
+  return 'component' in fault
+    ? `${stops} ${fault.component}${fault.node === null ? '' : ` on ${fault.node}`}`
+    : `${stops} node ${fault.node}`;
+}
+
+function shorten(text: string): string {
+  return text.length > textCharactersMax ? `${text.slice(0, textCharactersMax)} …` : text;
+}

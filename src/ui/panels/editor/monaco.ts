@@ -1,0 +1,82 @@
+import * as monaco from 'monaco-editor/editor';
+import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/yaml/register';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import { configureMonacoYaml, type MonacoYaml } from 'monaco-yaml';
+import type { Answers } from '#protocol/messages.ts';
+import { rootSchema } from './rootSchema.ts';
+import YamlWorker from './yaml.worker.ts?worker';
+
+globalThis.MonacoEnvironment = {
+  getWorker: (_moduleId, label) => (label === 'yaml' ? new YamlWorker() : new EditorWorker()),
+};
+
+interface OldWorkerOptions {
+  readonly moduleId?: string;
+  readonly label?: string;
+  readonly createData?: unknown;
+  readonly worker?: Worker | Promise<Worker>;
+}
+
+/**
+ * monaco-worker-manager names a module and its data; Monaco 0.57 wants the worker itself. The worker's entry
+ * expects two messages before its first: one to be ignored, then its data.
+ */
+const api = {
+  ...monaco,
+  editor: {
+    ...monaco.editor,
+    createWebWorker(options: OldWorkerOptions) {
+      const worker = new YamlWorker();
+      worker.postMessage('ignore');
+      worker.postMessage(options.createData);
+      return monaco.editor.createWebWorker({ ...options, worker: Promise.resolve(worker) } as never);
+    },
+  },
+};
+
+let yaml: MonacoYaml | null = null;
+
+/** Configured once for the page: every further time would double each completion. */
+function configured(): MonacoYaml {
+  yaml ??= configureMonacoYaml(api as never, {
+    enableSchemaRequest: false,
+    yamlVersion: '1.1',
+    format: true,
+    schemas: [],
+  });
+  return yaml;
+}
+configured();
+
+/** The kinds that the cluster serves, custom ones too. */
+export async function setSchemas(kinds: Answers['schema']): Promise<void> {
+  await configured().update({
+    schemas: [{ uri: 'podarium://kinds.json', fileMatch: ['*'], schema: rootSchema(kinds) as never }],
+  });
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  const dark = theme === 'dark';
+  monaco.editor.defineTheme(`podarium-${theme}`, {
+    base: dark ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      { token: 'type.yaml', foreground: dark ? '7db2ff' : '2456c9' },
+      { token: 'string.yaml', foreground: dark ? 'b9d7a8' : '2f6b1f' },
+      { token: 'number.yaml', foreground: dark ? 'ecc15c' : '8a5a00' },
+      { token: 'keyword.yaml', foreground: dark ? 'd7a3f5' : '8333a8' },
+      { token: 'comment.yaml', foreground: dark ? '8793a5' : '5b6675' },
+    ],
+    colors: {
+      'editor.background': dark ? '#0a0e14' : '#f5f7fa',
+      'editor.foreground': dark ? '#e3e9f1' : '#1f2733',
+      'editorLineNumber.foreground': dark ? '#6b778a' : '#7b8696',
+      'editor.lineHighlightBackground': dark ? '#141a23' : '#eaeef4',
+      'editor.lineHighlightBorder': '#00000000',
+      focusBorder: '#00000000',
+    },
+  });
+}
+
+export { monaco };

@@ -1,0 +1,47 @@
+import { BaseEdge, getBezierPath, type EdgeProps } from '@xyflow/react';
+import { memo } from 'react';
+import { formatRate, formatShare } from '#ui/parts/format.ts';
+import { useRow } from '#ui/store/context.ts';
+import type { RelationFlow, TrafficFlow } from './flowTypes.ts';
+import { Flow } from './WorkloadCard.tsx';
+
+/** Ownership is a drawn line; what only points at something is dashed. */
+export const RelationLine = memo(function RelationLine(props: EdgeProps<RelationFlow>) {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data } = props;
+  const [path] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const dashed = data?.kind !== 'owns';
+  return (
+    <BaseEdge
+      path={path}
+      style={{ stroke: 'var(--line-strong)', strokeWidth: 1.5, strokeDasharray: dashed ? '5 4' : undefined }}
+    />
+  );
+});
+
+/** Traffic between two boxes, with its rate and its errors in words. */
+export const TrafficLine = memo(function TrafficLine(props: EdgeProps<TrafficFlow>) {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data } = props;
+  const row = useRow(data?.edgeId ?? null);
+  const edge = row?.type === 'edge' ? row : null;
+  const [path, labelX, labelY] = getBezierPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+  });
+  return (
+    <g>
+      <Flow path={path} milliRequests={edge?.milliRequests ?? 0} milliErrors={edge?.milliErrors ?? 0} />
+      {edge !== null && edge.milliRequests > 0 && (
+        <text x={labelX} y={labelY - 8} textAnchor="middle" className="flow-label">
+          {formatRate(edge.milliRequests)}/s
+          {edge.milliErrors > 0 && (
+            <tspan className="fill-failing"> · {formatShare(edge.milliErrors / 1000)} errors</tspan>
+          )}
+        </text>
+      )}
+    </g>
+  );
+});

@@ -1,0 +1,130 @@
+import { useStore } from '@xyflow/react';
+import { useEffect, useRef } from 'react';
+import type { Health } from '#protocol/rows.ts';
+import { usePage, useView } from '#ui/store/context.ts';
+import { inspect } from '#ui/store/view.ts';
+import type { AnyFlow } from './flowTypes.ts';
+import { chipHeight, chipWidth } from './layoutNodes.ts';
+
+const healths: readonly Health[] = ['running', 'pending', 'succeeded', 'failing', 'terminating', 'unknown'];
+
+/** How often the picture is drawn while nothing moves but the cluster. */
+const redrawMs = 250;
+
+/** Thousands of boxes as cells on one canvas, in the same space as React Flow's, so that zooming goes through. */
+export function FarCanvas({ flows }: { readonly flows: readonly AnyFlow[] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const transform = useStore((state) => state.transform);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const theme = useView((state) => state.theme);
+  const { session, view } = usePage();
+
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return undefined;
+    const style = getComputedStyle(document.documentElement);
+    const colours = new Map<string, string>(
+      [...healths, 'panel', 'line', 'text'].map((name) => [name, style.getPropertyValue(`--${name}`)]),
+    );
+    const draw = (): void =>
+      drawCells(context, flows, transform, [width, height], colours, (id) => session.rows.get(id));
+    draw();
+    const timer = setInterval(draw, redrawMs);
+    return () => clearInterval(timer);
+  }, [flows, transform, width, height, theme, session]);
+
+  return (
+    <canvas
+      ref={canvas}
+      width={width * devicePixelRatio}
+      height={height * devicePixelRatio}
+      aria-hidden="true"
+      className="absolute inset-0 size-full"
+      onClick={(event) => {
+        const [x, y, zoom] = transform;
+        const area = event.currentTarget.getBoundingClientRect();
+        const id = boxAt(flows, (event.clientX - area.x - x) / zoom, (event.clientY - area.y - y) / zoom);
+        if (id !== null) inspect(view, id);
+      }}
+    />
+  );
+}
+
+function boxAt(flows: readonly AnyFlow[], x: number, y: number): string | null {
+  const hit = flows.find(
+    ({ data: { box } }) => x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height,
+  );
+  if (hit === undefined || hit.type === 'tray' || hit.type === 'controlPlane') return null;
+  const { box } = hit.data;
+  const pod = box.pods.find(
+    (placed) =>
+      x - box.x >= placed.x &&
+      x - box.x < placed.x + chipWidth &&
+      y - box.y >= placed.y &&
+      y - box.y < placed.y + chipHeight,
+  );
+  return pod?.id ?? box.id;
+}
+
+type Get = (id: string) => ReturnType<ReturnType<typeof usePage>['session']['rows']['get']>;
+
+function drawCells(
+  context: CanvasRenderingContext2D,
+  flows: readonly AnyFlow[],
+  [x, y, zoom]: readonly [number, number, number],
+  [width, height]: readonly [number, number],
+  colours: ReadonlyMap<string, string>,
+  get: Get,
+): void {
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  // One colour at a time: changing it is what costs.
+  const cells = new Map<string, number[]>();
+  const cell = (name: string, ...rect: number[]): void => {
+    const list = cells.get(name);
+    if (list === undefined) cells.set(name, rect);
+    else list.push(...rect);
+  };
+  for (const { data } of flows) {
+    const { box } = data;
+    const [left, top, w, h] = [box.x * zoom + x, box.y * zoom + y, box.width * zoom, box.height * zoom];
+    if (left > width || top > height || left + w < 0 || top + h < 0) continue;
+    const row = get(box.id);
+    const health = row !== undefined && 'health' in row ? row.health : 'unknown';
+    if (w < 7) {
+      cell(
+        worst(
+          box.pods.map((pod) => get(pod.id)),
+          health,
+        ),
+        left,
+        top,
+        Math.max(1, w - 1),
+        Math.max(1, h - 1),
+      );
+      continue;
+    }
+    cell('panel', left, top, w, h);
+    cell(health, left, top, w, Math.max(1.5, Math.min(5, h * 0.06)));
+    for (const placed of box.pods) {
+      const pod = get(placed.id);
+      if (pod?.type !== 'pod') continue;
+      const [cw, ch] = [chipWidth * zoom, chipHeight * zoom];
+      cell(pod.health, left + placed.x * zoom, top + placed.y * zoom, Math.max(1, cw), Math.max(1, ch));
+    }
+  }
+  for (const [name, rects] of cells) {
+    context.fillStyle = colours.get(name) ?? 'grey';
+    for (let at = 0; at < rects.length; at += 4)
+      context.fillRect(rects[at] ?? 0, rects[at + 1] ?? 0, rects[at + 2] ?? 0, rects[at + 3] ?? 0);
+  }
+}
+
+/** A node as one cell shows the worst of what is in it. */
+function worst(pods: readonly ReturnType<Get>[], own: Health): Health {
+  if (own !== 'running') return own;
+  for (const health of ['failing', 'unknown', 'pending', 'terminating'] as const)
+    if (pods.some((pod) => pod?.type === 'pod' && pod.health === health)) return health;
+  return 'running';
+}

@@ -1,0 +1,157 @@
+import type { GraphModel } from './model.ts';
+import { assignSlots, slotsNeeded, stepUp } from './slots.ts';
+
+/** Lengths of the graph's own space; a unit is a pixel at zoom 1. */
+export const chipWidth = 190;
+export const chipHeight = 30;
+export const chipGap = 5;
+export const boxPadding = 10;
+/** Name, zone, and the two bars. */
+export const nodeHeaderHeight = 118;
+/** The row of system pods at the foot. */
+export const nodeFooterHeight = 38;
+const boxGap = 22;
+const bandHeight = 116;
+const trayWidthMin = 2 * (chipWidth + chipGap) + 2 * boxPadding;
+const bandWidthMin = 470;
+
+/** Slots per node, and how many of them stand side by side. */
+const capacities = [6, 12, 24, 48, 112, 256];
+const columnsOfCapacity: Readonly<Record<number, number>> = { 6: 1, 12: 2, 24: 3, 48: 4, 112: 7, 256: 12 };
+const gridColumns = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
+
+export interface PlacedPod {
+  readonly id: string;
+  /** Within its box. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pods: readonly PlacedPod[];
+}
+
+export interface NodeBox extends Box {
+  /** Ids of the pods of kube-system, drawn small at the foot. */
+  readonly systemPods: readonly string[];
+}
+
+/** What a layout must know of the one before it, so that things keep their places. */
+export interface NodesMemory {
+  readonly nodes: ReadonlyMap<string, number>;
+  readonly pods: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly tray: ReadonlyMap<string, number>;
+  readonly capacity: number;
+  readonly columns: number;
+}
+
+export interface NodesLayout {
+  readonly nodes: readonly NodeBox[];
+  readonly controlPlane: Box;
+  readonly tray: Box;
+  /** How many unscheduled pods found no room in the tray. */
+  readonly trayHidden: number;
+  readonly memory: NodesMemory;
+}
+
+/** The nodes view. The same model and memory give the same places. */
+export function layoutNodes(model: GraphModel, before: NodesMemory | null): NodesLayout {
+  const nodes = assignSlots(
+    before?.nodes,
+    model.nodes.map((node) => node.id),
+  );
+  const ordinary = new Map(
+    model.nodes.map((node) => [
+      node.id,
+      (model.podsOfNode.get(node.id) ?? []).filter((pod) => !pod.system).map((pod) => pod.id),
+    ]),
+  );
+  const pods = new Map(
+    [...ordinary].map(([node, ids]) => [node, assignSlots(before?.pods.get(node), ids)] as const),
+  );
+  const capacity = stepUp(
+    capacities,
+    Math.max(0, ...[...pods.values()].map((slots) => slotsNeeded(slots))),
+    before?.capacity,
+  );
+  const columns = gridColumnsFor(slotsNeeded(nodes), before?.columns);
+  const podColumns = columnsOfCapacity[capacity] ?? 12;
+  const width = podColumns * (chipWidth + chipGap) - chipGap + 2 * boxPadding;
+  const height =
+    nodeHeaderHeight +
+    Math.ceil(capacity / podColumns) * (chipHeight + chipGap) +
+    nodeFooterHeight +
+    boxPadding;
+
+  const gridWidth = Math.max(
+    Math.min(columns, slotsNeeded(nodes)) * (width + boxGap) - boxGap,
+    bandWidthMin + boxGap + trayWidthMin,
+  );
+  const trayWidth = Math.max(trayWidthMin, Math.min(gridWidth * 0.4, 6 * chipWidth));
+  const boxes = model.nodes.map((node): NodeBox => {
+    const slot = nodes.get(node.id) ?? 0;
+    return {
+      id: node.id,
+      x: (slot % columns) * (width + boxGap),
+      y: bandHeight + boxGap + Math.floor(slot / columns) * (height + boxGap),
+      width,
+      height,
+      pods: placePods(pods.get(node.id), podColumns, boxPadding, nodeHeaderHeight),
+      systemPods: (model.podsOfNode.get(node.id) ?? []).filter((pod) => pod.system).map((pod) => pod.id),
+    };
+  });
+  const tray = assignSlots(
+    before?.tray,
+    model.unscheduled.map((pod) => pod.id),
+  );
+  const trayColumns = Math.floor((trayWidth - 2 * boxPadding + chipGap) / (chipWidth + chipGap));
+  const trayRoom = trayColumns * 2;
+  const inTray = new Map([...tray].filter(([, slot]) => slot < trayRoom));
+  return {
+    nodes: boxes,
+    controlPlane: {
+      id: 'control-plane',
+      x: 0,
+      y: 0,
+      width: gridWidth - boxGap - trayWidth,
+      height: bandHeight,
+      pods: [],
+    },
+    tray: {
+      id: 'unscheduled',
+      x: gridWidth - trayWidth,
+      y: 0,
+      width: trayWidth,
+      height: bandHeight,
+      pods: placePods(inTray, trayColumns, boxPadding, 38),
+    },
+    trayHidden: tray.size - inTray.size,
+    memory: { nodes, pods, tray, capacity, columns },
+  };
+}
+
+export function placePods(
+  slots: ReadonlyMap<string, number> | undefined,
+  columns: number,
+  left: number,
+  top: number,
+): PlacedPod[] {
+  return [...(slots ?? [])]
+    .sort((a, b) => a[1] - b[1])
+    .map(([id, slot]) => ({
+      id,
+      x: left + (slot % columns) * (chipWidth + chipGap),
+      y: top + Math.floor(slot / columns) * (chipHeight + chipGap),
+    }));
+}
+
+/** A grid somewhat wider than it is high. */
+function gridColumnsFor(count: number, before = 0): number {
+  const wanted = count <= 4 ? count : Math.ceil(Math.sqrt(count * 1.7));
+  return stepUp(gridColumns, wanted, before);
+}

@@ -1,0 +1,65 @@
+import { memo } from 'react';
+import type { ActivityRow } from '#protocol/rows.ts';
+import { formatClock } from '#ui/parts/format.ts';
+import { useActivity, usePage } from '#ui/store/context.ts';
+import { inspect } from '#ui/store/view.ts';
+import { filterActivity, type ActivityFilter } from './filterActivity.ts';
+
+/** How many lines are on the page; the strip and the Events of an object know more. */
+const linesMax = 150;
+
+export function ActivityList({ filter }: { readonly filter: ActivityFilter }) {
+  const rows = filterActivity(useActivity(), filter, linesMax);
+  if (rows.length === 0) return <p className="px-3 py-2 text-dim">Nothing has happened yet.</p>;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <ol className="absolute inset-0 overflow-auto py-1" tabIndex={0} aria-label="What happened, newest first">
+      {rows.map((row) => (
+        <Line key={row.sequence} row={row} />
+      ))}
+    </ol>
+  );
+}
+
+export const typeMarks: Record<ActivityRow['type'], string> = {
+  write: 'text-dim',
+  event: 'text-accent',
+  input: 'text-running',
+  fault: 'text-failing',
+};
+
+const typeWords: Record<ActivityRow['type'], string> = {
+  write: 'write',
+  event: 'event',
+  input: 'you',
+  fault: 'fault',
+};
+
+const Line = memo(function Line({ row }: { readonly row: ActivityRow }) {
+  const { view } = usePage();
+  const { subject } = row;
+  const content = (
+    <>
+      <time className="num shrink-0 font-mono text-dim">{formatClock(row.atMs)}</time>
+      <span className={`w-12 shrink-0 ${row.level === 'warning' ? 'text-pending' : typeMarks[row.type]}`}>
+        {row.level === 'warning' ? 'warn' : typeWords[row.type]}
+      </span>
+      <span className="w-40 shrink-0 truncate text-dim max-lg:hidden">{row.actor}</span>
+      <span className="truncate" title={row.text}>
+        {row.text}
+      </span>
+    </>
+  );
+  const shape = 'flex w-full items-baseline gap-3 px-3 py-px text-left';
+  return (
+    <li>
+      {subject === null ? (
+        <div className={shape}>{content}</div>
+      ) : (
+        <button type="button" className={`${shape} hover:bg-raised`} onClick={() => inspect(view, subject)}>
+          {content}
+        </button>
+      )}
+    </li>
+  );
+});
