@@ -2,7 +2,8 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { version } from './package.json';
+import { load } from 'js-yaml';
+import { readFileSync } from 'node:fs';
 
 /**
  * Nothing from another host, no code generation. Styles may be inline because Monaco and xterm write style
@@ -35,12 +36,27 @@ function contentSecurity(): Plugin {
   };
 }
 
+/** Scenarios and lessons are data: a YAML file is imported as the object that it describes. */
+function yamlData(): Plugin {
+  return {
+    name: 'yaml-data',
+    transform(code, id) {
+      if (!id.endsWith('.yaml')) return null;
+      return { code: `export default ${JSON.stringify(load(code))};`, map: null, moduleType: 'js' };
+    },
+  };
+}
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(({ mode }) => ({
   base: './',
   define: { __BUILD__: JSON.stringify(version) },
-  plugins: [react(), tailwindcss(), contentSecurity()],
+  plugins: [react(), tailwindcss(), yamlData(), contentSecurity()],
   resolve: {
     alias: [
       // monaco-worker-manager asks for a path that Monaco 0.57 no longer exports.
@@ -57,6 +73,7 @@ export default defineConfig(({ mode }) => ({
   optimizeDeps: { include: ['monaco-editor/editor', 'monaco-yaml'] },
   worker: {
     format: 'es',
+    plugins: () => [yamlData()],
     rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } },
   },
   build: {

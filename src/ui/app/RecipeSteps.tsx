@@ -1,3 +1,4 @@
+import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import type { Fault, Input, Recipe } from '#classroom/recipe.ts';
 
 /** How many steps are listed; the rest is counted. */
@@ -13,21 +14,18 @@ export function RecipeSteps({ recipe }: { readonly recipe: Recipe }) {
   if (steps.length === 0)
     return <p className="text-dim">It starts the scenario “{recipe.scenario}”, and does nothing more.</p>;
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <ol
-      tabIndex={0}
-      aria-label="Steps"
-      className="max-h-72 overflow-auto rounded-md border border-line bg-sunken p-2 font-mono"
-    >
-      <li className="text-dim">start scenario {recipe.scenario}</li>
-      {steps.slice(0, stepsMax).map((words, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- steps have no other identity and never move
-        <li key={index} className="break-words whitespace-pre-wrap">
-          {words}
-        </li>
-      ))}
-      {steps.length > stepsMax && <li className="text-dim">and {steps.length - stepsMax} more</li>}
-    </ol>
+    <Scrollable label="Steps" className="max-h-72 rounded-md border border-line bg-sunken">
+      <ol className="p-2 font-mono">
+        <li className="text-dim">start scenario {recipe.scenario}</li>
+        {steps.slice(0, stepsMax).map((words, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- steps have no other identity and never move
+          <li key={index} className="break-words whitespace-pre-wrap">
+            {words}
+          </li>
+        ))}
+        {steps.length > stepsMax && <li className="text-dim">and {steps.length - stepsMax} more</li>}
+      </ol>
+    </Scrollable>
   );
 }
 

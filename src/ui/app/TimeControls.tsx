@@ -1,5 +1,4 @@
 import { Pause, Play, StepForward } from 'lucide-react';
-import { useRef } from 'react';
 import type { Speed } from '#classroom/recipe.ts';
 import { formatClock, formatDay } from '#ui/parts/format.ts';
 import { IconButton } from '#ui/parts/IconButton.tsx';
@@ -21,8 +20,7 @@ const speeds: readonly {
 export function TimeControls() {
   const { session } = usePage();
   const speed = useSession((state) => state.speed);
-  const running = useRef<Speed>(1);
-  if (speed !== 0) running.current = speed;
+  const runningSpeed = useSession((state) => state.runningSpeed);
   const setSpeed = (next: Speed): void => session.input({ type: 'speed', speed: next });
   return (
     <div className="flex items-center gap-1" role="group" aria-label="Time">
@@ -31,7 +29,7 @@ export function TimeControls() {
         label={speed === 0 ? 'Run' : 'Pause'}
         keys="Alt P"
         pressed={speed === 0}
-        onClick={() => setSpeed(speed === 0 ? running.current : 0)}
+        onClick={() => setSpeed(speed === 0 ? runningSpeed : 0)}
       />
       <IconButton
         icon={StepForward}

@@ -35,7 +35,7 @@ export function actionsOf(page: Page): Action[] {
 }
 
 function timeActions({ session }: Page): Action[] {
-  const { speed } = session.state.getState();
+  const { speed, runningSpeed } = session.state.getState();
   const paused = speed === 0;
   return [
     {
@@ -43,7 +43,7 @@ function timeActions({ session }: Page): Action[] {
       group: 'Time',
       title: paused ? 'Run' : 'Pause',
       keys: 'Alt P',
-      run: () => session.input({ type: 'speed', speed: paused ? 1 : 0 }),
+      run: () => session.input({ type: 'speed', speed: paused ? runningSpeed : 0 }),
     },
     ...(paused
       ? [

@@ -5,6 +5,7 @@ import type { Connection } from '#ui/store/connection.ts';
 export function openConnection(): Connection {
   const worker = new Worker(new URL('../../worker/worker.ts', import.meta.url), { type: 'module' });
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
     post: (message) => worker.postMessage(message),
     listen(listener, broken) {
       worker.addEventListener('message', (event: MessageEvent<FromWorker>) => listener(event.data));

@@ -29,8 +29,8 @@ function runShortcut({ view, session }: Page, event: KeyboardEvent): boolean {
     return true;
   }
   if (!event.altKey || event.ctrlKey || event.metaKey) return escape(view, event, key);
-  const { speed } = session.state.getState();
-  if (event.code === 'KeyP') session.input({ type: 'speed', speed: speed === 0 ? 1 : 0 });
+  const { speed, runningSpeed } = session.state.getState();
+  if (event.code === 'KeyP') session.input({ type: 'speed', speed: speed === 0 ? runningSpeed : 0 });
   else if (event.code === 'Period' && speed === 0) session.input({ type: 'step' });
   else if (event.code === 'KeyL') view.setState(({ legendOpen }) => ({ legendOpen: !legendOpen }));
   else if (event.code === 'Slash') view.setState({ dialog: 'keys' });

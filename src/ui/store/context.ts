@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Recipe } from '#classroom/recipe.ts';
 import type { ActivityRow, Row } from '#protocol/rows.ts';
 import type { EditorFiles } from './editorFiles.ts';
-import type { Totals } from './rowTable.ts';
+import type { Structure, Totals } from './rowTable.ts';
 import type { Session, SessionState } from './session.ts';
 import type { View, ViewState } from './view.ts';
 
@@ -48,12 +48,12 @@ export function useRow(id: string | null): Row | undefined {
   return useSyncExternalStore(subscribe, () => (id === null ? undefined : rows.get(id)));
 }
 
-/** A number that grows when rows come, go, or hang together differently. */
-export function useStructureVersion(): number {
+/** The rows as they hang together; a new object when rows come, go, or hang together differently. */
+export function useStructure(): Structure {
   const { rows } = usePage().session;
   return useSyncExternalStore(
     useCallback((listener: () => void) => rows.subscribeStructure(listener), [rows]),
-    () => rows.structureVersion,
+    () => rows.structure,
   );
 }
 

@@ -2,6 +2,11 @@ import type { Row, RowDelta } from '#protocol/rows.ts';
 
 type Listener = () => void;
 
+/** A new one for every structure: what was computed from it is right for as long as it is the same object. */
+export interface Structure {
+  values(): IterableIterator<Row>;
+}
+
 /** What the top bar counts. Finished pods are not expected to be ready, so they are left out. */
 export interface Totals {
   readonly nodes: number;
@@ -23,7 +28,7 @@ export class RowTable {
   readonly #rowListeners = new Map<string, Set<Listener>>();
   readonly #structureListeners = new Set<Listener>();
   readonly #totalsListeners = new Set<Listener>();
-  #structureVersion = 0;
+  #structure: Structure = { values: () => this.#rows.values() };
   #totals = noTotals;
 
   get(id: string): Row | undefined {
@@ -38,9 +43,8 @@ export class RowTable {
     return this.#rows.size;
   }
 
-  /** Grows whenever the structure changes. */
-  get structureVersion(): number {
-    return this.#structureVersion;
+  get structure(): Structure {
+    return this.#structure;
   }
 
   get totals(): Totals {
@@ -65,7 +69,7 @@ export class RowTable {
       this.#rows.set(row.id, row);
       structural ||= before === undefined || structureDiffers(before, row);
     }
-    if (structural) this.#structureVersion += 1;
+    if (structural) this.#structure = { values: () => this.#rows.values() };
     const totalsDiffer = (Object.keys(totals) as (keyof Totals)[]).some(
       (key) => totals[key] !== this.#totals[key],
     );

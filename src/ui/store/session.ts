@@ -22,6 +22,8 @@ export interface SessionState {
   /** Virtual time in ms since the epoch. */
   readonly nowMs: number;
   readonly speed: Speed;
+  /** The speed before the pause, for going on. */
+  readonly runningSpeed: Speed;
   readonly eventCount: number;
   readonly revision: number;
   /** Thousandths of requests per second. */
@@ -74,6 +76,7 @@ const stateAtStart: SessionState = {
   inputCount: 0,
   nowMs: 0,
   speed: 1,
+  runningSpeed: 1,
   eventCount: 0,
   revision: 0,
   milliRequests: 0,
@@ -133,9 +136,10 @@ export function createSession(options: SessionOptions): Session {
         break;
       case 'frame': {
         const { nowMs, speed, eventCount, revision, milliRequests, milliErrors } = message;
+        const runningSpeed = speed === 0 ? state.getState().runningSpeed : speed;
         rows.apply(message.delta);
         activity.append(message.activity);
-        state.setState({ nowMs, speed, eventCount, revision, milliRequests, milliErrors });
+        state.setState({ nowMs, speed, runningSpeed, eventCount, revision, milliRequests, milliErrors });
         series.add({
           atMs: nowMs,
           requests: milliRequests / 1000,

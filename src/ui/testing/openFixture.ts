@@ -269,7 +269,13 @@ export function openConnection(): Connection {
 
   const receive = (message: ToWorker): void => {
     if (message.type === 'start') {
-      reply({ type: 'started', recipe: message.recipe, hostname: 'workstation' });
+      reply({
+        type: 'started',
+        recipe: message.recipe,
+        hostname: 'workstation',
+        differs: false,
+        cancelled: false,
+      });
       setTimeout(() => {
         frame([...rows.values()], [...rows.values()].slice(0, 24).map(activityOf));
         listener({

@@ -1,6 +1,7 @@
 import { Check, X } from 'lucide-react';
 import type { Answers } from '#protocol/messages.ts';
 import { Button } from '#ui/parts/Button.tsx';
+import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import { lineDiff, withContext } from './lineDiff.ts';
 
 const contextLines = 3;
@@ -30,15 +31,14 @@ export function DiffView(props: {
           <X aria-hidden="true" className="size-4" /> Back
         </Button>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="min-h-0 flex-1 overflow-auto p-3" tabIndex={0} role="region" aria-label="Differences">
+      <Scrollable label="Differences" className="min-h-0 flex-1 p-3">
         {documents.map((document) => (
           <section key={`${document.line} ${document.name}`} className="mb-4">
             <h4 className="font-medium">{document.name}</h4>
             <DocumentDiff document={document} />
           </section>
         ))}
-      </div>
+      </Scrollable>
     </div>
   );
 }

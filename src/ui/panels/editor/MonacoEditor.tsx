@@ -17,7 +17,9 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const latest = useRef({ onChange, onApply });
-  latest.current = { onChange, onApply };
+  useEffect(() => {
+    latest.current = { onChange, onApply };
+  });
   const { session, files } = usePage();
   const theme = useView((state) => state.theme);
   const presenter = useView((state) => state.presenter);
@@ -69,8 +71,8 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
   }, [file.name, file.text]);
 
   useEffect(() => {
-    const model = editor.current?.getModel();
-    if (!model) return;
+    const model = monaco.editor.getModel(monaco.Uri.file(file.name));
+    if (model === null) return;
     monaco.editor.setModelMarkers(
       model,
       'server',

@@ -1,14 +1,16 @@
 import * as monaco from 'monaco-editor/editor';
 import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/yaml/register';
-import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import { configureMonacoYaml, type MonacoYaml } from 'monaco-yaml';
 import type { Answers } from '#protocol/messages.ts';
 import { rootSchema } from './rootSchema.ts';
-import YamlWorker from './yaml.worker.ts?worker';
+
+const yamlWorker = (): Worker => new Worker(new URL('./yaml.worker.ts', import.meta.url), { type: 'module' });
+const editorWorker = (): Worker =>
+  new Worker(new URL('./editor.worker.ts', import.meta.url), { type: 'module' });
 
 globalThis.MonacoEnvironment = {
-  getWorker: (_moduleId, label) => (label === 'yaml' ? new YamlWorker() : new EditorWorker()),
+  getWorker: (_moduleId, label) => (label === 'yaml' ? yamlWorker() : editorWorker()),
 };
 
 interface OldWorkerOptions {
@@ -27,10 +29,12 @@ const api = {
   editor: {
     ...monaco.editor,
     createWebWorker(options: OldWorkerOptions) {
-      const worker = new YamlWorker();
+      const worker = yamlWorker();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
       worker.postMessage('ignore');
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
       worker.postMessage(options.createData);
-      return monaco.editor.createWebWorker({ ...options, worker: Promise.resolve(worker) } as never);
+      return monaco.editor.createWebWorker({ ...options, worker: Promise.resolve(worker) });
     },
   },
 };
@@ -39,10 +43,9 @@ let yaml: MonacoYaml | null = null;
 
 /** Configured once for the page: every further time would double each completion. */
 function configured(): MonacoYaml {
-  yaml ??= configureMonacoYaml(api as never, {
+  yaml ??= configureMonacoYaml(api, {
     enableSchemaRequest: false,
     yamlVersion: '1.1',
-    format: true,
     schemas: [],
   });
   return yaml;

@@ -8,7 +8,6 @@ export function rootSchema(kinds: Answers['schema']): unknown {
   return {
     $id: 'podarium://kinds.json',
     type: 'object',
-    required: ['apiVersion', 'kind'],
     properties: {
       apiVersion: { enum: [...new Set(kinds.map((kind) => kind.apiVersion))].sort() },
       kind: { enum: [...new Set(kinds.map((kind) => kind.kind))].sort() },

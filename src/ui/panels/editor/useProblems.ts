@@ -16,10 +16,7 @@ export function useProblems(text: string): Answers['dryRun'] {
   const [documents, setDocuments] = useState(noDocuments);
   const checked = running && text.trim() !== '' && text.length <= textCharactersMax;
   useEffect(() => {
-    if (!checked) {
-      setDocuments(noDocuments);
-      return undefined;
-    }
+    if (!checked) return undefined;
     let stopped = false;
     const timer = setTimeout(() => {
       session
@@ -32,5 +29,5 @@ export function useProblems(text: string): Answers['dryRun'] {
       clearTimeout(timer);
     };
   }, [session, text, checked]);
-  return documents;
+  return checked ? documents : noDocuments;
 }

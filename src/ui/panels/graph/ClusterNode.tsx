@@ -43,7 +43,11 @@ export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlo
         ) : (
           <>
             <span className="flex h-[22px] items-center gap-2 overflow-hidden text-[0.93em] whitespace-nowrap text-dim">
-              <span>{row.roles === '<none>' ? 'worker' : row.roles}</span>
+              <span className="flex min-w-0 items-center gap-1.5 text-(--c)">
+                <HealthMark health={row.health} className="size-[0.9em]" />
+                <span className="truncate">{row.status}</span>
+              </span>
+              {row.roles.includes('control-plane') && <span>control plane</span>}
               {row.zone !== '' && <span className="truncate">{row.zone}</span>}
               {row.taints.map((taint) => (
                 <span key={taint} title={`Taint ${taint}`} className="taint truncate">
@@ -57,7 +61,15 @@ export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlo
         )}
       </button>
       {box.pods.map((pod) => (
-        <PodChip key={pod.id} id={pod.id} x={pod.x} y={pod.y} boxX={box.x} boxY={box.y} />
+        <PodChip
+          key={pod.id}
+          id={pod.id}
+          x={pod.x}
+          y={pod.y}
+          width={box.podWidth}
+          boxX={box.x}
+          boxY={box.y}
+        />
       ))}
       {box.systemPods.length > 0 && (
         <div
@@ -81,10 +93,11 @@ function NodeTitle({ row, far }: { readonly row: NodeRow; readonly far: boolean 
     >
       <KindIcon kind="Node" className="size-[1.2em] text-dim" />
       <span className="truncate font-semibold">{row.name}</span>
-      <span className="ml-auto flex shrink-0 items-center gap-1.5 text-(--c)">
-        <HealthMark health={row.health} className="size-[0.95em]" />
-        {!far && <span className="max-w-28 truncate">{row.status}</span>}
-      </span>
+      {far && (
+        <span className="ml-auto flex shrink-0 text-(--c)">
+          <HealthMark health={row.health} className="size-[0.95em]" />
+        </span>
+      )}
     </span>
   );
 }

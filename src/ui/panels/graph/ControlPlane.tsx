@@ -1,6 +1,6 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import { usePage, useRow, useStructureVersion, useView } from '#ui/store/context.ts';
+import { usePage, useRow, useStructure, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import type { ControlPlaneFlow } from './flowTypes.ts';
 import { componentsLitBy } from './lit.ts';
@@ -20,14 +20,13 @@ const order = [
 /** The control plane's components; each lights up as a request passes it. */
 export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<ControlPlaneFlow>) {
   const { session } = usePage();
-  const version = useStructureVersion();
+  const structure = useStructure();
   const element = useRef<HTMLDivElement>(null);
   const components = useMemo(() => {
-    void version;
-    return [...session.rows.values()]
+    return [...structure.values()]
       .flatMap((row) => (row.type === 'component' && order.includes(row.name) ? [row] : []))
       .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || (a.id < b.id ? -1 : 1));
-  }, [session, version]);
+  }, [structure]);
 
   useEffect(() => {
     const litUntil = new Map<string, number>();

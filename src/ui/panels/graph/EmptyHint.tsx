@@ -1,7 +1,7 @@
 import { Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '#ui/parts/Button.tsx';
-import { usePage, useSession, useStructureVersion } from '#ui/store/context.ts';
+import { usePage, useSession, useStructure } from '#ui/store/context.ts';
 
 interface Hint {
   readonly words: string;
@@ -16,19 +16,18 @@ const hints: Record<'nodes' | 'workloads' | 'network', Hint> = {
 
 /** What to do where there is nothing to see: one click does it. */
 export function EmptyHint({ view }: { readonly view: 'nodes' | 'workloads' | 'network' }) {
-  const { session, runCommand } = usePage();
-  const version = useStructureVersion();
+  const { runCommand } = usePage();
+  const structure = useStructure();
   const phase = useSession((state) => state.phase);
   const hint = useMemo(() => {
-    void version;
     let [pods, services] = [0, 0];
-    for (const row of session.rows.values()) {
+    for (const row of structure.values()) {
       if (row.type === 'pod' && !row.system) pods += 1;
       if (row.type === 'workload' && row.kind === 'Service' && !isBuiltIn(row.id)) services += 1;
     }
     if (pods === 0) return view === 'network' ? hints.nodes : hints[view];
     return view === 'network' && services === 0 ? hints.network : null;
-  }, [session, version, view]);
+  }, [structure, view]);
   if (phase === 'starting')
     return (
       <p role="status" className="absolute inset-0 grid place-items-center text-dim">

@@ -1,10 +1,11 @@
 import { useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 import type { Health } from '#protocol/rows.ts';
+import { themeColours } from '#ui/parts/themeColours.ts';
 import { usePage, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import type { AnyFlow } from './flowTypes.ts';
-import { chipHeight, chipWidth } from './layoutNodes.ts';
+import { chipHeight } from './layoutNodes.ts';
 
 const healths: readonly Health[] = ['running', 'pending', 'succeeded', 'failing', 'terminating', 'unknown'];
 
@@ -23,9 +24,9 @@ export function FarCanvas({ flows }: { readonly flows: readonly AnyFlow[] }) {
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return undefined;
-    const style = getComputedStyle(document.documentElement);
+    const colour = themeColours(theme);
     const colours = new Map<string, string>(
-      [...healths, 'panel', 'line', 'text'].map((name) => [name, style.getPropertyValue(`--${name}`)]),
+      [...healths, 'panel', 'line', 'text'].map((name) => [name, colour(name)]),
     );
     const draw = (): void =>
       drawCells(context, flows, transform, [width, height], colours, (id) => session.rows.get(id));
@@ -60,7 +61,7 @@ function boxAt(flows: readonly AnyFlow[], x: number, y: number): string | null {
   const pod = box.pods.find(
     (placed) =>
       x - box.x >= placed.x &&
-      x - box.x < placed.x + chipWidth &&
+      x - box.x < placed.x + box.podWidth &&
       y - box.y >= placed.y &&
       y - box.y < placed.y + chipHeight,
   );
@@ -110,7 +111,7 @@ function drawCells(
     for (const placed of box.pods) {
       const pod = get(placed.id);
       if (pod?.type !== 'pod') continue;
-      const [cw, ch] = [chipWidth * zoom, chipHeight * zoom];
+      const [cw, ch] = [box.podWidth * zoom, chipHeight * zoom];
       cell(pod.health, left + placed.x * zoom, top + placed.y * zoom, Math.max(1, cw), Math.max(1, ch));
     }
   }

@@ -1,13 +1,20 @@
-import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes } from '@xyflow/react';
-import { useEffect, useMemo, useRef } from 'react';
-import { usePage, useStructureVersion, useView } from '#ui/store/context.ts';
+import {
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+  type NodeTypes,
+} from '@xyflow/react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useStructure, useView } from '#ui/store/context.ts';
 import { BandContext, useViewportBand } from './band.ts';
 import { ClusterNode } from './ClusterNode.tsx';
 import { ControlPlane } from './ControlPlane.tsx';
 import { RelationLine, TrafficLine } from './EdgeLines.tsx';
 import { FarCanvas } from './FarCanvas.tsx';
-import { flowsOf, reuse, within, type Memories } from './flows.ts';
-import type { AnyFlow } from './flowTypes.ts';
+import { Layouts, within } from './flows.ts';
+import type { AnyEdge, AnyFlow } from './flowTypes.ts';
 import { moveFocus } from './moveFocus.ts';
 import { buildModel } from './model.ts';
 import { textScale } from './zoom.ts';
@@ -27,8 +34,12 @@ const edgeTypes = { relation: RelationLine, traffic: TrafficLine };
 
 /** More boxes than this in sight are drawn as cells on one canvas. */
 const boxesMax = 90;
+const noNodes: AnyFlow[] = [];
+const noEdges: AnyEdge[] = [];
 const fitPadding = 0.05;
 const fitZoomMax = 1.15;
+/** A graph lower than its panel stands near the top, in px. */
+const topMargin = 36;
 
 type BoxView = 'nodes' | 'workloads' | 'network';
 
@@ -42,18 +53,15 @@ export function GraphCanvas({ view }: { readonly view: BoxView }) {
 
 /** Laid out again when the structure changes, and only then. */
 function useFlows(view: BoxView) {
-  const { session } = usePage();
-  const version = useStructureVersion();
+  const structure = useStructure();
   const showSystem = useView((state) => state.showSystem);
-  const memories = useRef<Memories>({ nodes: null, workloads: null, network: null });
-  const before = useRef<AnyFlow[]>([]);
+  const store = useStoreApi();
+  const [layouts] = useState(() => new Layouts());
   return useMemo(() => {
-    void version;
-    const flows = flowsOf(view, buildModel(session.rows.values(), { showSystem }), memories.current);
-    const nodes = reuse(before.current, flows.nodes);
-    before.current = nodes;
-    return { nodes, edges: [...flows.edges] };
-  }, [session, version, showSystem, view]);
+    const { width, height } = store.getState();
+    const model = buildModel(structure.values(), { showSystem });
+    return layouts.lay(view, model, height > 0 ? width / height : 1.2);
+  }, [structure, showSystem, view, store, layouts]);
 }
 
 function Canvas({ view }: { readonly view: BoxView }) {
@@ -63,8 +71,9 @@ function Canvas({ view }: { readonly view: BoxView }) {
   const inSight = useInSight(flows.nodes);
   const asCells = inSight.length > boxesMax;
   const element = useRef<HTMLDivElement>(null);
-  const moved = useFitting(flows.nodes);
-  useEffect(() => keepOneTabStop(element.current), [flows, asCells]);
+  const moved = useRef(false);
+  useFitting(flows.nodes, moved);
+  useEffect(() => keepOneTabStop(element.current));
 
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move between its buttons
@@ -81,8 +90,8 @@ function Canvas({ view }: { readonly view: BoxView }) {
     >
       <BandContext value={band}>
         <ReactFlow
-          nodes={asCells ? [] : inSight}
-          edges={asCells ? [] : flows.edges}
+          nodes={asCells ? noNodes : inSight}
+          edges={asCells ? noEdges : flows.edges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           minZoom={0.01}
@@ -138,11 +147,10 @@ function useInSight(flows: AnyFlow[]): AnyFlow[] {
 }
 
 /** Fits the graph to its panel until the learner has moved it, and again when the panel changes its size. */
-function useFitting(flows: readonly AnyFlow[]): React.RefObject<boolean> {
+function useFitting(flows: readonly AnyFlow[], moved: React.RefObject<boolean>): void {
   const { setViewport } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const moved = useRef(false);
   const right = Math.max(0, ...flows.map(({ data: { box } }) => box.x + box.width));
   const bottom = Math.max(0, ...flows.map(({ data: { box } }) => box.y + box.height));
   useEffect(() => {
@@ -152,9 +160,12 @@ function useFitting(flows: readonly AnyFlow[]): React.RefObject<boolean> {
       (width * (1 - 2 * fitPadding)) / right,
       (height * (1 - 2 * fitPadding)) / bottom,
     );
-    void setViewport({ x: (width - right * zoom) / 2, y: (height - bottom * zoom) / 2, zoom });
-  }, [setViewport, width, height, right, bottom]);
-  return moved;
+    void setViewport({
+      x: (width - right * zoom) / 2,
+      y: Math.min((height - bottom * zoom) / 2, topMargin),
+      zoom,
+    });
+  }, [setViewport, width, height, right, bottom, moved]);
 }
 
 /** The whole graph is one stop of the Tab key. */

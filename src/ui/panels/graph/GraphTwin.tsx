@@ -2,21 +2,19 @@ import { useMemo } from 'react';
 import { formatCpu, formatBytes, plural } from '#ui/parts/format.ts';
 import { HealthMark } from '#ui/parts/HealthMark.tsx';
 import { KindIcon } from '#ui/parts/KindIcon.tsx';
-import { usePage, useRow, useStructureVersion, useView } from '#ui/store/context.ts';
+import { usePage, useRow, useStructure, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import { groupLanes } from './grouping.ts';
 import { buildModel } from './model.ts';
 
 /** The graph in words: nodes with their pods, then what owns what. Everything in it can be opened. */
 export function GraphTwin() {
-  const { session } = usePage();
-  const version = useStructureVersion();
+  const structure = useStructure();
   const showSystem = useView((state) => state.showSystem);
   const { model, lanes } = useMemo(() => {
-    void version;
-    const built = buildModel(session.rows.values(), { showSystem });
+    const built = buildModel(structure.values(), { showSystem });
     return { model: built, lanes: groupLanes(built) };
-  }, [session, version, showSystem]);
+  }, [structure, showSystem]);
   return (
     <div className="absolute inset-0 overflow-auto px-3 py-2" id="graph">
       <Heading>{plural(model.nodes.length, 'node')}</Heading>

@@ -4,7 +4,7 @@ import { HealthMark } from '#ui/parts/HealthMark.tsx';
 import { useRow, useView, usePage } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import { flight } from './flight.ts';
-import { chipHeight, chipWidth } from './layoutNodes.ts';
+import { chipHeight } from './layoutNodes.ts';
 import { useBand } from './band.ts';
 
 interface Props {
@@ -12,13 +12,14 @@ interface Props {
   /** Within its box. */
   readonly x: number;
   readonly y: number;
+  readonly width: number;
   /** Where the box is in the graph, so that a pod that changes boxes flies from the one to the other. */
   readonly boxX: number;
   readonly boxY: number;
 }
 
 /** A pod. Near it shows its containers, at middle distance its name and status, far away only its colour. */
-export const PodChip = memo(function PodChip({ id, x, y, boxX, boxY }: Props) {
+export const PodChip = memo(function PodChip({ id, x, y, width, boxX, boxY }: Props) {
   const row = useRow(id);
   const { view } = usePage();
   const band = useBand();
@@ -41,10 +42,10 @@ export const PodChip = memo(function PodChip({ id, x, y, boxX, boxY }: Props) {
       title={podLabel(row)}
       onClick={() => inspect(view, id)}
       className="chip nodrag"
-      style={{ left: x, top: y, width: chipWidth, height: chipHeight }}
+      style={{ left: x, top: y, width, height: chipHeight }}
     >
       {band !== 'far' && <HealthMark health={row.health} className="size-[1.05em]" />}
-      {band === 'middle' && <PodName name={row.name} />}
+      {band === 'middle' && <PodName name={row.name} short={row.health !== 'running'} />}
       {band === 'middle' && row.health !== 'running' && <span className="chip-status">{row.status}</span>}
       {band === 'near' && <PodDetail row={row} />}
     </button>
@@ -56,11 +57,13 @@ function podLabel(row: PodRow): string {
 }
 
 /** What tells two pods apart stands at the end of their names, so the middle gives way. */
-function PodName({ name }: { readonly name: string }) {
+function PodName({ name, short = false }: { readonly name: string; readonly short?: boolean }) {
   const cut = Math.max(name.lastIndexOf('-'), 0);
   return (
-    <span className="flex min-w-0 flex-1">
-      <span className="truncate">{name.slice(0, cut)}</span>
+    <span className={`flex min-w-0 overflow-hidden ${short ? 'shrink-[0.5]' : 'flex-1'}`}>
+      <span className={short ? 'min-w-0 shrink-[9999] overflow-hidden' : 'truncate'}>
+        {name.slice(0, cut)}
+      </span>
       <span className="shrink-0 font-medium">{name.slice(cut)}</span>
     </span>
   );

@@ -15,7 +15,15 @@ export const Tray = memo(function Tray({ data }: NodeProps<TrayFlow>) {
         {hidden > 0 && <span className="ml-auto text-dim">{hidden} more</span>}
       </span>
       {box.pods.map((pod) => (
-        <PodChip key={pod.id} id={pod.id} x={pod.x} y={pod.y} boxX={box.x} boxY={box.y} />
+        <PodChip
+          key={pod.id}
+          id={pod.id}
+          x={pod.x}
+          y={pod.y}
+          width={box.podWidth}
+          boxX={box.x}
+          boxY={box.y}
+        />
       ))}
     </div>
   );

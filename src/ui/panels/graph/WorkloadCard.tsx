@@ -108,7 +108,15 @@ export const PodGroupBox = memo(function PodGroupBox({ data }: NodeProps<GroupFl
         </button>
       )}
       {box.pods.map((pod) => (
-        <PodChip key={pod.id} id={pod.id} x={pod.x} y={pod.y} boxX={box.x} boxY={box.y} />
+        <PodChip
+          key={pod.id}
+          id={pod.id}
+          x={pod.x}
+          y={pod.y}
+          width={box.podWidth}
+          boxX={box.x}
+          boxY={box.y}
+        />
       ))}
       <Ends />
     </div>
@@ -138,7 +146,15 @@ export const Endpoints = memo(function Endpoints({ data }: NodeProps<EndpointsFl
         </span>
       )}
       {box.pods.map((pod) => (
-        <PodChip key={pod.id} id={pod.id} x={pod.x} y={pod.y} boxX={box.x} boxY={box.y} />
+        <PodChip
+          key={pod.id}
+          id={pod.id}
+          x={pod.x}
+          y={pod.y}
+          width={box.podWidth}
+          boxX={box.x}
+          boxY={box.y}
+        />
       ))}
     </div>
   );

@@ -1,27 +1,46 @@
-import { layoutNetwork, type NetworkMemory } from './layoutNetwork.ts';
-import { layoutNodes, type Box, type NodesMemory } from './layoutNodes.ts';
-import { layoutWorkloads, type WorkloadsMemory } from './layoutWorkloads.ts';
+import { layoutNetwork, type NetworkLayout, type NetworkMemory } from './layoutNetwork.ts';
+import { layoutNodes, type Box, type NodesLayout, type NodesMemory } from './layoutNodes.ts';
+import { layoutWorkloads, type WorkloadsLayout, type WorkloadsMemory } from './layoutWorkloads.ts';
 import type { AnyEdge, AnyFlow } from './flowTypes.ts';
 import type { GraphModel } from './model.ts';
 
-/** Memories of the three layouts, kept while the page is open. */
-export interface Memories {
-  nodes: NodesMemory | null;
-  workloads: WorkloadsMemory | null;
-  network: NetworkMemory | null;
-}
-
 export interface Flows {
-  readonly nodes: readonly AnyFlow[];
-  readonly edges: readonly AnyEdge[];
+  readonly nodes: AnyFlow[];
+  readonly edges: AnyEdge[];
 }
 
 type BoxView = 'nodes' | 'workloads' | 'network';
 
-/** Lays one view out and turns its boxes into what React Flow draws. Updates `memories`. */
-export function flowsOf(view: BoxView, model: GraphModel, memories: Memories): Flows {
-  if (view === 'nodes') return nodesFlows(model, memories);
-  return view === 'workloads' ? workloadsFlows(model, memories) : networkFlows(model, memories);
+/** The three layouts with their memories, kept while the graph is on the page. */
+export class Layouts {
+  #nodes: NodesMemory | null = null;
+  #workloads: WorkloadsMemory | null = null;
+  #network: NetworkMemory | null = null;
+  #drawn: readonly AnyFlow[] = [];
+
+  /** Lays one view out and turns its boxes into what React Flow draws. `aspect` is the panel's. */
+  lay(view: BoxView, model: GraphModel, aspect: number): Flows {
+    const flows = this.#flows(view, model, aspect);
+    const nodes = reuse(this.#drawn, flows.nodes);
+    this.#drawn = nodes;
+    return { nodes, edges: flows.edges };
+  }
+
+  #flows(view: BoxView, model: GraphModel, aspect: number): Flows {
+    if (view === 'nodes') {
+      const layout = layoutNodes(model, this.#nodes, aspect);
+      this.#nodes = layout.memory;
+      return nodesFlows(model, layout);
+    }
+    if (view === 'workloads') {
+      const layout = layoutWorkloads(model, this.#workloads);
+      this.#workloads = layout.memory;
+      return workloadsFlows(layout);
+    }
+    const layout = layoutNetwork(model, this.#network);
+    this.#network = layout.memory;
+    return networkFlows(layout);
+  }
 }
 
 /** What every box tells React Flow: its place, and its size before it is measured. */
@@ -37,9 +56,7 @@ function frame(box: Box) {
   };
 }
 
-function nodesFlows(model: GraphModel, memories: Memories): Flows {
-  const layout = layoutNodes(model, memories.nodes);
-  memories.nodes = layout.memory;
+function nodesFlows(model: GraphModel, layout: NodesLayout): Flows {
   return {
     nodes: [
       ...(model.components.length > 0
@@ -58,9 +75,7 @@ function nodesFlows(model: GraphModel, memories: Memories): Flows {
   };
 }
 
-function workloadsFlows(model: GraphModel, memories: Memories): Flows {
-  const layout = layoutWorkloads(model, memories.workloads);
-  memories.workloads = layout.memory;
+function workloadsFlows(layout: WorkloadsLayout): Flows {
   return {
     nodes: [
       ...layout.groups.map((box) => ({ ...frame(box), type: 'group' as const, data: { box } })),
@@ -77,9 +92,7 @@ function workloadsFlows(model: GraphModel, memories: Memories): Flows {
   };
 }
 
-function networkFlows(model: GraphModel, memories: Memories): Flows {
-  const layout = layoutNetwork(model, memories.network);
-  memories.network = layout.memory;
+function networkFlows(layout: NetworkLayout): Flows {
   return {
     nodes: [
       ...layout.cards.map((box) => ({ ...frame(box), type: 'card' as const, data: { box } })),
@@ -108,7 +121,7 @@ function networkFlows(model: GraphModel, memories: Memories): Flows {
  * Gives back the objects of before where nothing about them changed, so that React skips what stands still. Data of
  * boxes is plain, so comparing it is comparing its text.
  */
-export function reuse(before: readonly AnyFlow[], after: readonly AnyFlow[]): AnyFlow[] {
+function reuse(before: readonly AnyFlow[], after: readonly AnyFlow[]): AnyFlow[] {
   const known = new Map(before.map((flow) => [flow.id, flow]));
   return after.map((flow) => {
     const old = known.get(flow.id);

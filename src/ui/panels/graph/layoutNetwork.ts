@@ -51,6 +51,7 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
     width: cardWidth,
     height: cardHeight,
     pods: [],
+    podWidth: chipWidth,
   }));
   const endpoints: EndpointsBox[] = [];
   const pods = new Map<string, ReadonlyMap<string, number>>();
@@ -77,6 +78,7 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
       width: cardWidth,
       height: cardHeight,
       pods: [],
+      podWidth: chipWidth,
     });
     endpoints.push({
       id: `endpoints:${service.id}`,
@@ -86,6 +88,7 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
       width: endpointsWidth,
       height,
       pods: placed,
+      podWidth: chipWidth,
       edges: placed.map((pod) => edgeOf.get(pod.id) ?? ''),
     });
     top += height + laneGap;

@@ -2,7 +2,7 @@ import type { GraphModel } from './model.ts';
 import { assignSlots, slotsNeeded, stepUp } from './slots.ts';
 
 /** Lengths of the graph's own space; a unit is a pixel at zoom 1. */
-export const chipWidth = 190;
+export const chipWidth = 216;
 export const chipHeight = 30;
 export const chipGap = 5;
 export const boxPadding = 10;
@@ -12,13 +12,12 @@ export const nodeHeaderHeight = 118;
 export const nodeFooterHeight = 38;
 const boxGap = 22;
 const bandHeight = 116;
-const trayWidthMin = 2 * (chipWidth + chipGap) + 2 * boxPadding;
+const trayWidthMin = chipWidth + 2 * boxPadding;
 const bandWidthMin = 470;
 
 /** Slots per node, and how many of them stand side by side. */
 const capacities = [6, 12, 24, 48, 112, 256];
 const columnsOfCapacity: Readonly<Record<number, number>> = { 6: 1, 12: 2, 24: 3, 48: 4, 112: 7, 256: 12 };
-const gridColumns = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
 
 export interface PlacedPod {
   readonly id: string;
@@ -34,6 +33,8 @@ export interface Box {
   readonly width: number;
   readonly height: number;
   readonly pods: readonly PlacedPod[];
+  /** How wide each of them is drawn. */
+  readonly podWidth: number;
 }
 
 export interface NodeBox extends Box {
@@ -48,6 +49,7 @@ export interface NodesMemory {
   readonly tray: ReadonlyMap<string, number>;
   readonly capacity: number;
   readonly columns: number;
+  readonly rows: number;
 }
 
 export interface NodesLayout {
@@ -59,8 +61,11 @@ export interface NodesLayout {
   readonly memory: NodesMemory;
 }
 
-/** The nodes view. The same model and memory give the same places. */
-export function layoutNodes(model: GraphModel, before: NodesMemory | null): NodesLayout {
+/**
+ * The nodes view. The same model and memory give the same places. `aspect` is the panel's width over its height: it
+ * chooses how many nodes stand side by side, once, and again when there are many more.
+ */
+export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspect = 1.3): NodesLayout {
   const nodes = assignSlots(
     before?.nodes,
     model.nodes.map((node) => node.id),
@@ -79,20 +84,29 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null): Node
     Math.max(0, ...[...pods.values()].map((slots) => slotsNeeded(slots))),
     before?.capacity,
   );
-  const columns = gridColumnsFor(slotsNeeded(nodes), before?.columns);
   const podColumns = columnsOfCapacity[capacity] ?? 12;
-  const width = podColumns * (chipWidth + chipGap) - chipGap + 2 * boxPadding;
+  const widthMin = podColumns * (chipWidth + chipGap) - chipGap + 2 * boxPadding;
   const height =
     nodeHeaderHeight +
     Math.ceil(capacity / podColumns) * (chipHeight + chipGap) +
     nodeFooterHeight +
     boxPadding;
+  const count = slotsNeeded(nodes);
+  const keepsColumns = before !== null && count <= before.columns * before.rows * 2;
+  const columns = keepsColumns ? before.columns : bestColumns(count, widthMin, height, aspect);
+  const rows = keepsColumns ? before.rows : Math.max(1, Math.ceil(count / columns));
 
+  const hasControlPlane = model.components.length > 0;
   const gridWidth = Math.max(
-    Math.min(columns, slotsNeeded(nodes)) * (width + boxGap) - boxGap,
-    bandWidthMin + boxGap + trayWidthMin,
+    columns * (widthMin + boxGap) - boxGap,
+    (hasControlPlane ? bandWidthMin + boxGap : 0) + trayWidthMin,
   );
-  const trayWidth = Math.max(trayWidthMin, Math.min(gridWidth * 0.4, 6 * chipWidth));
+  // A few nodes share the width that the bands above them need anyway.
+  const width = (gridWidth + boxGap) / columns - boxGap;
+  const podWidth = (width - 2 * boxPadding + chipGap) / podColumns - chipGap;
+  const trayWidth = hasControlPlane
+    ? Math.max(trayWidthMin, Math.min(gridWidth * 0.4, 6 * chipWidth))
+    : gridWidth;
   const boxes = model.nodes.map((node): NodeBox => {
     const slot = nodes.get(node.id) ?? 0;
     return {
@@ -101,7 +115,8 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null): Node
       y: bandHeight + boxGap + Math.floor(slot / columns) * (height + boxGap),
       width,
       height,
-      pods: placePods(pods.get(node.id), podColumns, boxPadding, nodeHeaderHeight),
+      pods: placePods(pods.get(node.id), podColumns, boxPadding, nodeHeaderHeight, podWidth),
+      podWidth,
       systemPods: (model.podsOfNode.get(node.id) ?? []).filter((pod) => pod.system).map((pod) => pod.id),
     };
   });
@@ -121,6 +136,7 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null): Node
       width: gridWidth - boxGap - trayWidth,
       height: bandHeight,
       pods: [],
+      podWidth: chipWidth,
     },
     tray: {
       id: 'unscheduled',
@@ -129,9 +145,10 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null): Node
       width: trayWidth,
       height: bandHeight,
       pods: placePods(inTray, trayColumns, boxPadding, 38),
+      podWidth: chipWidth,
     },
     trayHidden: tray.size - inTray.size,
-    memory: { nodes, pods, tray, capacity, columns },
+    memory: { nodes, pods, tray, capacity, columns, rows },
   };
 }
 
@@ -140,18 +157,29 @@ export function placePods(
   columns: number,
   left: number,
   top: number,
+  width = chipWidth,
 ): PlacedPod[] {
   return [...(slots ?? [])]
     .sort((a, b) => a[1] - b[1])
     .map(([id, slot]) => ({
       id,
-      x: left + (slot % columns) * (chipWidth + chipGap),
+      x: left + (slot % columns) * (width + chipGap),
       y: top + Math.floor(slot / columns) * (chipHeight + chipGap),
     }));
 }
 
-/** A grid somewhat wider than it is high. */
-function gridColumnsFor(count: number, before = 0): number {
-  const wanted = count <= 4 ? count : Math.ceil(Math.sqrt(count * 1.7));
-  return stepUp(gridColumns, wanted, before);
+/** The number of columns at which boxes of a size are drawn largest in a panel of an aspect. */
+function bestColumns(count: number, width: number, height: number, aspect: number): number {
+  let best = 1;
+  let bestScale = 0;
+  for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
+    const rows = Math.ceil(count / columns);
+    const gridWidth = Math.max(columns * (width + boxGap), bandWidthMin + trayWidthMin);
+    const gridHeight = bandHeight + boxGap + rows * (height + boxGap);
+    const scale = Math.min(aspect / gridWidth, 1 / gridHeight);
+    if (scale <= bestScale) continue;
+    best = columns;
+    bestScale = scale;
+  }
+  return best;
 }

@@ -59,7 +59,7 @@ export function layoutWorkloads(model: GraphModel, before: WorkloadsMemory | nul
   const placedServices = new Set<string>();
   let top = 0;
   const card = (id: string, x: number, y: number): void => {
-    cards.push({ id, x, y, width: cardWidth, height: cardHeight, pods: [] });
+    cards.push({ id, x, y, width: cardWidth, height: cardHeight, pods: [], podWidth: chipWidth });
   };
   const line = (kind: Line['kind'], from: string, to: string): void => {
     lines.push({ id: `${kind}:${from}>${to}`, kind, from, to });
@@ -87,6 +87,7 @@ export function layoutWorkloads(model: GraphModel, before: WorkloadsMemory | nul
         width: groupWidth,
         height,
         pods: placePods(slots, podColumns, boxPadding, groupHeaderHeight),
+        podWidth: chipWidth,
       });
       // A Job or a bare ReplicaSet has its pods itself: its group is its card.
       if (lane.root !== null && lane.root.id !== group.id) line('owns', lane.root.id, group.id);

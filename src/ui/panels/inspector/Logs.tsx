@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import type { PodRow } from '#protocol/rows.ts';
 import { useAnswer } from './useAnswer.ts';
 import { Waiting } from './Waiting.tsx';
@@ -7,11 +8,11 @@ export function Logs({ pod }: { readonly pod: PodRow }) {
   const [container, setContainer] = useState(pod.containers[0]?.name ?? '');
   const [previous, setPrevious] = useState(false);
   const { answer, error } = useAnswer({ type: 'logs', rowId: pod.id, container, previous });
-  const end = useRef<HTMLPreElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   const text = answer?.text ?? '';
   useEffect(() => {
-    const element = end.current?.parentElement;
-    if (!element) return;
+    const element = scroll.current;
+    if (element === null || text === '') return;
     const nearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 120;
     if (nearEnd) element.scrollTop = element.scrollHeight;
   }, [text]);
@@ -44,12 +45,11 @@ export function Logs({ pod }: { readonly pod: PodRow }) {
       {answer === null ? (
         <Waiting error={error} />
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-        <div className="min-h-0 flex-1 overflow-auto bg-sunken" tabIndex={0} role="log" aria-label="Logs">
-          <pre ref={end} className="p-3 font-mono leading-snug break-words whitespace-pre-wrap">
+        <Scrollable label="Logs" elementRef={scroll} className="min-h-0 flex-1 bg-sunken">
+          <pre className="p-3 font-mono leading-snug break-words whitespace-pre-wrap">
             {text === '' ? 'It has printed nothing.' : text}
           </pre>
-        </div>
+        </Scrollable>
       )}
     </div>
   );

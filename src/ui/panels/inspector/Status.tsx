@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ContainerRow, NodeRow, PodRow, Row, WorkloadRow } from '#protocol/rows.ts';
 import { formatAge, formatBytes, formatCpu, plural } from '#ui/parts/format.ts';
-import { usePage, useSession, useStructureVersion } from '#ui/store/context.ts';
+import { useSession, useStructure } from '#ui/store/context.ts';
 import { Link } from './Link.tsx';
 import { explainStatus } from './explainStatus.ts';
 
@@ -65,10 +65,8 @@ function PodFacts({ pod }: { readonly pod: PodRow }) {
 }
 
 function NodeFacts({ node }: { readonly node: NodeRow }) {
-  const { session } = usePage();
-  const version = useStructureVersion();
-  void version;
-  const pods = [...session.rows.values()].filter((row) => row.type === 'pod' && row.node === node.id);
+  const structure = useStructure();
+  const pods = [...structure.values()].filter((row) => row.type === 'pod' && row.node === node.id);
   return (
     <>
       <Fact term="Roles">{node.roles}</Fact>
@@ -91,10 +89,8 @@ function NodeFacts({ node }: { readonly node: NodeRow }) {
 }
 
 function WorkloadFacts({ workload }: { readonly workload: WorkloadRow }) {
-  const { session } = usePage();
-  const version = useStructureVersion();
-  void version;
-  const related = [...session.rows.values()].flatMap((row) => {
+  const structure = useStructure();
+  const related = [...structure.values()].flatMap((row) => {
     if (row.type === 'edge' && row.from === workload.id) return [row.to];
     if (row.type === 'edge' && row.to === workload.id) return [row.from];
     return (row.type === 'pod' || row.type === 'workload') && row.owner === workload.id ? [row.id] : [];

@@ -1,6 +1,7 @@
 import { Copy, FilePen } from 'lucide-react';
 import type { Row } from '#protocol/rows.ts';
 import { Button } from '#ui/parts/Button.tsx';
+import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import { usePage } from '#ui/store/context.ts';
 import { announce } from '#ui/store/view.ts';
 import { useAnswer } from './useAnswer.ts';
@@ -28,10 +29,9 @@ export function Yaml({ id, row }: { readonly id: string; readonly row: Row | und
           <FilePen aria-hidden="true" className="size-4" /> Edit
         </Button>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div className="h-full overflow-auto bg-sunken" tabIndex={0} role="region" aria-label="YAML">
+      <Scrollable label="YAML" className="h-full bg-sunken">
         <pre className="p-3 font-mono leading-snug">{answer.yaml}</pre>
-      </div>
+      </Scrollable>
     </div>
   );
 }

@@ -93,11 +93,7 @@ export class Screen {
   }
 
   #typed(data: string): void {
-    const text = data.replaceAll('\r\n', '\r');
-    for (const key of text.startsWith('\u001B[200~')
-      ? splitKeys(text.replaceAll(/\u001B\[20[01]~/gu, ''))
-      : splitKeys(text))
-      this.#press(key);
+    for (const key of splitKeys(data)) this.#press(key);
   }
 
   #press(key: string): void {

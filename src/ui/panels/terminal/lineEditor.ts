@@ -186,12 +186,13 @@ export function commonStart(words: readonly string[]): string {
   return first.slice(0, end);
 }
 
-/** Splits what xterm hands over into keys: escape sequences whole, a paste into lines. */
-export function splitKeys(data: string): string[] {
+const keyPattern =
   // oxlint-disable-next-line no-control-regex -- control codes are what a terminal is made of
-  return (
-    data.match(
-      /\u001B(?:\[[\d;]*[A-Za-z~]|O[A-Z]|[^[O])|\u001B|[\u0000-\u001F\u007F]|[^\u0000-\u001F\u007F]+/gu,
-    ) ?? []
-  );
+  /\u001B(?:\[[\d;]*[A-Za-z~]|O[A-Z]|[^[O])|\u001B|[\u0000-\u001F\u007F]|[^\u0000-\u001F\u007F]+/gu;
+// oxlint-disable-next-line no-control-regex -- as above
+const pasteMarks = /\u001B\[20[01]~/gu;
+
+/** Splits what xterm hands over into keys: escape sequences whole, a paste into its lines. */
+export function splitKeys(data: string): string[] {
+  return data.replaceAll('\r\n', '\r').replaceAll(pasteMarks, '').match(keyPattern) ?? [];
 }

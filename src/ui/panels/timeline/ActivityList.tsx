@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { ActivityRow } from '#protocol/rows.ts';
 import { formatClock } from '#ui/parts/format.ts';
+import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import { useActivity, usePage } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import { filterActivity, type ActivityFilter } from './filterActivity.ts';
@@ -12,12 +13,13 @@ export function ActivityList({ filter }: { readonly filter: ActivityFilter }) {
   const rows = filterActivity(useActivity(), filter, linesMax);
   if (rows.length === 0) return <p className="px-3 py-2 text-dim">Nothing has happened yet.</p>;
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <ol className="absolute inset-0 overflow-auto py-1" tabIndex={0} aria-label="What happened, newest first">
-      {rows.map((row) => (
-        <Line key={row.sequence} row={row} />
-      ))}
-    </ol>
+    <Scrollable label="What happened, newest first" className="absolute inset-0">
+      <ol className="py-1">
+        {rows.map((row) => (
+          <Line key={row.sequence} row={row} />
+        ))}
+      </ol>
+    </Scrollable>
   );
 }
 

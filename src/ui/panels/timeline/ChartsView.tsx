@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatClock } from '#ui/parts/format.ts';
+import { themeColours } from '#ui/parts/themeColours.ts';
 import { usePage, useView } from '#ui/store/context.ts';
 import type { Sample } from '#ui/store/series.ts';
 
@@ -58,8 +59,7 @@ function Chart({ curves }: { readonly curves: readonly Curve[] }) {
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+    const colour = themeColours(theme);
     const axis = {
       stroke: colour('dim'),
       grid: { stroke: colour('line'), width: 1 },

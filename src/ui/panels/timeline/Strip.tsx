@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { ActivityRow } from '#protocol/rows.ts';
+import { themeColours } from '#ui/parts/themeColours.ts';
 import { usePage, useView } from '#ui/store/context.ts';
 
 /** The strip shows the last two minutes of virtual time. */
@@ -15,8 +16,7 @@ export function Strip() {
     const element = canvas.current;
     const context = element?.getContext('2d');
     if (!element || !context) return undefined;
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name: string): string => style.getPropertyValue(`--${name}`);
+    const colour = themeColours(theme);
     const colours = {
       write: colour('line-strong'),
       event: colour('accent'),
