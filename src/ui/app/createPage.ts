@@ -46,7 +46,17 @@ export function createPage(): Page {
   const session = createSession({
     open: openConnection,
     build,
-    started: (recipe) => mine && saved.replace(recipe),
+    started(recipe, end) {
+      if (mine) saved.replace(recipe);
+      if (end.cancelled) announce(view, 'The replay was stopped here. Everything before has been done.');
+      else if (end.differs)
+        announce(
+          view,
+          'This session was made by another build of Podarium, which ended in another state than this one does. What you see is this build’s.',
+        );
+      const { lessonId } = view.getState();
+      if (lessonId !== null) session.openLesson(lessonId);
+    },
     recorded: (input) => mine && saved.append(input),
   });
   void saveLock().then((lock) => {
@@ -57,6 +67,10 @@ export function createPage(): Page {
       announce(view, 'Podarium is open in another tab, which keeps the saved session. This tab has its own.');
     session.start(recipe ?? { scenario: 'empty', seed: newSeed(), inputs: [] });
   });
+  const startFresh = (scenario: string): void => {
+    mine = owned;
+    session.start({ scenario, seed: newSeed(), inputs: [] });
+  };
   const followLink = (): void => {
     if (location.hash.length < 2 || location.hash === '#graph') return;
     const { hash } = location;
@@ -77,11 +91,20 @@ export function createPage(): Page {
       view.setState(({ filled }) => ({ phoneTab: 'editor', filled: filled === null ? null : 'editor' }));
     },
     startScenario(id) {
-      mine = owned;
-      session.start({ scenario: id, seed: newSeed(), inputs: [] });
+      view.setState({ lessonId: null });
+      startFresh(id);
+    },
+    startLesson(id, scenario) {
+      view.setState({ lessonId: id, lessonOpen: true, phoneTab: 'lesson' });
+      startFresh(scenario);
+    },
+    closeLesson() {
+      view.setState({ lessonId: null });
+      session.openLesson(null);
     },
     openLink(recipe) {
       mine = false;
+      view.setState({ lessonId: null });
       session.start(recipe);
     },
     runCommand(line) {

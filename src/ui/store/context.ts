@@ -18,6 +18,9 @@ export interface Page {
   openInEditor(name: string, text: string): void;
   /** Leaves the open session for a scenario of the gallery. */
   startScenario(id: string): void;
+  /** Starts a lesson's scenario, and the lesson over it. */
+  startLesson(id: string, scenario: string): void;
+  closeLesson(): void;
   /** Replays a shared session, which is not saved over the learner's own. */
   openLink(recipe: Recipe): void;
 }

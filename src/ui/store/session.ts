@@ -29,6 +29,8 @@ export interface SessionState {
   /** Thousandths of requests per second. */
   readonly milliRequests: number;
   readonly milliErrors: number;
+  /** Where the learner is in the open lesson. */
+  readonly lesson: { readonly id: string; readonly at: number; readonly hint: string | null } | null;
   /** What went wrong when `crashed`. */
   readonly failure: string;
 }
@@ -45,6 +47,10 @@ export interface Session {
   start(recipe: Recipe): void;
   input(input: Input): void;
   ask<Q extends Query>(query: Q): Promise<Answers[Q['type']]>;
+  /** Opens a lesson over the running session, or closes the open one. */
+  openLesson(id: string | null): void;
+  /** Goes on from a step that was read or answered. */
+  continueLesson(): void;
   undo(): void;
   reset(): void;
   cancel(): void;
@@ -58,7 +64,7 @@ export interface SessionOptions {
   /** Called before anything else happens with an input that the worker recorded. */
   recorded?(input: StampedInput): void;
   /** The worker (re)started from this recipe, which replaces what was saved. */
-  started?(recipe: Recipe): void;
+  started?(recipe: Recipe, end: { readonly differs: boolean; readonly cancelled: boolean }): void;
   /** Milliseconds of silence after which the worker counts as stuck. */
   readonly silenceMaxMs?: number;
 }
@@ -81,6 +87,7 @@ const stateAtStart: SessionState = {
   revision: 0,
   milliRequests: 0,
   milliErrors: 0,
+  lesson: null,
   failure: '',
 };
 
@@ -122,13 +129,14 @@ export function createSession(options: SessionOptions): Session {
         state.setState({
           phase: 'running',
           failure: '',
+          lesson: null,
           scenario: recipe.scenario,
           seed: recipe.seed,
           hostname,
           inputCount: recipe.inputs.length,
         });
         inputs = [...recipe.inputs];
-        options.started?.(recipe);
+        options.started?.(recipe, message);
         break;
       }
       case 'progress':
@@ -149,6 +157,9 @@ export function createSession(options: SessionOptions): Session {
         });
         break;
       }
+      case 'lesson':
+        state.setState({ lesson: { id: message.id, at: message.at, hint: message.hint } });
+        break;
       case 'terminalOutput':
         terminal.write(message.terminal, message.text);
         break;
@@ -220,6 +231,11 @@ export function createSession(options: SessionOptions): Session {
         connection.post({ type: 'query', id: queryId, query });
       });
     },
+    openLesson(id) {
+      state.setState({ lesson: null });
+      connection?.post({ type: 'lesson', id });
+    },
+    continueLesson: () => connection?.post({ type: 'lessonContinue' }),
     // What the replay prints follows, so the screen is emptied before it and not when it is done.
     undo() {
       terminal.clear();

@@ -17,6 +17,8 @@ interface Preferences {
   readonly graphView: GraphView;
   readonly showSystem: boolean;
   readonly legendOpen: boolean;
+  /** The lesson that is open. */
+  readonly lessonId: string | null;
 }
 
 export interface ViewState extends Preferences {
@@ -44,6 +46,7 @@ const remembered = [
   'graphView',
   'showSystem',
   'legendOpen',
+  'lessonId',
 ] as const;
 
 export type View = StoreApi<ViewState>;
@@ -58,6 +61,7 @@ export function createView(memory: Memory, defaults: Partial<Preferences>): View
     graphView: 'nodes',
     showSystem: true,
     legendOpen: false,
+    lessonId: null,
     ...defaults,
     ...recall(memory),
     filled: null,

@@ -3,7 +3,7 @@ import type { Answers } from '#protocol/messages.ts';
 import { usePage, useView } from '#ui/store/context.ts';
 import type { EditorFile } from '#ui/store/editorFiles.ts';
 import { currentFile } from '#ui/store/editorFiles.ts';
-import { monaco, setSchemas } from './monaco.ts';
+import { monaco, setSchema } from './monaco.ts';
 
 interface Props {
   readonly file: EditorFile;
@@ -52,7 +52,7 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
     const typed = made.onDidChangeModelContent(() => latest.current.onChange(made.getValue()));
     void session
       .ask({ type: 'schema' })
-      .then(setSchemas)
+      .then(setSchema)
       // Without schemas it is an editor all the same, and the server still says what it would reject.
       .catch(() => undefined);
     return () => {

@@ -2,8 +2,6 @@ import * as monaco from 'monaco-editor/editor';
 import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/yaml/register';
 import { configureMonacoYaml, type MonacoYaml } from 'monaco-yaml';
-import type { Answers } from '#protocol/messages.ts';
-import { rootSchema } from './rootSchema.ts';
 
 const yamlWorker = (): Worker => new Worker(new URL('./yaml.worker.ts', import.meta.url), { type: 'module' });
 const editorWorker = (): Worker =>
@@ -52,10 +50,10 @@ function configured(): MonacoYaml {
 }
 configured();
 
-/** The kinds that the cluster serves, custom ones too. */
-export async function setSchemas(kinds: Answers['schema']): Promise<void> {
+/** The schema of every manifest that the cluster takes, custom kinds too. */
+export async function setSchema(schema: unknown): Promise<void> {
   await configured().update({
-    schemas: [{ uri: 'podarium://kinds.json', fileMatch: ['*'], schema: rootSchema(kinds) as never }],
+    schemas: [{ uri: 'podarium://kinds.json', fileMatch: ['*'], schema: schema as never }],
   });
 }
 

@@ -1,56 +1,35 @@
-import { GraduationCap } from 'lucide-react';
+import { BookX, GraduationCap } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Button } from '#ui/parts/Button.tsx';
+import { IconButton } from '#ui/parts/IconButton.tsx';
 import { PanelFrame } from '#ui/parts/PanelFrame.tsx';
-import { usePage, useSession } from '#ui/store/context.ts';
+import { usePage, useView } from '#ui/store/context.ts';
+import { FirstSteps } from './FirstSteps.tsx';
 
-interface FirstStep {
-  readonly words: string;
-  readonly command: string;
-}
-
-const firstSteps: readonly FirstStep[] = [
-  { words: 'See the machines', command: 'kubectl get nodes' },
-  { words: 'Run something', command: 'kubectl create deployment web --image=nginx' },
-  { words: 'Ask for more of it', command: 'kubectl scale deployment web --replicas=5' },
-  { words: 'Give it one address', command: 'kubectl expose deployment web --port=80' },
-  { words: 'Break it, and watch it heal', command: 'kubectl delete pods -l app=web' },
-];
+const OpenLesson = lazy(() => import('./OpenLesson.tsx'));
 
 /** The lesson, or without one a first walk through the cluster. */
 export function LessonPanel() {
-  const { view, runCommand } = usePage();
-  const running = useSession((state) => state.phase === 'running');
+  const { view, closeLesson } = usePage();
+  const lessonId = useView((state) => state.lessonId);
   return (
-    <PanelFrame name="lesson" title="Lesson">
+    <PanelFrame
+      name="lesson"
+      title="Lesson"
+      actions={
+        lessonId !== null && (
+          <IconButton icon={BookX} label="Close the lesson" tip="below-left" onClick={closeLesson} />
+        )
+      }
+    >
       <div className="absolute inset-0 flex flex-col gap-4 overflow-auto p-4">
-        <div>
-          <h3 className="text-lg font-semibold">A cluster of your own</h3>
-          <p className="mt-1 leading-normal text-dim">
-            A whole Kubernetes control plane runs in this page, simulated. Nothing you do here can cost
-            anything or break anything that you cannot undo.
-          </p>
-        </div>
-        <ol className="flex flex-col gap-2">
-          {firstSteps.map((step, index) => (
-            <li key={step.command}>
-              <button
-                type="button"
-                disabled={!running}
-                onClick={() => runCommand(step.command)}
-                className="group w-full rounded-lg border border-line bg-sunken px-3 py-2 text-left transition-colors hover:border-accent disabled:opacity-50"
-              >
-                <span className="flex items-baseline gap-2">
-                  <span className="num text-dim">{index + 1}</span>
-                  <span className="font-medium">{step.words}</span>
-                  <span className="ml-auto text-accent opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100">
-                    Run
-                  </span>
-                </span>
-                <code className="mt-1 block font-mono break-words text-dim">{step.command}</code>
-              </button>
-            </li>
-          ))}
-        </ol>
+        {lessonId === null ? (
+          <FirstSteps />
+        ) : (
+          <Suspense fallback={<p className="text-dim">Opening the lesson …</p>}>
+            <OpenLesson key={lessonId} id={lessonId} />
+          </Suspense>
+        )}
         <Button className="self-start" onClick={() => view.setState({ dialog: 'gallery' })}>
           <GraduationCap aria-hidden="true" className="size-4.5" /> Lessons and scenarios
         </Button>
