@@ -137,18 +137,11 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'apps/v1/ReplicaSet': template,
   'apps/v1/DaemonSet': [{ path: 'spec.template', why: 'no controller starts its pods' }],
   'batch/v1/Job': [
-    { path: 'spec.completionMode', why: 'pods have no index', unless: ['NonIndexed'] },
     { path: 'spec.backoffLimitPerIndex', why: 'pods have no index' },
     { path: 'spec.maxFailedIndexes', why: 'pods have no index' },
     { path: 'spec.podFailurePolicy', why: 'every failure counts towards backoffLimit' },
     { path: 'spec.successPolicy', why: 'a job succeeds when its completions are reached' },
-    {
-      path: 'spec.podReplacementPolicy',
-      why: 'failed pods are replaced at once',
-      unless: ['TerminatingOrFailed'],
-    },
     { path: 'spec.managedBy', why: 'the job controller takes every job' },
-    { path: 'spec.ttlSecondsAfterFinished', why: 'finished jobs stay until they are deleted' },
     ...template,
   ],
   'autoscaling/v2/HorizontalPodAutoscaler': [

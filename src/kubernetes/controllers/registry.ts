@@ -3,6 +3,7 @@ import { deploymentController } from './deployment/deploymentController.ts';
 import { endpointsController } from './endpoints/endpointsController.ts';
 import { endpointSliceController } from './endpointslice/endpointSliceController.ts';
 import { garbageCollectorController } from './garbagecollector/garbageCollectorController.ts';
+import { jobController } from './job/jobController.ts';
 import { namespaceController } from './namespace/namespaceController.ts';
 import { nodeIpamController } from './nodeipam/nodeIpamController.ts';
 import { nodeLifecycleController } from './nodelifecycle/nodeLifecycleController.ts';
@@ -21,6 +22,7 @@ export const controllers: readonly Controller[] = [
   namespaceController,
   serviceAccountController,
   garbageCollectorController,
+  jobController,
   deploymentController,
   replicaSetController,
   nodeIpamController,

@@ -1,0 +1,109 @@
+// Upstream: pkg/controller/job/job_controller.go manageJob, deleteActivePods
+import type { Pod } from '#generated/types/core.v1.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
+import type { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { attemptAll, createPod, deletePod, isNamespaceTerminating, slowStartBatch } from '../podControl.ts';
+import { compareForDeletion } from '../podRanking.ts';
+import { indexOf, isIndexed, pendingIndexes } from './completionIndexes.ts';
+import { jobPodOf, replacesOnlyFailed, trackingFinalizer } from './jobPod.ts';
+import type { JobSync } from './jobSync.ts';
+
+/** Upstream: MaxPodCreateDeletePerSync. */
+const podsPerSyncMax = 500;
+
+/** What a step did: how many pods are active after it and were deleted, and when the next one is due. */
+export interface Managed {
+  readonly active: number;
+  readonly deleted: number;
+  readonly failure: StatusError | null;
+  readonly waitMs: number;
+}
+
+/** Creates or deletes pods so that as many are active as the job wants now. */
+export function manageJob(sync: JobSync): Managed {
+  const { job, active } = sync;
+  if (job.spec.suspend) return deleteSome(sync, active.length);
+  const wanted = wantedActive(sync);
+  const surplus = active.length - wanted;
+  if (surplus > 0) return deleteSome(sync, Math.min(surplus, podsPerSyncMax));
+  const terminating = replacesOnlyFailed(job) ? countTerminating(sync.pods) : 0;
+  const missing = wanted - active.length - terminating;
+  return missing > 0
+    ? createSome(sync, missing)
+    : { active: active.length, failure: null, deleted: 0, waitMs: 0 };
+}
+
+export function countTerminating(all: readonly Pod[]): number {
+  return all.filter((pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod)).length;
+}
+
+function wantedActive({ job, active, succeeded }: JobSync): number {
+  const { completions, parallelism = 0 } = job.spec;
+  // Without a number of completions the first success is the signal to let the others finish.
+  if (completions === undefined) return succeeded > 0 ? Math.min(active.length, parallelism) : parallelism;
+  return Math.max(0, Math.min(parallelism, completions - succeeded));
+}
+
+function createSome(sync: JobSync, missing: number): Managed {
+  const { room, key, job, active } = sync;
+  const waitMs = room.backoff.remainingMs(key, room.simulation.nowMs);
+  if (waitMs > 0) return { active: active.length, failure: null, deleted: 0, waitMs };
+  const count = Math.min(missing, podsPerSyncMax);
+  const indexes = isIndexed(job) ? indexesToAdd(sync, count) : undefined;
+  const same = indexes === undefined ? jobPodOf(job, undefined) : null;
+  let next = 0;
+  const { successes, failure } = slowStartBatch(indexes?.length ?? count, () => {
+    const created = createPod(room, same ?? jobPodOf(job, indexes![next++]), job);
+    room.expectations.expectCreated(key, created.metadata.uid);
+  });
+  const isHopeless = isNamespaceTerminating(failure);
+  return { active: active.length + successes, failure: isHopeless ? null : failure, deleted: 0, waitMs: 0 };
+}
+
+function indexesToAdd({ job, active, doneIndexes }: JobSync, count: number): number[] {
+  const completions = job.spec.completions ?? 0;
+  const busy = new Set(doneIndexes);
+  for (const pod of active) {
+    const index = indexOf(pod, completions);
+    if (index !== undefined) busy.add(index);
+  }
+  return pendingIndexes(completions, busy, count);
+}
+
+/** Deletes the active pods that are missed least. They no longer count as failures. */
+function deleteSome(sync: JobSync, count: number): Managed {
+  const { nowMs } = sync.room.simulation;
+  const doomed = sync.active
+    .map((pod) => ({ pod, rank: 0 }))
+    .sort((a, b) => compareForDeletion(a, b, nowMs))
+    .slice(0, count)
+    .map(({ pod }) => pod);
+  return deleteJobPods(sync, doomed, true);
+}
+
+/** Deletes all active pods of a job that ends. */
+export function deleteActivePods(sync: JobSync): Managed {
+  return deleteJobPods(sync, sync.active, false);
+}
+
+function deleteJobPods(
+  { room, key, job, active }: JobSync,
+  doomed: readonly Pod[],
+  untrack: boolean,
+): Managed {
+  let deleted = 0;
+  const failure = attemptAll(doomed, (pod) => {
+    if (untrack) removeTracking(room.client, pod);
+    if (deletePod(room, pod, job)) room.expectations.expectDeleted(key, pod.metadata.uid);
+    deleted++;
+  });
+  return { active: active.length - deleted, deleted, failure, waitMs: 0 };
+}
+
+/** Takes the finalizer off, so that the pod may go; throws what the server answers. */
+export function removeTracking(client: JobSync['room']['client'], pod: Pod): void {
+  const { namespace = '', name, uid } = pod.metadata;
+  const finalizers = (pod.metadata.finalizers ?? []).filter((entry) => entry !== trackingFinalizer);
+  client.patch(pods, namespace, name, { type: 'merge', body: { metadata: { uid, finalizers } } });
+}
