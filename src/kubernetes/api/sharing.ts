@@ -1,18 +1,17 @@
 /** The few ways in which a kind's pure functions change an object: each returns its argument when nothing changed (D4). */
 
-function isUnset(value: unknown): boolean {
-  return value === undefined || value === '';
-}
-
 /** `object` with those of `values` that it leaves unset (missing, or an empty string as Go sees it). */
 export function withDefaults<T extends object>(object: T, values: Partial<T>): T {
-  const entries = Object.entries(values).filter(
-    ([key, value]) => value !== undefined && isUnset((object as Record<string, unknown>)[key]),
-  );
-  const changed = entries.filter(
-    ([key, value]) => value !== '' || (object as Record<string, unknown>)[key] === undefined,
-  );
-  return changed.length === 0 ? object : { ...object, ...Object.fromEntries(changed) };
+  let next: T | undefined;
+  for (const key in values) {
+    const value = values[key];
+    const given: unknown = object[key];
+    const isSet = given !== undefined && (given !== '' || value === '');
+    if (value === undefined || isSet) continue;
+    next ??= { ...object };
+    next[key] = value;
+  }
+  return next ?? object;
 }
 
 /** `object` with one field set; `undefined` removes it. */

@@ -10,6 +10,7 @@ import { invalidFor, validateImmutable, validateNotNegative } from '../fieldChec
 import type { Kind } from '../kind.ts';
 import { validatePodTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
+import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector } from '../workloadValidation.ts';
 
@@ -176,6 +177,8 @@ export const jobs: Kind<Job> = {
     (['active', 'succeeded', 'failed'] as const).flatMap((field) =>
       validateNotNegative(`status.${field}`, status[field]),
     ),
+
+  warnings: ({ metadata, spec }) => templateWarnings(metadata.name, spec.template),
 
   selectableFields: ['status.successful'],
   fieldValue: ({ status }) => String(status.succeeded ?? 0),

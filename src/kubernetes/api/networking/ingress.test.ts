@@ -72,3 +72,11 @@ test.each<[object, object, object]>([
 test('a new ingress has no address', () => {
   expect(created(ingresses, { spec: { defaultBackend: backend } }).status).toEqual({ loadBalancer: {} });
 });
+
+test('the annotation of old earns a warning', () => {
+  const annotations = { 'kubernetes.io/ingress.class': 'nginx' };
+  const ingress = created(ingresses, { metadata: { annotations }, spec: { defaultBackend: backend } });
+  expect(ingresses.warnings!(ingress)).toEqual([
+    `annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`,
+  ]);
+});

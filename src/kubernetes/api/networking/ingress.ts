@@ -19,6 +19,9 @@ type Rule = NonNullable<IngressSpec['rules']>[number];
 type Backend = NonNullable<IngressSpec['defaultBackend']>;
 type Path = NonNullable<Rule['http']>['paths'][number];
 
+/** How an ingress said which controller is meant, before it had a field for it. */
+const classAnnotation = 'kubernetes.io/ingress.class';
+
 const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const badSequences = ['//', '/./', '/../', '%2f', '%2F'];
 const badSuffixes = ['/..', '/.'];
@@ -118,6 +121,11 @@ export const ingresses: Kind<Ingress> = {
   hasStatus: true,
   prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
   validate: ({ spec }) => validateSpec(spec),
+  warnings: ({ metadata }) =>
+    metadata.annotations?.[classAnnotation] === undefined
+      ? []
+      : [`annotation "${classAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`],
+
   columns: [
     nameColumn,
     column('Class', ({ spec }) => spec.ingressClassName ?? '<none>'),

@@ -41,7 +41,14 @@ function allocate(service: Service, old: Service | undefined, context: ServerCon
   const ports = needsPorts ? allocatePorts(service, old, others, context) : kept;
   return {
     ...service,
-    spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...(ports && { ports }) },
+    spec: {
+      ...spec,
+      clusterIP,
+      clusterIPs: [clusterIP],
+      ipFamilies: spec.ipFamilies ?? ['IPv4'],
+      ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack',
+      ...(ports && { ports }),
+    },
   };
 }
 
