@@ -2,6 +2,7 @@ import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import type { ContainerScope } from '#world/machine/image.ts';
 import { type HttpRequest, type HttpResponse, statusPhrase } from '#world/network/http.ts';
 import { accessLogTime } from './accessLog.ts';
+import { and, debianTools, network } from './tools.ts';
 import { defineImage, definePort, defineServer, isCommand, mb, mib } from './image.ts';
 
 const version = '1.29.3';
@@ -129,5 +130,6 @@ export const nginx = defineImage({
     '/etc/nginx/nginx.conf': 'user  nginx;\nworker_processes  auto;\n',
     '/docker-entrypoint.sh': '#!/bin/sh\n',
   },
+  programs: and(debianTools, network('curl')),
   serverFor: (args) => (isCommand(args, 'nginx') ? server : undefined),
 });

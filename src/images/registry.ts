@@ -4,21 +4,54 @@ import {
   type ImageRegistry,
   parseImageReference,
 } from '#world/machine/image.ts';
+import { agnhost } from './agnhost.ts';
+import { alpine } from './alpine.ts';
+import { busybox } from './busybox.ts';
+import { curlImage } from './curlImage.ts';
+import { debian, ubuntu } from './debian.ts';
+import { helloWorld } from './helloWorld.ts';
+import { httpd } from './httpd.ts';
+import { k8sDemo } from './k8sDemo.ts';
+import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
+import { redis } from './redis.ts';
+import { failingTraining, training } from './training.ts';
+import { weatherService, weatherServiceLatest } from './weatherService.ts';
 
 /** Every simulated image. A new one is a file and a line here. */
-export const images: readonly Image[] = [nginx, pause];
+export const images: readonly Image[] = [
+  agnhost,
+  alpine,
+  busybox,
+  curlImage,
+  debian,
+  failingTraining,
+  helloWorld,
+  httpd,
+  k8sDemo,
+  mlServing,
+  nginx,
+  pause,
+  redis,
+  training,
+  ubuntu,
+  weatherService,
+  weatherServiceLatest,
+];
 
 /** What the simulated registries and the nodes' own image stores hold. */
 export class SimulatedRegistry implements ImageRegistry {
   readonly #byName = new Map<string, Image>();
 
   constructor(all: readonly Image[] = images) {
-    for (const image of all) {
-      const { registry, repository } = parseImageReference(image.name)!;
-      this.#byName.set(`${registry}/${repository}`, image);
-    }
+    for (const image of all) this.add(image);
+  }
+
+  /** Adds an image that is made with the cluster, such as its DNS. */
+  add(image: Image): void {
+    const { registry, repository } = parseImageReference(image.name)!;
+    this.#byName.set(`${registry}/${repository}`, image);
   }
 
   find(reference: ImageReference): Image | 'unknown repository' | 'unknown tag' {

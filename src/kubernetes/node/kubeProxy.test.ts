@@ -4,8 +4,6 @@ import type { Endpoint } from '#generated/types/discovery.v1.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
-import { KubeProxy } from './kubeProxy.ts';
-import { ServiceTable } from './serviceTable.ts';
 import { TestNodes } from './testing/testNode.ts';
 
 const outside = {
@@ -17,13 +15,7 @@ const outside = {
 /** Two nodes, a pod on each, and a service over them. */
 async function cluster(spec: Partial<Service['spec']>, endpoints?: Endpoint[]) {
   const nodes = new TestNodes({ nodes: 2 });
-  const table = new ServiceTable(nodes.informers);
-  const proxies = nodes.kubelets.map((kubelet) => {
-    const { simulation, network, name: nodeName, hostIp: nodeAddress } = kubelet;
-    const proxy = new KubeProxy({ simulation, network, table, nodeName, nodeAddress });
-    proxy.start();
-    return proxy;
-  });
+  const proxies = nodes.startProxies();
   const containers = [{ name: 'nginx', image: 'nginx' }];
   nodes.run({ containers }, { name: 'a', node: 1 });
   nodes.run({ containers }, { name: 'b', node: 2 });

@@ -13,7 +13,7 @@ export class Machine implements ProcessTable {
   readonly simulation: Simulation;
   readonly hostname: string;
   readonly files: FileSystem;
-  /** What is on the PATH, by name. */
+  /** What is on the PATH by name, and what is elsewhere by its path. */
   readonly programs: ReadonlyMap<string, Program>;
   /** Undefined on a machine without a network. */
   readonly network: NetworkStack | undefined;
@@ -55,13 +55,15 @@ export class Machine implements ProcessTable {
   }
 
   lookUp(name: string): Program | undefined {
+    const exact = this.programs.get(name);
+    if (exact !== undefined) return exact;
     const slash = name.lastIndexOf('/');
     if (slash >= 0 && !programDirectories.includes(name.slice(0, slash))) return undefined;
     return this.programs.get(name.slice(slash + 1));
   }
 
   commands(): string[] {
-    return [...this.programs.keys()].sort();
+    return [...this.programs.keys()].filter((name) => !name.includes('/')).sort();
   }
 
   countSteps(steps: number): number {

@@ -8,6 +8,7 @@ import { namespaces } from '#kubernetes/api/core/namespace.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { KubeObject, New } from '#kubernetes/api/object.ts';
+import type { ExecMessage } from '#kubernetes/api/request.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
@@ -17,6 +18,8 @@ import { runWithHops } from '#sim/deferred.ts';
 import { Simulation } from '#sim/simulation.ts';
 import type { ImageRegistry } from '#world/machine/image.ts';
 import { Network } from '#world/network/network.ts';
+import { KubeProxy } from '../kubeProxy.ts';
+import { ServiceTable } from '../serviceTable.ts';
 import { Kubelet } from '../kubelet.ts';
 import { KubeletServer } from '../kubeletServer.ts';
 import { NodeFleet } from '../nodeFleet.ts';
@@ -34,6 +37,7 @@ export class TestNodes {
   readonly informers: Informers;
   readonly fleet: NodeFleet;
   readonly kubelets: Kubelet[] = [];
+  readonly table: ServiceTable;
 
   constructor(options: { nodes?: number; registry?: ImageRegistry } = {}) {
     const { simulation, network } = this;
@@ -52,6 +56,7 @@ export class TestNodes {
     for (const name of ['log', 'exec', 'attach'])
       this.server.extensions.subresources.set(`pods/${name}`, serve);
     for (let i = 0; i < (options.nodes ?? 1); i++) this.#addNode(i + 1);
+    this.table = new ServiceTable(this.informers);
   }
 
   #addNode(number: number): void {
@@ -94,6 +99,15 @@ export class TestNodes {
       .items.some(({ metadata }) => metadata.name === name);
   }
 
+  /** Starts a kube-proxy on every node. */
+  startProxies(): KubeProxy[] {
+    return this.kubelets.map(({ simulation, network, name: nodeName, hostIp: nodeAddress }) => {
+      const proxy = new KubeProxy({ simulation, network, table: this.table, nodeName, nodeAddress });
+      proxy.start();
+      return proxy;
+    });
+  }
+
   delete(name = 'web'): void {
     this.client.delete(pods, 'default', name);
   }
@@ -107,6 +121,30 @@ export class TestNodes {
       Object.entries(stringData).map(([key, text]) => [key, encodeBase64(text)]),
     );
     this.client.create(secrets, { metadata: { name, namespace: 'default' }, data });
+  }
+
+  /** Runs a command in a pod's only container, as `kubectl exec` does; what it printed and its exit code. */
+  async exec(
+    name: string,
+    command: readonly string[],
+    seconds = 5,
+  ): Promise<{ output: string; code: number }> {
+    const path = `/api/v1/namespaces/default/pods/${name}/exec`;
+    const response = this.client.send({ method: 'POST', path, body: { command } });
+    if (response.status >= 400) return { output: (response.body as { message: string }).message, code: -1 };
+    let output = '';
+    let code = -1;
+    response.stream!.open(
+      (batch) => {
+        for (const message of batch as readonly ExecMessage[]) {
+          if (message.channel !== 'error') output += message.text;
+          else code = Number(message.status.details?.causes?.[0]?.message ?? 0);
+        }
+      },
+      () => {},
+    );
+    await this.pass(seconds);
+    return { output, code };
   }
 
   /** What `kubectl logs` prints. */
