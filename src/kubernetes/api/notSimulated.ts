@@ -12,24 +12,16 @@ export interface Unsimulated {
 }
 
 const container: readonly Unsimulated[] = [
-  { path: 'lifecycle', why: 'hooks do not run' },
+  { path: 'lifecycle.stopSignal', why: 'containers are asked to end by SIGTERM' },
   { path: 'securityContext', why: 'containers have no users or capabilities' },
   { path: 'volumeDevices', why: 'there are no block devices' },
   { path: 'resizePolicy', why: 'containers are not resized in place' },
   { path: 'restartPolicyRules', why: 'the pod’s restart policy decides' },
-  { path: 'livenessProbe.grpc', why: 'probes speak http, tcp and exec' },
-  { path: 'readinessProbe.grpc', why: 'probes speak http, tcp and exec' },
-  { path: 'startupProbe.grpc', why: 'probes speak http, tcp and exec' },
-  {
-    path: 'terminationMessagePolicy',
-    why: 'termination messages are read from the file only',
-    unless: ['File'],
-  },
+  { path: 'terminationMessagePolicy', why: 'no termination message is read', unless: ['File'] },
 ];
 
 /** Volumes whose files a container does not find. */
 const unmountedVolumes = [
-  'hostPath',
   'persistentVolumeClaim',
   'ephemeral',
   'nfs',
@@ -61,7 +53,6 @@ const podSpec: readonly Unsimulated[] = [
   ...['containers', 'initContainers'].flatMap((list) =>
     container.map((row) => ({ ...row, path: `${list}[].${row.path}` })),
   ),
-  { path: 'initContainers[].restartPolicy', why: 'sidecars are not kept running' },
   ...unmountedVolumes.map((name) => ({
     path: `volumes[].${name}`,
     why: 'the volume is an empty directory',
@@ -69,26 +60,17 @@ const podSpec: readonly Unsimulated[] = [
   { path: 'affinity.podAffinity', why: 'the scheduler does not look at other pods' },
   { path: 'affinity.podAntiAffinity', why: 'the scheduler does not look at other pods' },
   { path: 'topologySpreadConstraints', why: 'the scheduler does not spread by topology' },
-  { path: 'schedulingGates', why: 'pods are scheduled at once' },
-  { path: 'readinessGates', why: 'only containers decide about readiness' },
   { path: 'priorityClassName', why: 'the scheduler neither orders by priority nor preempts' },
   { path: 'preemptionPolicy', why: 'the scheduler does not preempt', unless: ['PreemptLowerPriority'] },
-  { path: 'overhead', why: 'pods cost what their containers ask for' },
   { path: 'resources', why: 'only containers’ requests and limits count' },
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'runtimeClassName', why: 'there is one container runtime' },
   { path: 'activeDeadlineSeconds', why: 'pods are not stopped by a deadline' },
-  { path: 'hostNetwork', why: 'the pod has an address of its own' },
   { path: 'hostPID', why: 'the pod has processes of its own' },
   { path: 'hostIPC', why: 'the pod shares nothing with its node' },
   { path: 'hostUsers', why: 'containers have no users' },
-  { path: 'hostAliases', why: '/etc/hosts is not extended' },
-  { path: 'hostname', why: 'the pod’s name is its host name' },
-  { path: 'subdomain', why: 'pods have no DNS names of their own' },
   { path: 'setHostnameAsFQDN', why: 'the pod’s name is its host name' },
   { path: 'shareProcessNamespace', why: 'each container has processes of its own' },
-  { path: 'dnsPolicy', why: 'names are resolved by the cluster’s DNS', unless: ['ClusterFirst', 'Default'] },
-  { path: 'dnsConfig', why: 'names are resolved by the cluster’s DNS' },
   { path: 'imagePullSecrets', why: 'the registry asks for no credentials' },
   { path: 'os', why: 'every node runs Linux', unless: ['linux'] },
   ...[
@@ -120,10 +102,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
       why: 'there is no cloud to give it an address',
       unless: ['ClusterIP', 'NodePort', 'ExternalName'],
     },
-    { path: 'spec.sessionAffinity', why: 'each connection may go to another pod', unless: ['None'] },
-    { path: 'spec.externalIPs', why: 'nothing routes to them' },
-    { path: 'spec.externalTrafficPolicy', why: 'traffic goes to all nodes’ pods', unless: ['Cluster'] },
-    { path: 'spec.internalTrafficPolicy', why: 'traffic goes to all nodes’ pods', unless: ['Cluster'] },
     { path: 'spec.trafficDistribution', why: 'traffic is spread evenly' },
     { path: 'spec.ipFamilyPolicy', why: 'the cluster speaks IPv4 only', unless: ['SingleStack'] },
     { path: 'spec.loadBalancerClass', why: 'there is no cloud to give it an address' },

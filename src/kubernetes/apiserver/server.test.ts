@@ -329,10 +329,10 @@ test('every write knows who made it and why', () => {
 });
 
 test('a field that nothing simulates is stored, with a warning', () => {
-  const created = send('POST', pods, pod('web', { hostNetwork: true }));
+  const created = send('POST', pods, pod('web', { hostPID: true }));
   expect(created.status).toBe(201);
   expect(created.warnings).toEqual([
-    'spec.hostNetwork: stored, but not simulated by Podarium yet: the pod has an address of its own',
+    'spec.hostPID: stored, but not simulated by Podarium yet: the pod has processes of its own',
   ]);
 });
 
