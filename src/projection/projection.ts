@@ -6,7 +6,7 @@ import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import { type Informer, Informers } from '#kubernetes/client/informer.ts';
-import type { Row, RowDelta } from '#protocol/rows.ts';
+import type { ComponentRow, Row, RowDelta } from '#protocol/rows.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { edgePlurals, edgesOf } from './edges.ts';
 import { nodeRow } from './nodeRow.ts';
@@ -17,6 +17,13 @@ import { workloadPlurals, workloadRow } from './workloadRows.ts';
 /** What pods and nodes use at present, by row id; from whoever measures it. */
 export type UsageOf = (id: string) => Usage | undefined;
 
+/** A part of the cluster that can be seen and broken, as it stands. */
+export interface ComponentState {
+  readonly name: string;
+  readonly node: string | null;
+  readonly isRunning: boolean;
+}
+
 /**
  * The page's rows, kept from informers over an observing client: rows of what changed are made when the page
  * asks, so that a thousand changes between two frames cost one row each.
@@ -26,11 +33,19 @@ export class Projection {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #usageOf: UsageOf;
+  readonly #components: readonly ComponentState[];
+  readonly #componentsShown = new Map<string, boolean>();
   readonly #changed = new Map<string, () => Row | undefined>();
   readonly #edgesBefore = new Map<string, Set<string>>();
   readonly #edges = new Map<string, Row | undefined>();
 
-  constructor(simulation: Simulation, client: Client, usageOf: UsageOf) {
+  constructor(
+    simulation: Simulation,
+    client: Client,
+    usageOf: UsageOf,
+    components: readonly ComponentState[],
+  ) {
+    this.#components = components;
     this.#informers = new Informers(simulation, client);
     this.#usageOf = usageOf;
     this.#pods = this.#informers.of(pods);
@@ -65,9 +80,21 @@ export class Projection {
       if (row === undefined) deletes.push(id);
       else upserts.push(row);
     }
+    upserts.push(...this.#changedComponents());
     this.#changed.clear();
     this.#edges.clear();
     return { upserts, deletes };
+  }
+
+  #changedComponents(): ComponentRow[] {
+    const rows: ComponentRow[] = [];
+    for (const { name, node, isRunning } of this.#components) {
+      const id = `component:${name}${node === null ? '' : `@${node}`}`;
+      if (this.#componentsShown.get(id) === isRunning) continue;
+      this.#componentsShown.set(id, isRunning);
+      rows.push({ type: 'component', id, name, node: node && `nodes/${node}`, running: isRunning });
+    }
+    return rows;
   }
 
   stop(): void {

@@ -2,6 +2,7 @@ import type { Event } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { Etcd, EtcdEvent } from '#kubernetes/etcd/etcd.ts';
 import type { ActivityRow } from '#protocol/rows.ts';
+import { actorName } from './actor.ts';
 
 /** Rows kept until the page takes them; when it is away for longer, the oldest go. */
 const waitingMax = 2_000;
@@ -47,7 +48,7 @@ export class ActivityLog {
     this.add({
       atMs,
       type: 'write',
-      actor: cause?.actor ?? '',
+      actor: actorName(cause?.actor ?? ''),
       text: `${verb} ${id}`,
       subject: id,
       level: 'normal',

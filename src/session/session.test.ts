@@ -101,3 +101,44 @@ test('whoever looks on changes nothing', async () => {
   });
   expect(watched.session.hash()).toBe(end!.hash);
 });
+
+test('with etcd down nothing can be asked or changed, and what runs goes on', async () => {
+  const { session, advance, output } = open();
+  await advance(2_000);
+  session.input(type('kubectl create deployment web --image=nginx\n'));
+  await advance(20_000);
+  session.input({
+    type: 'fault',
+    fault: { type: 'stopComponent', component: 'etcd', node: 'control-plane' },
+  });
+  session.input(type('kubectl get pods\n'));
+  await advance(30_000);
+  expect(output()).toContain('Error from server: etcdserver: request timed out');
+  session.input({
+    type: 'fault',
+    fault: { type: 'startComponent', component: 'etcd', node: 'control-plane' },
+  });
+  await advance(10_000);
+  session.input(type('kubectl get pods\n'));
+  await advance(1_000);
+  expect(output()).toMatch(/web-\w+-\w+ +1\/1 +Running/);
+});
+
+test('with the scheduler down pods stay Pending until it is back', async () => {
+  const { session, advance, output } = open();
+  await advance(2_000);
+  session.input({ type: 'fault', fault: { type: 'stopComponent', component: 'kube-scheduler', node: null } });
+  session.input(type('kubectl create deployment web --image=nginx\n'));
+  await advance(60_000);
+  session.input(type('kubectl get pods\n'));
+  await advance(1_000);
+  expect(output()).toMatch(/web-\w+-\w+ +0\/1 +Pending/);
+  session.input({
+    type: 'fault',
+    fault: { type: 'startComponent', component: 'kube-scheduler', node: null },
+  });
+  await advance(20_000);
+  session.input(type('kubectl get pods\n'));
+  await advance(1_000);
+  expect(output()).toMatch(/web-\w+-\w+ +1\/1 +Running/);
+});

@@ -90,9 +90,8 @@ export class Session {
   /** The page's rows; made on the first question, and never felt by the simulation. */
   get projection(): Projection {
     const { cluster, simulation } = this;
-    this.#projection ??= new Projection(simulation, new Client(cluster.observe, observer), (id) =>
-      cluster.usageOf(id),
-    );
+    const client = new Client(cluster.observe, observer);
+    this.#projection ??= new Projection(simulation, client, (id) => cluster.usageOf(id), cluster.components);
     return this.#projection;
   }
 

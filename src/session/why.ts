@@ -1,5 +1,6 @@
 import type { Answers } from '#protocol/messages.ts';
 import { type Cause, trailOf } from '#sim/cause.ts';
+import { actorName } from './actor.ts';
 
 /** Past tense of the API's verbs, and of the two roots. */
 const past: Record<string, string> = {
@@ -18,7 +19,7 @@ export function explainCause(cause: Cause | null): Answers['why'] {
     const id = link.subject.replace(/^\/registry\//, '');
     return {
       atMs: link.atMs,
-      actor: link.actor,
+      actor: actorName(link.actor),
       action: link.action,
       text: sentence(link, id),
       rowId: isRoot || id === '' ? null : id,

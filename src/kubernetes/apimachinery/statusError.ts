@@ -20,6 +20,8 @@ const codes = {
   UnsupportedMediaType: 415,
   InternalError: 500,
   ServiceUnavailable: 503,
+  /** A failure without a reason: a 500 whose Status names none, as when etcd does not answer. */
+  Unknown: 500,
 } as const;
 
 export type StatusReason = keyof typeof codes;
@@ -46,7 +48,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason !== 'Unknown' && { reason: this.reason }),
       ...(this.details && { details: this.details }),
       code: this.code,
     };
@@ -54,9 +56,7 @@ export class StatusError extends Error {
 
   /** Reads a Status that came over the wire. */
   static from(status: Status): StatusError {
-    const reason = (
-      status.reason && status.reason in codes ? status.reason : 'InternalError'
-    ) as StatusReason;
+    const reason = (status.reason && status.reason in codes ? status.reason : 'Unknown') as StatusReason;
     return new StatusError(reason, status.message ?? '', status.details, status.code ?? 500);
   }
 }

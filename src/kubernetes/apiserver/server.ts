@@ -42,8 +42,8 @@ export interface Extensions {
 export class ApiServer {
   readonly storage: Storage;
   readonly extensions: Extensions = { subresources: new Map(), groups: new Map() };
-  /** False while etcd or the server itself is stopped: every call then fails as it really does. */
-  isUp = true;
+  /** False while etcd is stopped: every call that needs it then fails as it really does. */
+  hasStorage = true;
   readonly #simulation: Simulation;
   readonly #hub: WatchHub;
   readonly #context: ServerContext;
@@ -77,8 +77,8 @@ export class ApiServer {
     const writes = request.method !== 'GET';
     const latencyMs = writes ? writeLatencyMs : readLatencyMs;
     try {
-      if (!this.isUp)
-        throw new StatusError('ServiceUnavailable', 'the server is currently unable to handle the request');
+      if (!this.hasStorage && !request.observer)
+        throw new StatusError('Unknown', 'etcdserver: request timed out');
       this.#hub.account(latencyMs);
       const info = readPath(request.path);
       const cause = writes ? this.#causeOf(request, info) : this.#simulation.cause;

@@ -11,7 +11,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import { Network } from '#world/network/network.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import { bootstrap } from './bootstrap.ts';
-import type { Component } from './component.ts';
+import { component, type Component } from './component.ts';
 import { controllerManager } from './controllerManager.ts';
 import { controlPlane, type NodeOptions, Nodes } from './nodes.ts';
 import { scheduler } from './scheduler.ts';
@@ -51,6 +51,7 @@ export class Cluster {
     const system = new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] });
     bootstrap(system, controlPlane.address);
     this.#components.push(
+      this.#etcdComponent(),
       controllerManager({ simulation, transport, node: controlPlane.name }),
       scheduler({ simulation, transport, node: controlPlane.name }),
     );
@@ -67,6 +68,16 @@ export class Cluster {
     const { serve } = new KubeletServer(this.nodes.fleet, system);
     for (const name of ['log', 'exec', 'attach'])
       this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
+  }
+
+  /** etcd as a component: stopped, it keeps its data, and whatever needs it fails. */
+  #etcdComponent(): Component {
+    return component('etcd', controlPlane.name, () => {
+      this.apiServer.hasStorage = true;
+      return () => {
+        this.apiServer.hasStorage = false;
+      };
+    });
   }
 
   start(): void {

@@ -95,5 +95,5 @@ function statusMessage(error: StatusError): string {
 
 /** One of several failures, on one line. */
 function plainStatus({ reason, message }: StatusError): string {
-  return `Error from server (${reason}): ${message}`;
+  return `Error from server${reason === 'Unknown' ? '' : ` (${reason})`}: ${message}`;
 }

@@ -132,9 +132,9 @@ test('a binding that fails is tried again after a backoff', () => {
   world.addNode(makeNode('node-1'));
   world.run();
   world.addPod(makePod({ name: 'web' }));
-  world.server.isUp = false;
+  world.server.hasStorage = false;
   world.run(100);
-  world.server.isUp = true;
+  world.server.hasStorage = true;
   expect(world.nodeOf('web')).toBe('');
   world.run(5000);
   expect(world.nodeOf('web')).toBe('node-1');
