@@ -57,7 +57,7 @@ function parseArguments(shell: Shell, args: readonly string[]): Start | string {
       else if (letter === 'i') interactive = true;
       else if (letter === 'l') continue;
       else {
-        const used = applyOptions(shell, [`${arg[0]}${letter}`, ...rest]);
+        const used = applyOptions(shell, [`${arg[0]}${letter}`, ...(letter === 'o' ? rest.slice(0, 1) : [])]);
         if (typeof used === 'string') return used;
         rest = rest.slice(used - 1);
       }

@@ -80,10 +80,13 @@ export class Regex {
 
   /** Every match, none overlapping, each empty one followed by a step. */
   *all(text: string): Generator<RegexMatch> {
+    let last = -1;
     for (let from = 0; from <= text.length;) {
       const match = this.exec(text, from);
       if (match === null) return;
-      yield match;
+      // An empty match right behind a match is none.
+      if (match.end > match.start || match.start !== last) yield match;
+      last = match.end;
       from = match.end > match.start ? match.end : match.end + 1;
     }
   }

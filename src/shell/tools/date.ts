@@ -76,14 +76,18 @@ const unitMs: Readonly<Record<string, number>> = {
 function parseDate(text: string, nowMs: number): number | null {
   const trimmed = text.trim();
   if (/^@-?\d+$/.test(trimmed)) return Number(trimmed.slice(1)) * 1000;
-  if (/^\d{4}-\d\d-\d\d/.test(trimmed)) {
-    const iso = trimmed.replace(' ', 'T').replace(/ ?UTC$/, 'Z');
-    const zoned = /(Z|[-+]\d\d:?\d\d)$/.test(iso) || !iso.includes('T') ? iso : `${iso}Z`;
-    const ms = Date.parse(zoned);
-    return Number.isNaN(ms) ? null : ms;
-  }
   let ms = nowMs;
-  const rest = trimmed
+  let relative = trimmed;
+  const absolute = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|UTC|[-+]\d\d:?\d\d)?/.exec(
+    trimmed,
+  );
+  if (absolute !== null) {
+    const [whole, day, time = '00:00:00', zone = 'Z'] = absolute;
+    ms = Date.parse(`${day}T${time}${zone === 'UTC' ? 'Z' : zone}`);
+    if (Number.isNaN(ms)) return null;
+    relative = trimmed.slice(whole.length);
+  }
+  const rest = relative
     .replace(/\b(now|today)\b/g, '')
     .replace(/\byesterday\b/g, '-1 day')
     .replace(/\btomorrow\b/g, '1 day')

@@ -25,7 +25,10 @@ function amountOf(options: Options): Amount {
 
 /** `-5` is an old way to write `-n 5`. */
 function modernize(args: readonly string[]): readonly string[] {
-  return args.map((arg, index) => (index > 0 && /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg));
+  return args.map((arg, index) => {
+    const isValue = /^-[nc]$/.test(args[index - 1] ?? '');
+    return index > 0 && !isValue && /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg;
+  });
 }
 
 const long = { lines: 'n', bytes: 'c', quiet: 'q', verbose: 'v', silent: 'q', follow: 'f', retry: 'F' };

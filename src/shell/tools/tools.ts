@@ -1,6 +1,7 @@
 import type { Program } from '#world/machine/program.ts';
 import { echoText } from '../builtins/echo.ts';
 import { printfText } from '../builtins/printf.ts';
+import { awk } from './awk/awk.ts';
 import { cat, nl, rev, tac, tee } from './cat.ts';
 import { chmod, cp, mkdir, mv, rm, rmdir, touch } from './copy.ts';
 import { date } from './date.ts';
@@ -46,6 +47,7 @@ const pwd: Program = async (process) => {
 
 /** The programs that every machine with a shell has. */
 export const tools: ReadonlyMap<string, Program> = new Map([
+  ['awk', awk],
   ['base64', base64],
   ['basename', basename],
   ['cat', cat],
