@@ -29,6 +29,12 @@ export class Cache {
   #slots = 0;
   #generations = new Uint32Array(64);
   #generation = 0;
+  #nodeGeneration = 0;
+
+  /** Changes whenever a node comes, goes or changes, whatever its pods do. */
+  get nodeGeneration(): number {
+    return this.#nodeGeneration;
+  }
 
   /** Changes whenever anything does. */
   get generation(): number {
@@ -65,6 +71,7 @@ export class Cache {
       return;
     }
     info.setNode(node);
+    this.#nodeGeneration++;
     const zone = zoneOf(node);
     const zoneBefore = before === null ? undefined : zoneOf(before);
     if (zone !== zoneBefore) {
@@ -81,6 +88,7 @@ export class Cache {
     this.images.change(info, info.node, null);
     this.#tree.remove(zoneOf(info.node), info);
     info.node = null;
+    this.#nodeGeneration++;
     this.#touch(info);
     this.#dropIfEmpty(info);
   }

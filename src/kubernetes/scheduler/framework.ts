@@ -25,7 +25,6 @@ export type ClusterEvent =
   | 'AssignedPodAdd'
   | 'AssignedPodLabelChange'
   | 'AssignedPodDelete'
-  | 'NamespaceChange'
   /** Changes of the waiting pod itself. */
   | 'PodLabelChange'
   | 'PodTolerationChange'

@@ -70,7 +70,7 @@ class Scheduler {
     const { simulation, client, informers, profile = {} } = context;
     this.#context = context;
     this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
-    this.#plugins = profile.plugins ?? defaultPlugins({ client });
+    this.#plugins = profile.plugins ?? defaultPlugins({ client, informers, cache: this.#cache });
     this.#queue = new SchedulingQueue({
       simulation,
       plugins: this.#plugins.map(({ plugin }) => plugin),

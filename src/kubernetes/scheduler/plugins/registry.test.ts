@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client } from '#kubernetes/client/client.ts';
+import { Informers } from '#kubernetes/client/informer.ts';
+import { Simulation } from '#sim/simulation.ts';
+import { Cache } from '../cache.ts';
 import { defaultPlugins } from './registry.ts';
 
 const client = new Client(
@@ -9,7 +12,8 @@ const client = new Client(
   },
   { name: 'nobody', groups: [] },
 );
-const plugins = defaultPlugins({ client });
+const simulation = new Simulation({ seed: 'test', startMs: 0 });
+const plugins = defaultPlugins({ client, informers: new Informers(simulation, client), cache: new Cache() });
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith('registry.'));
 const fileOf = (name: string) => `${name[0]!.toLowerCase()}${name.slice(1)}`;
 
@@ -23,7 +27,10 @@ test('the default profile has these plugins, in this order, with these weights',
     'NodeAffinity 2',
     'NodePorts 0',
     'NodeResourcesFit 1',
+    'PodTopologySpread 2',
+    'InterPodAffinity 2',
     'NodeResourcesBalancedAllocation 1',
+    'ImageLocality 1',
     'DefaultBinder 0',
   ]);
 });

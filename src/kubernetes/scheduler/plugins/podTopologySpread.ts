@@ -1,0 +1,288 @@
+// Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{plugin,filtering,scoring}.go
+import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { Selector } from '#kubernetes/apimachinery/labels.ts';
+import type { Cache } from '../cache.ts';
+import type { Plugin, PodFilter, PodScorer, Rejection } from '../framework.ts';
+import { nodeScoreMax, rejection } from '../framework.ts';
+import { naturalLogarithm } from '../naturalLogarithm.ts';
+import type { NodeInfo } from '../nodeInfo.ts';
+import type { MatchCounts, PodGroups } from '../podGroups.ts';
+import {
+  constraintsOf,
+  hasTopologies,
+  includesAll,
+  isIncluded,
+  type SpreadConstraint,
+  systemDefaults,
+} from '../spreadConstraints.ts';
+import type { Topologies, Topology } from '../topology.ts';
+
+const name = 'PodTopologySpread';
+const mismatch = rejection(name, "node(s) didn't match pod topology spread constraints", true);
+const missingLabel = rejection(
+  name,
+  "node(s) didn't match pod topology spread constraints (missing required label)",
+);
+const hostname = 'kubernetes.io/hostname';
+
+/** What spreading needs to know of the cluster. */
+export interface SpreadContext {
+  readonly cache: Cache;
+  readonly groups: PodGroups;
+  readonly topologies: Topologies;
+  /** Which pods an unconstrained pod belongs together with; empty for none. */
+  selectorOf(pod: Pod): Selector;
+}
+
+/** Pods of a kind spread over the domains that their constraints name: strictly, or as well as it goes. */
+export function podTopologySpread(context: SpreadContext): Plugin {
+  return {
+    name,
+    reads: 'cluster',
+    preFilter(pod) {
+      const constraints = constraintsOf(pod, 'DoNotSchedule');
+      if (constraints.length === 0) return null;
+      return new SpreadFilter(
+        pod,
+        constraints,
+        constraints.map((constraint) => countDomains(constraint, constraints, pod, context)),
+      );
+    },
+    preScore: (pod, nodes) => scorerFor(pod, nodes, context),
+    hints: {
+      AssignedPodAdd: (pod, _before, now) => concerns(pod, now as Pod),
+      AssignedPodDelete: (pod, before) => concerns(pod, before as Pod),
+      AssignedPodLabelChange: (pod, before, now) =>
+        concerns(pod, before as Pod) !== concerns(pod, now as Pod),
+      PodLabelChange: () => true,
+      NodeAdd: (pod, _before, now) => isDomain(pod, now as Node),
+      NodeDelete: (pod, before) => isDomain(pod, before as Node),
+      NodeLabelChange: (pod, before, now) => isDomain(pod, before as Node) || isDomain(pod, now as Node),
+      NodeTaintChange: (pod, _before, now) => isDomain(pod, now as Node),
+    },
+  };
+}
+
+/** Whether another pod counts for a constraint of this one. */
+function concerns(pod: Pod, other: Pod): boolean {
+  return (
+    pod.metadata.namespace === other.metadata.namespace &&
+    constraintsOf(pod, 'DoNotSchedule').some(({ selector }) => selector.matches(other.metadata.labels))
+  );
+}
+
+function isDomain(pod: Pod, { metadata }: Node): boolean {
+  return constraintsOf(pod, 'DoNotSchedule').every(
+    ({ topologyKey }) => metadata.labels?.[topologyKey] !== undefined,
+  );
+}
+
+/** Matching pods by domain; domains without a node that counts are -1. */
+interface DomainCounts {
+  readonly topology: Topology;
+  readonly counts: Int32Array;
+}
+
+function countsOf(selector: Selector, pod: Pod, { groups }: SpreadContext): MatchCounts | null {
+  // Upstream counts nothing for a selector that is empty, though such a selector matches everything.
+  return selector.empty ? null : groups.countsOf(pod.metadata.namespace ?? '', selector);
+}
+
+function countDomains(
+  constraint: SpreadConstraint,
+  all: readonly SpreadConstraint[],
+  pod: Pod,
+  context: SpreadContext,
+): DomainCounts {
+  const topology = context.topologies.of(constraint.topologyKey);
+  const matching = countsOf(constraint.selector, pod, context);
+  const isWhole = all.every(({ topologyKey }) => context.topologies.of(topologyKey).isComplete);
+  if (isWhole && includesAll(constraint, pod))
+    return { topology, counts: matching?.in(topology).slice() ?? new Int32Array(topology.values.length) };
+  const counts = new Int32Array(topology.values.length).fill(-1);
+  for (const node of context.cache.order) {
+    if (!hasTopologies(all, node) || !isIncluded(constraint, pod, node)) continue;
+    const domain = topology.bySlot[node.slot]!;
+    counts[domain] = Math.max(0, counts[domain]!) + (matching?.on(node.slot) ?? 0);
+  }
+  return { topology, counts };
+}
+
+class SpreadFilter implements PodFilter {
+  readonly #pod: Pod;
+  readonly #constraints: readonly SpreadConstraint[];
+  readonly #domains: readonly DomainCounts[];
+  /** The smallest count of each constraint; null after a change. */
+  #minima: number[] | null = null;
+
+  constructor(pod: Pod, constraints: readonly SpreadConstraint[], domains: readonly DomainCounts[]) {
+    this.#pod = pod;
+    this.#constraints = constraints;
+    this.#domains = domains;
+  }
+
+  filter(node: NodeInfo): Rejection | null {
+    this.#minima ??= this.#constraints.map((_, i) => this.#minimum(i));
+    for (let i = 0; i < this.#constraints.length; i++) {
+      const { maxSkew, selector } = this.#constraints[i]!;
+      const { topology, counts } = this.#domains[i]!;
+      const domain = topology.bySlot[node.slot]!;
+      if (domain < 0) return missingLabel;
+      const own = selector.matches(this.#pod.metadata.labels) ? 1 : 0;
+      const present = Math.max(0, counts[domain]!);
+      if (present + own - this.#minima[i]! > maxSkew) return mismatch;
+    }
+    return null;
+  }
+
+  clone(): SpreadFilter {
+    const domains = this.#domains.map(({ topology, counts }) => ({ topology, counts: counts.slice() }));
+    return new SpreadFilter(this.#pod, this.#constraints, domains);
+  }
+
+  addPod(other: Pod, node: NodeInfo): void {
+    this.#change(other, node, 1);
+  }
+
+  removePod(other: Pod, node: NodeInfo): void {
+    this.#change(other, node, -1);
+  }
+
+  #change(other: Pod, node: NodeInfo, by: 1 | -1): void {
+    if (other.metadata.namespace !== this.#pod.metadata.namespace) return;
+    if (!hasTopologies(this.#constraints, node)) return;
+    this.#minima = null;
+    for (const [i, constraint] of this.#constraints.entries()) {
+      if (!constraint.selector.matches(other.metadata.labels)) continue;
+      if (!isIncluded(constraint, this.#pod, node)) continue;
+      const { topology, counts } = this.#domains[i]!;
+      counts[topology.bySlot[node.slot]!]! += by;
+    }
+  }
+
+  /** 0 while there are fewer domains than the constraint wants. */
+  #minimum(at: number): number {
+    let least = Infinity;
+    let domains = 0;
+    for (const count of this.#domains[at]!.counts) {
+      if (count < 0) continue;
+      domains++;
+      if (count < least) least = count;
+    }
+    return domains < this.#constraints[at]!.minDomains ? 0 : least;
+  }
+}
+
+/** One soft constraint, ready to score. */
+interface SoftConstraint {
+  readonly topology: Topology;
+  readonly maxSkew: number;
+  readonly weight: number;
+  /** Per node for the hostname, else by domain. */
+  readonly matching: MatchCounts | null;
+  readonly sums: Int32Array | null;
+}
+
+function scorerFor(pod: Pod, nodes: readonly NodeInfo[], context: SpreadContext): PodScorer | null {
+  const hasOwn = (pod.spec.topologySpreadConstraints?.length ?? 0) > 0;
+  const constraints = hasOwn ? constraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, context);
+  if (constraints.length === 0) return null;
+  // Nodes may lack a zone and still be spread by hostname, but only under the defaults.
+  const ignored = new Set(hasOwn ? nodes.filter((node) => !hasTopologies(constraints, node)) : []);
+  const soft = constraints.map((constraint) =>
+    softConstraint(constraint, hasOwn ? constraints : [], pod, nodes, ignored, context),
+  );
+  return {
+    score(node) {
+      if (ignored.has(node)) return 0;
+      let score = 0;
+      for (const { topology, maxSkew, weight, matching, sums } of soft) {
+        const domain = topology.bySlot[node.slot]!;
+        if (domain < 0) continue;
+        const count = sums === null ? (matching?.on(node.slot) ?? 0) : sums[domain]!;
+        score += count * weight + (maxSkew - 1);
+      }
+      return Math.round(score);
+    },
+    normalize: (scores, count, scored) => normalize(scores, count, scored, ignored),
+  };
+}
+
+function defaultConstraints(pod: Pod, context: SpreadContext): SpreadConstraint[] {
+  const selector = context.selectorOf(pod);
+  return selector.empty ? [] : systemDefaults.map((constraint) => ({ ...constraint, selector }));
+}
+
+function softConstraint(
+  constraint: SpreadConstraint,
+  required: readonly SpreadConstraint[],
+  pod: Pod,
+  nodes: readonly NodeInfo[],
+  ignored: ReadonlySet<NodeInfo>,
+  context: SpreadContext,
+): SoftConstraint {
+  const topology = context.topologies.of(constraint.topologyKey);
+  const matching = countsOf(constraint.selector, pod, context);
+  const { maxSkew } = constraint;
+  if (constraint.topologyKey === hostname) {
+    const weight = naturalLogarithm(nodes.length - ignored.size + 2);
+    return { topology, maxSkew, weight, matching, sums: null };
+  }
+  const isCandidate = new Uint8Array(topology.values.length);
+  // Nodes without the label are one domain more, as upstream counts them.
+  let hasUnlabelled = 0;
+  let size = 0;
+  for (const node of nodes) {
+    if (ignored.size > 0 && ignored.has(node)) continue;
+    const domain = topology.bySlot[node.slot]!;
+    if (domain < 0) hasUnlabelled = 1;
+    else if (isCandidate[domain] === 0) {
+      isCandidate[domain] = 1;
+      size++;
+    }
+  }
+  const sums = sumDomains(constraint, required, pod, topology, matching, context);
+  return { topology, maxSkew, weight: naturalLogarithm(size + hasUnlabelled + 2), matching, sums };
+}
+
+function sumDomains(
+  constraint: SpreadConstraint,
+  required: readonly SpreadConstraint[],
+  pod: Pod,
+  topology: Topology,
+  matching: MatchCounts | null,
+  { cache, topologies }: SpreadContext,
+): Int32Array {
+  if (matching === null) return new Int32Array(topology.values.length);
+  const isWhole = required.every(({ topologyKey }) => topologies.of(topologyKey).isComplete);
+  if (isWhole && includesAll(constraint, pod)) return matching.in(topology);
+  const sums = new Int32Array(topology.values.length);
+  for (const node of cache.order) {
+    const domain = topology.bySlot[node.slot]!;
+    if (domain < 0 || !hasTopologies(required, node) || !isIncluded(constraint, pod, node)) continue;
+    sums[domain]! += matching.on(node.slot);
+  }
+  return sums;
+}
+
+/** The fewer matching pods the better: the highest count becomes the lowest score. */
+function normalize(
+  scores: Int32Array,
+  count: number,
+  nodes: readonly NodeInfo[],
+  ignored: ReadonlySet<NodeInfo>,
+): void {
+  let least = Infinity;
+  let most = 0;
+  for (let i = 0; i < count; i++) {
+    if (ignored.size > 0 && ignored.has(nodes[i]!)) continue;
+    const score = scores[i]!;
+    if (score < least) least = score;
+    if (score > most) most = score;
+  }
+  for (let i = 0; i < count; i++) {
+    if (ignored.size > 0 && ignored.has(nodes[i]!)) scores[i] = 0;
+    else if (most === 0) scores[i] = nodeScoreMax;
+    else scores[i] = Math.floor((nodeScoreMax * (most + least - scores[i]!)) / most);
+  }
+}
