@@ -126,7 +126,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     { path: 'spec.metrics[].pods', why: 'there are no custom metrics' },
     { path: 'spec.metrics[].object', why: 'there are no custom metrics' },
     { path: 'spec.metrics[].external', why: 'there are no external metrics' },
-    { path: 'spec.metrics[].containerResource', why: 'metrics are summed per pod' },
   ],
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],

@@ -8,6 +8,7 @@ import { namespaceController } from './namespace/namespaceController.ts';
 import { nodeIpamController } from './nodeipam/nodeIpamController.ts';
 import { nodeLifecycleController } from './nodelifecycle/nodeLifecycleController.ts';
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
+import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
 import { replicaSetController } from './replicaset/replicaSetController.ts';
 import { rootCaCertPublisherController } from './rootcacertpublisher/rootCaCertPublisherController.ts';
 import { serviceAccountController } from './serviceaccount/serviceAccountController.ts';
@@ -25,6 +26,7 @@ export const controllers: readonly Controller[] = [
   jobController,
   deploymentController,
   replicaSetController,
+  horizontalPodAutoscalerController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,

@@ -1,0 +1,203 @@
+// Upstream: pkg/controller/podautoscaler/horizontal.go computeReplicasForMetrics
+import type { Scale } from '#generated/types/autoscaling.v1.ts';
+import type {
+  HorizontalPodAutoscaler,
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from '#generated/types/autoscaling.v2.ts';
+import type { Pod } from '#generated/types/core.v1.ts';
+import { formatMillis, milliValue } from '#kubernetes/apimachinery/quantity.ts';
+import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
+import type { Informer } from '#kubernetes/client/informer.ts';
+import type { ControllerContext } from '../controller.ts';
+import { MetricsError, fetchPodMetrics } from './podMetrics.ts';
+import {
+  type Proposal,
+  type Question,
+  type Tolerances,
+  averageValueReplicas,
+  utilizationReplicas,
+} from './replicaCalculator.ts';
+
+/** Upstream: --horizontal-pod-autoscaler-tolerance. */
+const defaultTolerance = 0.1;
+
+export interface Room extends ControllerContext {
+  readonly autoscalers: Informer<HorizontalPodAutoscaler>;
+  readonly podCache: Informer<Pod>;
+}
+
+/** What all metrics together ask for: the most that any of them does. */
+export interface MetricsAnswer {
+  readonly replicas: number;
+  /** The metric that asks for it: `cpu resource utilization (percentage of request)`. */
+  readonly metric: string;
+  readonly statuses: readonly MetricStatus[];
+}
+
+/** Why a metric says nothing, with the reason that its condition and its Event give. */
+export class MetricFailure extends Error {
+  override name = 'MetricFailure';
+  readonly reason: string;
+  /** The sentence of the condition. */
+  readonly condition: string;
+
+  constructor(reason: string, condition: string, message = condition) {
+    super(message);
+    this.reason = reason;
+    this.condition = condition;
+  }
+}
+
+/**
+ * Asks every metric. One that fails is told; it hinders only when none is left, or when the others would
+ * shrink. Throws MetricFailure with the first failure.
+ */
+export function replicasForMetrics(
+  room: Room,
+  autoscaler: HorizontalPodAutoscaler,
+  scale: Scale,
+): MetricsAnswer {
+  const labelSelector = selectorOf(room, autoscaler, scale);
+  const specs = autoscaler.spec.metrics ?? [];
+  const statuses: MetricStatus[] = [];
+  let best: { replicas: number; metric: string } | null = null;
+  let failures = 0;
+  let first: MetricFailure | null = null;
+  for (const spec of specs) {
+    try {
+      const answer = replicasForMetric(room, autoscaler, scale, { spec, labelSelector });
+      statuses.push(answer.status);
+      if (best === null || answer.replicas > best.replicas) best = answer;
+    } catch (error) {
+      if (!(error instanceof MetricFailure)) throw error;
+      room.recorder.event(autoscaler, 'Warning', error.reason, error.condition);
+      first ??= error;
+      failures++;
+      statuses.push({ type: '' });
+    }
+  }
+  if (first !== null && (best === null || best.replicas < (scale.spec?.replicas ?? 0))) {
+    const summary = `invalid metrics (${failures} invalid out of ${specs.length}), first error is: ${first.message}`;
+    throw new MetricFailure(first.reason, first.condition, summary);
+  }
+  return { ...best!, statuses };
+}
+
+function selectorOf(room: Room, autoscaler: HorizontalPodAutoscaler, scale: Scale): string {
+  const selector = scale.status?.selector ?? '';
+  if (selector !== '') return selector;
+  room.recorder.event(autoscaler, 'Warning', 'SelectorRequired', 'selector is required');
+  const message = "the HPA target's scale is missing a selector";
+  throw new MetricFailure('InvalidSelector', message, 'selector is required');
+}
+
+interface Asked {
+  readonly spec: MetricSpec;
+  readonly labelSelector: string;
+}
+
+function replicasForMetric(
+  room: Room,
+  autoscaler: HorizontalPodAutoscaler,
+  scale: Scale,
+  { spec, labelSelector }: Asked,
+): { replicas: number; metric: string; status: MetricStatus } {
+  const source = spec.resource ?? spec.containerResource;
+  if (source === undefined) throw customMetricFailure(spec);
+  const container = spec.containerResource?.container;
+  const kind = container === undefined ? 'resource' : 'container resource';
+  const namespace = autoscaler.metadata.namespace ?? '';
+  const { name, target } = source;
+  try {
+    const metrics = fetched(room, { resource: name, namespace, labelSelector, container });
+    const selector = parseSelector(labelSelector);
+    const pods = [...room.podCache.list()].filter(
+      ({ metadata }) => metadata.namespace === namespace && selector.matches(metadata.labels),
+    );
+    const question: Question = {
+      currentReplicas: scale.spec?.replicas ?? 0,
+      resource: name,
+      ...(container !== undefined && { container }),
+      pods,
+      metrics,
+      tolerances: tolerancesOf(autoscaler),
+      nowMs: room.simulation.nowMs,
+    };
+    const proposal = propose(question, target);
+    const current = currentOf(proposal);
+    const status: MetricStatus =
+      container === undefined
+        ? { type: 'Resource', resource: { name, current } }
+        : { type: 'ContainerResource', containerResource: { name, container, current } };
+    const suffix = target.averageValue === undefined ? ' utilization (percentage of request)' : '';
+    return { replicas: proposal.replicas, metric: `${name} ${kind}${suffix}`, status };
+  } catch (error) {
+    if (!(error instanceof MetricsError)) throw error;
+    const what = target.averageValue === undefined ? 'utilization' : 'usage';
+    const reason = container === undefined ? 'FailedGetResourceMetric' : 'FailedGetContainerResourceMetric';
+    const why = `failed to get ${name} ${what}: ${error.message}`;
+    throw new MetricFailure(reason, why, `failed to get ${name} ${kind} metric value: ${why}`);
+  }
+}
+
+function fetched(
+  { client }: Room,
+  query: { resource: string; namespace: string; labelSelector: string; container: string | undefined },
+): ReturnType<typeof fetchPodMetrics> {
+  const { container, ...rest } = query;
+  try {
+    return fetchPodMetrics(client, { ...rest, ...(container !== undefined && { container }) });
+  } catch (error) {
+    if (!(error instanceof MetricsError)) throw error;
+    throw new MetricsError(`unable to get metrics for resource ${query.resource}: ${error.message}`);
+  }
+}
+
+function propose(question: Question, target: MetricTarget): Proposal {
+  if (target.averageValue !== undefined) {
+    return averageValueReplicas(question, milliValue(target.averageValue));
+  }
+  if (target.averageUtilization !== undefined) {
+    return utilizationReplicas(question, target.averageUtilization);
+  }
+  throw new MetricsError(
+    'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set',
+  );
+}
+
+function currentOf({ averageMillis, utilization }: Proposal): MetricValueStatus {
+  return {
+    ...(utilization !== undefined && { averageUtilization: utilization }),
+    averageValue: formatMillis(averageMillis),
+  };
+}
+
+function tolerancesOf({ spec }: HorizontalPodAutoscaler): Tolerances {
+  const read = (value: string | number | undefined) =>
+    value === undefined ? defaultTolerance : milliValue(value) / 1000;
+  return {
+    scaleUp: read(spec.behavior?.scaleUp?.tolerance),
+    scaleDown: read(spec.behavior?.scaleDown?.tolerance),
+  };
+}
+
+/** There are no adapters for other metrics; that is what a cluster without one says. */
+function customMetricFailure({ type, pods, object, external }: MetricSpec): MetricFailure {
+  const none = 'no known available metric versions found';
+  const name = (pods ?? object ?? external)?.metric.name ?? '';
+  const custom = `unable to get metric ${name}: unable to fetch metrics from custom metrics API: ${none}`;
+  if (pods)
+    return new MetricFailure('FailedGetPodsMetric', custom, `failed to get pods metric value: ${custom}`);
+  if (object) {
+    return new MetricFailure('FailedGetObjectMetric', custom, `failed to get object metric value: ${custom}`);
+  }
+  if (external) {
+    const why = `unable to get external metric ${name}: unable to fetch metrics from external metrics API: ${none}`;
+    return new MetricFailure('FailedGetExternalMetric', why, `failed to get external metric value: ${why}`);
+  }
+  const why = `unknown metric source type "${type}"`;
+  return new MetricFailure('InvalidMetricSourceType', why);
+}
