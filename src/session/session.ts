@@ -155,10 +155,10 @@ export class Session {
         cluster.startNode(fault.node);
         return;
       case 'stopComponent':
-        cluster.component(fault.component, fault.node)?.stop();
+        cluster.stopComponent(fault.component, fault.node);
         return;
       case 'startComponent':
-        cluster.component(fault.component, fault.node)?.start();
+        cluster.startComponent(fault.component, fault.node);
     }
   }
 }

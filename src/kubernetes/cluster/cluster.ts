@@ -1,5 +1,4 @@
 import schemas from '#generated/schemas.json';
-import { SimulatedRegistry } from '#images/registry.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
@@ -10,11 +9,14 @@ import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Network } from '#world/network/network.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
+import { installAddons } from './addons.ts';
 import { bootstrap } from './bootstrap.ts';
 import { component, type Component } from './component.ts';
 import { controllerManager } from './controllerManager.ts';
-import { controlPlane, type NodeOptions, Nodes } from './nodes.ts';
+import { controlPlane } from './controlPlane.ts';
+import { type NodeOptions, Nodes } from './nodes.ts';
 import { scheduler } from './scheduler.ts';
+import { staticPod, staticPodNames } from './staticPods.ts';
 
 export interface ClusterOptions {
   readonly simulation: Simulation;
@@ -56,15 +58,11 @@ export class Cluster {
       scheduler({ simulation, transport, node: controlPlane.name }),
     );
     const { network } = this;
-    this.nodes = new Nodes({
-      simulation,
-      transport,
-      network,
-      registry: new SimulatedRegistry(),
-      version: schemas.version,
-    });
+    this.nodes = new Nodes({ simulation, transport, network, version: schemas.version });
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
+    for (const name of staticPodNames) this.#addStaticPod(name);
+    installAddons(system);
     const { serve } = new KubeletServer(this.nodes.fleet, system);
     for (const name of ['log', 'exec', 'attach'])
       this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
@@ -78,6 +76,24 @@ export class Cluster {
         this.apiServer.hasStorage = false;
       };
     });
+  }
+
+  #addStaticPod(name: string): void {
+    this.nodes.kubelets.get(controlPlane.name)!.addStaticPod(staticPod(name, `v${schemas.version}.0`));
+  }
+
+  /** Stops a component; one that is a static pod by taking its manifest off the node (D9). */
+  stopComponent(name: string, node: string | null): void {
+    if (staticPodNames.includes(name)) {
+      this.nodes.kubelets.get(controlPlane.name)?.removeStaticPod('kube-system', name);
+    }
+    this.component(name, node)?.stop();
+  }
+
+  startComponent(name: string, node: string | null): void {
+    if (this.component(name, node)?.isRunning !== false) return;
+    this.component(name, node)?.start();
+    if (staticPodNames.includes(name)) this.#addStaticPod(name);
   }
 
   start(): void {
@@ -125,12 +141,12 @@ export class Cluster {
 
   /** Turns a machine off: its kubelet, its containers and every connection are gone. */
   stopNode(name: string): void {
-    for (const part of ['kubelet', 'kube-proxy']) this.component(part, name)?.stop();
+    for (const part of this.#components) if (part.node === name) part.stop();
     this.nodes.powerOff(name);
   }
 
   /** Turns it on again. */
   startNode(name: string): void {
-    for (const part of ['kubelet', 'kube-proxy']) this.component(part, name)?.start();
+    for (const part of this.#components) if (part.node === name) part.start();
   }
 }

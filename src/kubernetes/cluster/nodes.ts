@@ -1,3 +1,7 @@
+import { ClusterDns } from '#images/clusterDns.ts';
+import { controlPlaneImages } from '#images/controlPlane.ts';
+import { corednsImage } from '#images/coredns.ts';
+import { images, SimulatedRegistry } from '#images/registry.ts';
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
@@ -6,9 +10,10 @@ import { KubeProxy } from '#kubernetes/node/kubeProxy.ts';
 import { ServiceTable } from '#kubernetes/node/serviceTable.ts';
 import { NodeFleet } from '#kubernetes/node/nodeFleet.ts';
 import type { Simulation } from '#sim/simulation.ts';
-import type { ImageRegistry } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
+import { dnsAddress } from './addons.ts';
 import { component, type Component } from './component.ts';
+import { controlPlane } from './controlPlane.ts';
 
 /** A node to start with; amounts are quantities as in a manifest. */
 export interface NodeOptions {
@@ -19,13 +24,6 @@ export interface NodeOptions {
   readonly zone: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
-
-/** The node that the control plane runs on, as kubeadm sets it up. */
-export const controlPlane = {
-  name: 'control-plane',
-  address: '10.0.0.2',
-  role: 'node-role.kubernetes.io/control-plane',
-} as const;
 
 /** All machines of the cluster, and what they share. */
 export class Nodes {
@@ -39,14 +37,8 @@ export class Nodes {
   readonly #informers: Informers;
   readonly #version: string;
 
-  constructor(options: {
-    simulation: Simulation;
-    transport: Transport;
-    network: Network;
-    registry: ImageRegistry;
-    version: string;
-  }) {
-    const { simulation, transport, network, registry, version } = options;
+  constructor(options: { simulation: Simulation; transport: Transport; network: Network; version: string }) {
+    const { simulation, transport, network, version } = options;
     this.#transport = transport;
     this.#simulation = simulation;
     this.#network = network;
@@ -54,7 +46,12 @@ export class Nodes {
     // What every kubelet reads alike is read once; upstream's node authorizer would let each read the same.
     const shared = new Client(transport, { name: 'system:nodes', groups: ['system:nodes'] });
     this.#informers = new Informers(simulation, shared);
-    this.fleet = new NodeFleet({ simulation, network, registry, informers: this.#informers });
+    const registry = new SimulatedRegistry([
+      ...images,
+      ...controlPlaneImages(`v${version}.0`),
+      corednsImage(new ClusterDns(this.#informers)),
+    ]);
+    this.fleet = new NodeFleet({ simulation, network, registry, informers: this.#informers, dnsAddress });
     this.#table = new ServiceTable(this.#informers);
   }
 

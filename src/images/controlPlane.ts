@@ -1,0 +1,48 @@
+import type { Image } from '#world/machine/image.ts';
+import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
+
+/** What a component of the control plane looks like from outside: its weight, its port, its health answer. */
+interface Part {
+  readonly name: string;
+  readonly sizeMb: number;
+  readonly memoryMib: number;
+  readonly cpuMillicores: number;
+  readonly port: number;
+}
+
+const parts: readonly Part[] = [
+  { name: 'kube-apiserver', sizeMb: 30, memoryMib: 325, cpuMillicores: 40, port: 6443 },
+  { name: 'kube-controller-manager', sizeMb: 23, memoryMib: 100, cpuMillicores: 15, port: 10257 },
+  { name: 'kube-scheduler', sizeMb: 18, memoryMib: 50, cpuMillicores: 5, port: 10259 },
+  { name: 'kube-proxy', sizeMb: 26, memoryMib: 24, cpuMillicores: 1, port: 10256 },
+];
+
+const etcd = component({ name: 'etcd', sizeMb: 58, memoryMib: 47, cpuMillicores: 20, port: 2379 }, [
+  '3.6.6-0',
+  '3.6.5-0',
+  '3.5.24-0',
+]);
+
+/**
+ * The images of the control plane's static pods. What their programs do happens in the rooms of the same names; a
+ * container of them shows where it runs, what it weighs, and that it is well.
+ */
+export function controlPlaneImages(version: string): readonly Image[] {
+  return [etcd, ...parts.map((part) => component(part, [version]))];
+}
+
+function component({ name, sizeMb, memoryMib, cpuMillicores, port }: Part, tags: readonly string[]): Image {
+  const server = defineServer({
+    startMs: 300,
+    cpuIdleMillicores: cpuMillicores,
+    memoryIdleBytes: memoryMib * mib,
+    ports: [definePort({ port, handle: () => ({ status: 200, headers: {}, body: 'ok' }) })],
+  });
+  return defineImage({
+    name: `registry.k8s.io/${name}`,
+    tags,
+    sizeBytes: sizeMb * mb,
+    entrypoint: [`/usr/local/bin/${name}`],
+    serverFor: () => server,
+  });
+}

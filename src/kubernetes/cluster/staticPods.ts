@@ -1,0 +1,44 @@
+// Upstream: cmd/kubeadm/app/phases/{controlplane,etcd}
+import type { Pod } from '#generated/types/core.v1.ts';
+import type { New } from '#kubernetes/api/object.ts';
+
+/** What kubeadm asks for each component, and where it answers. */
+const parts: Readonly<
+  Record<
+    string,
+    { readonly cpu: string; readonly port: number; readonly image?: string; readonly memory?: string }
+  >
+> = {
+  etcd: { cpu: '100m', memory: '100Mi', port: 2379, image: 'registry.k8s.io/etcd:3.6.6-0' },
+  'kube-apiserver': { cpu: '250m', port: 6443 },
+  'kube-controller-manager': { cpu: '200m', port: 10257 },
+  'kube-scheduler': { cpu: '100m', port: 10259 },
+};
+
+/** Names of the components that run as static pods on the control plane's node. */
+export const staticPodNames: readonly string[] = Object.keys(parts);
+
+/** The manifest in `/etc/kubernetes/manifests` for one component, in kubeadm's words. */
+export function staticPod(name: string, version: string): New<Pod> {
+  const { cpu, memory, port, image } = parts[name]!;
+  return {
+    metadata: {
+      name,
+      namespace: 'kube-system',
+      labels: { component: name, tier: 'control-plane' },
+    },
+    spec: {
+      hostNetwork: true,
+      priorityClassName: 'system-node-critical',
+      containers: [
+        {
+          name,
+          image: image ?? `registry.k8s.io/${name}:${version}`,
+          imagePullPolicy: 'IfNotPresent',
+          ports: [{ name: 'probe-port', containerPort: port, protocol: 'TCP' }],
+          resources: { requests: { cpu, ...(memory && { memory }) } },
+        },
+      ],
+    },
+  };
+}
