@@ -10,9 +10,15 @@ const tokenExpirationSeconds = 3607;
 
 /**
  * Every pod runs as a service account and finds its token mounted. The volume's random name is drawn once per
- * template instead of once per pod, so that a thousand replicas share one `spec.containers` (D4).
+ * template instead of once per pod, so that a thousand replicas share one `spec.containers` (D4). It is
+ * remembered per server: another session in the same process must draw for itself.
  */
-const remembered = new WeakMap<PodSpec, PodSpec>();
+const memories = new WeakMap<ServerContext, WeakMap<PodSpec, Remembered>>();
+
+interface Remembered {
+  readonly account: ServiceAccount;
+  readonly spec: PodSpec;
+}
 
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
@@ -31,14 +37,23 @@ export const serviceAccount: AdmissionPlugin = {
         kind: 'pods',
       });
     }
-    let spec = remembered.get(pod.spec);
-    if (spec === undefined) {
-      spec = withAccount(pod.spec, name, account, context);
-      remembered.set(pod.spec, spec);
-    }
+    const spec = admittedSpec(pod.spec, name, account, context);
     return spec === pod.spec ? pod : { ...pod, spec };
   },
 };
+
+function admittedSpec(spec: PodSpec, name: string, account: ServiceAccount, context: ServerContext): PodSpec {
+  let memory = memories.get(context);
+  if (memory === undefined) {
+    memory = new WeakMap();
+    memories.set(context, memory);
+  }
+  const known = memory.get(spec);
+  if (known?.account === account) return known.spec;
+  const admitted = withAccount(spec, name, account, context);
+  memory.set(spec, { account, spec: admitted });
+  return admitted;
+}
 
 function withAccount(spec: PodSpec, name: string, account: ServiceAccount, context: ServerContext): PodSpec {
   const named: PodSpec = {
