@@ -9,7 +9,7 @@ export function HealthLine() {
   const milliErrors = useSession((state) => state.milliErrors);
   const errorShare = milliRequests === 0 ? 0 : milliErrors / milliRequests;
   return (
-    <div className="flex min-w-0 items-center gap-x-3 gap-y-0.5 max-md:order-last max-md:w-full max-md:justify-between max-md:px-1">
+    <div className="flex min-w-0 items-center gap-x-3 gap-y-0.5 max-md:order-3 max-md:w-full max-md:justify-between max-md:px-1">
       <Figure
         health={totals.nodesReady === totals.nodes ? 'running' : 'failing'}
         value={`${totals.nodesReady}/${totals.nodes}`}

@@ -23,7 +23,7 @@ export function TimeControls() {
   const runningSpeed = useSession((state) => state.runningSpeed);
   const setSpeed = (next: Speed): void => session.input({ type: 'speed', speed: next });
   return (
-    <div className="flex items-center gap-1" role="group" aria-label="Time">
+    <div className="flex items-center gap-1 max-md:order-2 max-md:w-full" role="group" aria-label="Time">
       <IconButton
         icon={speed === 0 ? Play : Pause}
         label={speed === 0 ? 'Run' : 'Pause'}

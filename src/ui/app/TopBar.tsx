@@ -24,7 +24,7 @@ export function TopBar() {
         />
         <h1 className="flex items-center gap-2 font-semibold tracking-tight">
           <Logo />
-          <span className="text-lg max-[1100px]:hidden max-md:inline">Podarium</span>
+          <span className="text-lg max-[1100px]:sr-only max-md:not-sr-only">Podarium</span>
         </h1>
         <button
           type="button"
@@ -37,7 +37,7 @@ export function TopBar() {
         </button>
         <TimeControls />
         <HealthLine />
-        <div className="ml-auto flex items-center">
+        <div className="ml-auto flex items-center max-md:order-1">
           <IconButton
             icon={Undo2}
             label="Undo the last input"

@@ -11,6 +11,9 @@ import { PhoneTabs } from './PhoneTabs.tsx';
 
 const InspectorPanel = lazy(() => import('#ui/panels/inspector/InspectorPanel.tsx'));
 
+/** What overflows a panel scrolls inside of it. */
+const noScroll = { overflow: 'hidden' };
+
 const narrow = matchMedia('(max-width: 767px)');
 
 function useNarrow(): boolean {
@@ -71,6 +74,7 @@ function Desk() {
     <main className="min-h-0 flex-1">
       <Group orientation="horizontal" {...remembered('desk')}>
         <Panel
+          style={noScroll}
           id="lesson"
           panelRef={lesson}
           collapsible
@@ -85,15 +89,15 @@ function Desk() {
           {lessonOpen && <LessonPanel />}
         </Panel>
         <Border />
-        <Panel id="centre" minSize="22rem">
+        <Panel style={noScroll} id="centre" minSize="22rem">
           <Group orientation="vertical" {...remembered(selected ? 'centre-inspector' : 'centre')}>
-            <Panel id="graph" minSize="9rem">
+            <Panel style={noScroll} id="graph" minSize="9rem">
               <GraphPanel />
             </Panel>
             {selected && (
               <>
                 <Border vertical />
-                <Panel id="inspector" defaultSize="46%" minSize="9rem">
+                <Panel style={noScroll} id="inspector" defaultSize="46%" minSize="9rem">
                   <Inspector />
                 </Panel>
               </>
@@ -102,8 +106,9 @@ function Desk() {
               <>
                 <Border vertical />
                 <Panel
+                  style={noScroll}
                   id="timeline"
-                  defaultSize="17%"
+                  defaultSize="20%"
                   minSize="5.5rem"
                   groupResizeBehavior="preserve-pixel-size"
                 >
@@ -116,13 +121,13 @@ function Desk() {
           </Group>
         </Panel>
         <Border />
-        <Panel id="workbench" defaultSize="37%" minSize="20rem">
+        <Panel style={noScroll} id="workbench" defaultSize="37%" minSize="20rem">
           <Group orientation="vertical" {...remembered('workbench')}>
-            <Panel id="editor" defaultSize="48%" minSize="7rem">
+            <Panel style={noScroll} id="editor" defaultSize="48%" minSize="7rem">
               <EditorPanel />
             </Panel>
             <Border vertical />
-            <Panel id="terminal" minSize="7rem">
+            <Panel style={noScroll} id="terminal" minSize="7rem">
               <TerminalSlot />
             </Panel>
           </Group>

@@ -33,3 +33,12 @@ test.each([
 ])('%o of %d is %s', (format, value, expected) => {
   expect(format(value)).toBe(expected);
 });
+
+test.each([
+  ['system:serviceaccount:kube-system:replicaset-controller', 'replicaset-controller'],
+  ['system:node:node-1', 'kubelet node-1'],
+  ['system:kube-scheduler', 'kube-scheduler'],
+  ['kubernetes-admin', 'kubernetes-admin'],
+])('%s is called %s', (actor, expected) => {
+  expect(formatActor(actor)).toBe(expected);
+});

@@ -77,3 +77,11 @@ function withRest(value: number, unit: string, rest: number, restUnit: string): 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Who did it, in the words of those who talk about it: `replicaset-controller`, `kubelet node-1`. */
+export function formatActor(actor: string): string {
+  return actor
+    .replace(/^system:serviceaccount:[^:]+:/u, '')
+    .replace(/^system:node:/u, 'kubelet ')
+    .replace(/^system:/u, '');
+}

@@ -17,7 +17,7 @@ export interface SessionState {
   readonly scenario: string;
   readonly seed: string;
   readonly hostname: string;
-  /** How many inputs the session has taken: 0 means there is nothing to undo. */
+  /** How many acts the session has taken: 0 means there is nothing to undo. That the terminal has a size is no act. */
   readonly inputCount: number;
   /** Virtual time in ms since the epoch. */
   readonly nowMs: number;
@@ -133,7 +133,7 @@ export function createSession(options: SessionOptions): Session {
           scenario: recipe.scenario,
           seed: recipe.seed,
           hostname,
-          inputCount: recipe.inputs.length,
+          inputCount: countActs(recipe.inputs),
         });
         inputs = [...recipe.inputs];
         options.started?.(recipe, message);
@@ -166,7 +166,7 @@ export function createSession(options: SessionOptions): Session {
       case 'recorded':
         options.recorded?.(message.input);
         inputs.push(message.input);
-        state.setState({ inputCount: inputs.length });
+        state.setState({ inputCount: countActs(inputs) });
         break;
       case 'reply': {
         const asked = pending.get(message.id);
@@ -253,4 +253,8 @@ export function createSession(options: SessionOptions): Session {
       connection = null;
     },
   };
+}
+
+function countActs(inputs: readonly StampedInput[]): number {
+  return inputs.filter(({ input }) => input.type !== 'terminalResize').length;
 }

@@ -85,7 +85,7 @@ export function EditorPanel() {
       }
     >
       <div className="flex h-full flex-col">
-        <div className="relative min-h-0 flex-1">
+        <div className="relative min-h-0 flex-1" data-empty={empty || undefined}>
           <Suspense fallback={<PlainEditor file={file} onApply={apply} />}>
             {monaco ? (
               <MonacoEditor
@@ -126,7 +126,7 @@ function FileTabs() {
   return (
     <div className="flex min-w-0 flex-1 items-center gap-0.5 self-stretch">
       <div
-        role="tablist"
+        role="group"
         aria-label="Open files"
         className="-ml-2 flex min-w-0 items-stretch self-stretch overflow-x-auto"
       >
@@ -153,8 +153,7 @@ function FileTab({ file, current }: { readonly file: EditorFile; readonly curren
     >
       <button
         type="button"
-        role="tab"
-        aria-selected={current}
+        aria-current={current}
         title={current ? 'Double-click or F2 renames it' : undefined}
         onClick={() => files.setState({ current: file.name })}
         onDoubleClick={rename}

@@ -42,16 +42,18 @@ export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlo
           <FarBars row={row} />
         ) : (
           <>
-            <span className="flex h-[22px] items-center gap-2 overflow-hidden text-[0.93em] whitespace-nowrap text-dim">
-              <span className="flex min-w-0 items-center gap-1.5 text-(--c)">
+            <span className="flex h-[24px] items-center gap-2 overflow-hidden text-[0.93em] whitespace-nowrap text-dim">
+              <span className="flex shrink-0 items-center gap-1.5 text-(--c)">
                 <HealthMark health={row.health} className="size-[0.9em]" />
-                <span className="truncate">{row.status}</span>
+                <span>{row.status}</span>
               </span>
-              {row.roles.includes('control-plane') && <span>control plane</span>}
-              {row.zone !== '' && <span className="truncate">{row.zone}</span>}
+              {row.roles.includes('control-plane') && row.taints.length === 0 && (
+                <span className="truncate">control plane</span>
+              )}
+              {row.zone !== '' && row.taints.length === 0 && <span className="truncate">{row.zone}</span>}
               {row.taints.map((taint) => (
                 <span key={taint} title={`Taint ${taint}`} className="taint truncate">
-                  {taint}
+                  {taint.slice(taint.indexOf('/') + 1)}
                 </span>
               ))}
             </span>
@@ -89,7 +91,7 @@ export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlo
 function NodeTitle({ row, far }: { readonly row: NodeRow; readonly far: boolean }) {
   return (
     <span
-      className={`flex items-center gap-2 overflow-hidden whitespace-nowrap ${far ? 'h-[58px]' : 'h-[28px]'}`}
+      className={`flex items-center gap-2 overflow-hidden whitespace-nowrap ${far ? 'h-[58px]' : 'h-[30px]'}`}
     >
       <KindIcon kind="Node" className="size-[1.2em] text-dim" />
       <span className="truncate font-semibold">{row.name}</span>
@@ -115,7 +117,7 @@ function Bar(props: {
   const { allocatable, requested, used } = amounts;
   return (
     <span
-      className="flex h-[19px] items-center gap-2"
+      className="flex h-[22px] items-center gap-2"
       title={`${label}: ${format(used)} used, ${format(requested)} requested, ${format(allocatable)} allocatable`}
     >
       <span className="w-[2.4em] shrink-0 text-[0.93em] text-dim">{label}</span>

@@ -9,7 +9,7 @@ interface Hint {
 }
 
 const hints: Record<'nodes' | 'workloads' | 'network', Hint> = {
-  nodes: { words: 'No pods of yours yet.', command: 'kubectl create deployment web --image=nginx' },
+  nodes: { words: 'No pods yet.', command: 'kubectl create deployment web --image=nginx' },
   workloads: { words: 'No workloads yet.', command: 'kubectl create deployment web --image=nginx' },
   network: { words: 'No Services yet.', command: 'kubectl expose deployment web --port=80' },
 };
@@ -37,15 +37,18 @@ export function EmptyHint({ view }: { readonly view: 'nodes' | 'workloads' | 'ne
   if (hint === null || phase !== 'running') return null;
   return (
     <div className="pointer-events-none absolute inset-x-3 bottom-14 flex justify-center">
-      <div className="pointer-events-auto flex max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line-strong bg-panel px-4 py-3 shadow-(--shadow)">
+      <div className="pointer-events-auto flex max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line-strong bg-panel py-2 pr-2 pl-4 shadow-(--shadow)">
         <span>
           {hint.words} <span className="text-dim">Try</span>
         </span>
-        <code className="min-w-0 rounded-md border border-line bg-sunken px-2 py-1 font-mono break-words">
-          {hint.command}
-        </code>
-        <Button look="primary" onClick={() => runCommand(hint.command)}>
-          <Play aria-hidden="true" className="size-4" /> Run it
+        <Button
+          look="primary"
+          aria-label={`Run ${hint.command}`}
+          className="h-auto min-h-8 max-w-full py-1 text-left whitespace-normal"
+          onClick={() => runCommand(hint.command)}
+        >
+          <Play aria-hidden="true" className="size-4 shrink-0" />
+          <code className="min-w-0 font-mono break-words">{hint.command}</code>
         </Button>
       </div>
     </div>

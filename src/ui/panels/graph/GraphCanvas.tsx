@@ -13,7 +13,7 @@ import { ClusterNode } from './ClusterNode.tsx';
 import { ControlPlane } from './ControlPlane.tsx';
 import { RelationLine, TrafficLine } from './EdgeLines.tsx';
 import { FarCanvas } from './FarCanvas.tsx';
-import { Layouts, within } from './flows.ts';
+import { Layouts, placeOf, within } from './flows.ts';
 import type { AnyEdge, AnyFlow } from './flowTypes.ts';
 import { moveFocus } from './moveFocus.ts';
 import { buildModel } from './model.ts';
@@ -27,7 +27,7 @@ const nodeTypes: NodeTypes = {
   controlPlane: ControlPlane,
   tray: Tray,
   card: WorkloadCard,
-  group: PodGroupBox,
+  podGroup: PodGroupBox,
   endpoints: Endpoints,
 };
 const edgeTypes = { relation: RelationLine, traffic: TrafficLine };
@@ -40,6 +40,8 @@ const fitPadding = 0.05;
 const fitZoomMax = 1.15;
 /** A graph lower than its panel stands near the top, in px. */
 const topMargin = 36;
+/** Below this names cannot be read. */
+const readableZoom = 0.62;
 
 type BoxView = 'nodes' | 'workloads' | 'network';
 
@@ -103,7 +105,7 @@ function Canvas({ view }: { readonly view: BoxView }) {
           elementsSelectable={false}
           disableKeyboardA11y
           zoomOnDoubleClick={false}
-          onMoveStart={(event) => {
+          onMove={(event) => {
             // A move without an event is our own.
             if (event !== null) moved.current = true;
           }}
@@ -146,26 +148,35 @@ function useInSight(flows: AnyFlow[]): AnyFlow[] {
   }, [flows, key]);
 }
 
-/** Fits the graph to its panel until the learner has moved it, and again when the panel changes its size. */
+/**
+ * Fits the graph to its panel until the learner has moved it, and again when the panel changes its size. Where all of it would be too
+ * small to read, what is selected is in the middle instead.
+ */
 function useFitting(flows: readonly AnyFlow[], moved: React.RefObject<boolean>): void {
   const { setViewport } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
+  const selected = useView((state) => state.selected);
   const right = Math.max(0, ...flows.map(({ data: { box } }) => box.x + box.width));
   const bottom = Math.max(0, ...flows.map(({ data: { box } }) => box.y + box.height));
+  const focus = selected === null ? null : placeOf(flows, selected);
+  const [focusX, focusY] = [focus?.x ?? 0, focus?.y ?? 0];
+  const few = flows.length <= boxesMax / 4;
   useEffect(() => {
     if (width === 0 || right === 0 || moved.current) return;
-    const zoom = Math.min(
-      fitZoomMax,
-      (width * (1 - 2 * fitPadding)) / right,
-      (height * (1 - 2 * fitPadding)) / bottom,
-    );
+    const fitWidth = (width * (1 - 2 * fitPadding)) / right;
+    const fitting = Math.min(fitZoomMax, fitWidth, (height * (1 - 2 * fitPadding)) / bottom);
+    const zoom = few ? Math.max(fitting, Math.min(fitWidth, readableZoom)) : fitting;
+    const along = (room: number, length: number, centre: number, margin: number): number =>
+      length * zoom <= room
+        ? Math.min((room - length * zoom) / 2, margin)
+        : Math.min(topMargin / 2, Math.max(room - length * zoom - topMargin / 2, room / 2 - centre * zoom));
     void setViewport({
-      x: (width - right * zoom) / 2,
-      y: Math.min((height - bottom * zoom) / 2, topMargin),
+      x: along(width, right, focusX, width),
+      y: along(height, bottom, focusY, topMargin),
       zoom,
     });
-  }, [setViewport, width, height, right, bottom, moved]);
+  }, [setViewport, width, height, right, bottom, focusX, focusY, few, moved]);
 }
 
 /** The whole graph is one stop of the Tab key. */

@@ -60,10 +60,8 @@ function podLabel(row: PodRow): string {
 function PodName({ name, short = false }: { readonly name: string; readonly short?: boolean }) {
   const cut = Math.max(name.lastIndexOf('-'), 0);
   return (
-    <span className={`flex min-w-0 overflow-hidden ${short ? 'shrink-[0.5]' : 'flex-1'}`}>
-      <span className={short ? 'min-w-0 shrink-[9999] overflow-hidden' : 'truncate'}>
-        {name.slice(0, cut)}
-      </span>
+    <span className={`flex min-w-0 ${short ? 'max-w-[75%] shrink-0' : 'flex-1'}`}>
+      <span className="truncate">{name.slice(0, cut)}</span>
       <span className="shrink-0 font-medium">{name.slice(cut)}</span>
     </span>
   );

@@ -7,7 +7,7 @@ export type NodeFlow = Node<{ readonly box: NodeBox }, 'node'>;
 export type ControlPlaneFlow = Node<{ readonly box: Box }, 'controlPlane'>;
 export type TrayFlow = Node<{ readonly box: Box; readonly hidden: number }, 'tray'>;
 export type CardFlow = Node<{ readonly box: Box }, 'card'>;
-export type GroupFlow = Node<{ readonly box: Box }, 'group'>;
+export type GroupFlow = Node<{ readonly box: Box }, 'podGroup'>;
 export type EndpointsFlow = Node<{ readonly box: EndpointsBox }, 'endpoints'>;
 export type AnyFlow = NodeFlow | ControlPlaneFlow | TrayFlow | CardFlow | GroupFlow | EndpointsFlow;
 

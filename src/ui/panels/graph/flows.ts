@@ -78,7 +78,7 @@ function nodesFlows(model: GraphModel, layout: NodesLayout): Flows {
 function workloadsFlows(layout: WorkloadsLayout): Flows {
   return {
     nodes: [
-      ...layout.groups.map((box) => ({ ...frame(box), type: 'group' as const, data: { box } })),
+      ...layout.groups.map((box) => ({ ...frame(box), type: 'podGroup' as const, data: { box } })),
       ...layout.cards.map((box) => ({ ...frame(box), type: 'card' as const, data: { box } })),
     ],
     // A Service stands to the right of what it selects, so its line is drawn from there.
@@ -145,4 +145,18 @@ export function within(
       box.y < area.y + area.height &&
       box.y + box.height > area.y,
   );
+}
+
+/** Where a row is drawn, in the graph's space; null when it is not. */
+export function placeOf(
+  flows: readonly AnyFlow[],
+  id: string,
+): { readonly x: number; readonly y: number } | null {
+  for (const { data } of flows) {
+    const { box } = data;
+    if (box.id === id) return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const pod = box.pods.find((placed) => placed.id === id);
+    if (pod !== undefined) return { x: box.x + pod.x, y: box.y + pod.y };
+  }
+  return null;
 }

@@ -110,7 +110,10 @@ export function groupNetwork(model: GraphModel): NetworkGroups {
     model.edges.filter((edge) => edge.relation === 'selects'),
     (edge) => edge.from,
   );
-  const services = model.workloads.filter((row) => row.kind === 'Service');
+  // The API server's own Service has no pods behind it, and nobody asks where its requests go.
+  const services = model.workloads.filter(
+    (row) => row.kind === 'Service' && row.id !== 'services/default/kubernetes',
+  );
   const senders = new Set(
     model.edges
       .filter((edge) => edge.relation === 'routes' && podById.has(edge.from))

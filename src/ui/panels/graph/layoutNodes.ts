@@ -7,17 +7,27 @@ export const chipHeight = 30;
 export const chipGap = 5;
 export const boxPadding = 10;
 /** Name, zone, and the two bars. */
-export const nodeHeaderHeight = 118;
+export const nodeHeaderHeight = 128;
 /** The row of system pods at the foot. */
 export const nodeFooterHeight = 38;
 const boxGap = 22;
-const bandHeight = 116;
+const bandHeight = 112;
+/** A chip is drawn wider than `chipWidth` where the panel has room for it, but not wider than this. */
+const chipWidthMax = 330;
 const trayWidthMin = chipWidth + 2 * boxPadding;
 const bandWidthMin = 470;
 
 /** Slots per node, and how many of them stand side by side. */
-const capacities = [6, 12, 24, 48, 112, 256];
-const columnsOfCapacity: Readonly<Record<number, number>> = { 6: 1, 12: 2, 24: 3, 48: 4, 112: 7, 256: 12 };
+const capacities = [4, 8, 12, 24, 48, 112, 256];
+const columnsOfCapacity: Readonly<Record<number, number>> = {
+  4: 1,
+  8: 1,
+  12: 2,
+  24: 3,
+  48: 4,
+  112: 7,
+  256: 12,
+};
 
 export interface PlacedPod {
   readonly id: string;
@@ -50,6 +60,7 @@ export interface NodesMemory {
   readonly capacity: number;
   readonly columns: number;
   readonly rows: number;
+  readonly gridWidth: number;
 }
 
 export interface NodesLayout {
@@ -97,15 +108,20 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspec
   const rows = keepsColumns ? before.rows : Math.max(1, Math.ceil(count / columns));
 
   const hasControlPlane = model.components.length > 0;
-  const gridWidth = Math.max(
+  const narrowest = Math.max(
     columns * (widthMin + boxGap) - boxGap,
     (hasControlPlane ? bandWidthMin + boxGap : 0) + trayWidthMin,
   );
+  const widest = narrowest + columns * podColumns * (chipWidthMax - chipWidth);
+  const gridHeight = bandHeight + rows * (height + boxGap);
+  const gridWidth = keepsColumns
+    ? Math.max(narrowest, before.gridWidth)
+    : Math.round(Math.min(widest, Math.max(narrowest, gridHeight * aspect)));
   // A few nodes share the width that the bands above them need anyway.
   const width = (gridWidth + boxGap) / columns - boxGap;
   const podWidth = (width - 2 * boxPadding + chipGap) / podColumns - chipGap;
   const trayWidth = hasControlPlane
-    ? Math.max(trayWidthMin, Math.min(gridWidth * 0.4, 6 * chipWidth))
+    ? Math.max(trayWidthMin, Math.min(gridWidth * 0.4, gridWidth - boxGap - bandWidthMin, 6 * chipWidth))
     : gridWidth;
   const boxes = model.nodes.map((node): NodeBox => {
     const slot = nodes.get(node.id) ?? 0;
@@ -148,7 +164,7 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspec
       podWidth: chipWidth,
     },
     trayHidden: tray.size - inTray.size,
-    memory: { nodes, pods, tray, capacity, columns, rows },
+    memory: { nodes, pods, tray, capacity, columns, rows, gridWidth },
   };
 }
 

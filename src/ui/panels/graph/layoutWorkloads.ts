@@ -9,17 +9,16 @@ export const groupHeaderHeight = 40;
 const columnGap = 64;
 const rowGap = 14;
 const laneGap = 30;
-const podColumns = 3;
-const podCapacities = [3, 6, 12, 24, 48, 99, 198, 399, 999];
+const podColumns = 2;
+const podCapacities = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const groupWidth = podColumns * (chipWidth + chipGap) - chipGap + 2 * boxPadding;
 
-/** x of each column: autoscalers, owners, pods, Services. */
-const columnX = {
-  scaler: 0,
-  root: cardWidth + columnGap,
-  group: 2 * (cardWidth + columnGap),
-  service: 2 * (cardWidth + columnGap) + groupWidth + columnGap,
-};
+/** x of each column: autoscalers (when there are any), owners, pods, Services. */
+function columnsFrom(hasScalers: boolean) {
+  const root = hasScalers ? cardWidth + columnGap : 0;
+  const group = root + cardWidth + columnGap;
+  return { scaler: 0, root, group, service: group + groupWidth + columnGap };
+}
 
 export interface Line {
   readonly id: string;
@@ -45,6 +44,7 @@ export interface WorkloadsLayout {
 /** Ownership from left to right, a lane per root. Lanes keep their order, pods keep their slots. */
 export function layoutWorkloads(model: GraphModel, before: WorkloadsMemory | null): WorkloadsLayout {
   const lanes = groupLanes(model);
+  const columnX = columnsFrom(lanes.some((lane) => lane.scalers.length > 0));
   const order = assignSlots(
     before?.lanes,
     lanes.map((lane) => lane.id),

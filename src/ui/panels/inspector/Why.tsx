@@ -1,4 +1,4 @@
-import { formatClock } from '#ui/parts/format.ts';
+import { formatActor, formatClock } from '#ui/parts/format.ts';
 import { useAnswer } from './useAnswer.ts';
 import { Link } from './Link.tsx';
 import { Waiting } from './Waiting.tsx';
@@ -22,7 +22,7 @@ export function Why({ id }: { readonly id: string }) {
           </span>
           <div className="min-w-0">
             <p className="break-words">
-              <span className="font-medium">{step.actor}</span> <span>{step.text}</span>
+              <span className="font-medium">{formatActor(step.actor)}</span> <span>{step.text}</span>
             </p>
             <p className="flex flex-wrap gap-x-3 text-dim">
               <time className="num font-mono">{formatClock(step.atMs)}</time>

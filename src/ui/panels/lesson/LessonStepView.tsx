@@ -1,5 +1,5 @@
 import { Check, CircleDot, Lightbulb, Play } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { LessonStep } from '#classroom/lesson.ts';
 import type { StepText } from '#classroom/lessonText.ts';
 import { Button } from '#ui/parts/Button.tsx';
@@ -15,13 +15,15 @@ export function LessonStepView(props: {
   readonly step: LessonStep;
   readonly text: StepText | undefined;
   readonly place: StepPlace;
+  /** The last one done stays open, for what was to be learned. */
+  readonly latest: boolean;
   readonly hint: string | null;
   /** What was answered here, from 1; null before. */
   readonly answered: number | null;
   readonly onAnswer: (choice: number) => void;
   readonly onContinue: () => void;
 }) {
-  const { number, step, text, place, hint, answered, onAnswer, onContinue } = props;
+  const { number, step, text, place, latest, hint, answered, onAnswer, onContinue } = props;
   const title = text?.title ?? step.id;
   if (place === 'ahead')
     return (
@@ -32,7 +34,7 @@ export function LessonStepView(props: {
   if (place === 'done')
     return (
       <Row mark={<Check aria-label="Done" className="size-4.5 text-running" strokeWidth={2.5} />}>
-        <details open={text !== undefined && text.debrief.length > 0}>
+        <details open={latest}>
           <summary className="cursor-pointer font-medium">{title}</summary>
           {text !== undefined && (
             <div className="mt-1 text-dim">
@@ -44,7 +46,7 @@ export function LessonStepView(props: {
     );
   const hintBlocks = hint === null ? undefined : text?.hints[hint];
   return (
-    <Row mark={<CircleDot aria-label="Now" className="size-4.5 text-accent" />}>
+    <Row current mark={<CircleDot aria-label="Now" className="size-4.5 text-accent" />}>
       <h4 className="mb-1 font-semibold">{title}</h4>
       {text !== undefined && <LessonWords blocks={text.body} />}
       {text?.predict && step.predict !== undefined && (
@@ -81,9 +83,14 @@ export function LessonStepView(props: {
   );
 }
 
-function Row({ mark, children }: { readonly mark: ReactNode; readonly children: ReactNode }) {
+function Row(props: { readonly mark: ReactNode; readonly current?: boolean; readonly children: ReactNode }) {
+  const { mark, current = false, children } = props;
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (current) element.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
-    <li className="flex gap-3">
+    <li ref={element} aria-current={current ? 'step' : undefined} className="flex gap-3">
       <span className="flex w-5 shrink-0 justify-center pt-0.5">{mark}</span>
       <div className="min-w-0 flex-1">{children}</div>
     </li>

@@ -66,12 +66,19 @@ function Steps({ read }: { readonly read: ReadLesson }) {
         <h3 className="mb-1 text-lg font-semibold">{text.title}</h3>
         <LessonWords blocks={text.intro} />
       </div>
-      <progress
+      <div
+        role="progressbar"
         aria-label="Steps done"
-        value={at}
-        max={lesson.steps.length}
-        className="h-1.5 w-full shrink-0 accent-(--accent)"
-      />
+        aria-valuenow={at}
+        aria-valuemin={0}
+        aria-valuemax={lesson.steps.length}
+        className="h-1.5 w-full shrink-0 overflow-hidden rounded-full bg-line"
+      >
+        <div
+          className="h-full rounded-full bg-running transition-[width] duration-300"
+          style={{ width: `${(at / lesson.steps.length) * 100}%` }}
+        />
+      </div>
       <ol className="flex flex-col gap-4">
         {lesson.steps.map((step, index) => (
           <LessonStepView
@@ -79,6 +86,7 @@ function Steps({ read }: { readonly read: ReadLesson }) {
             number={index + 1}
             step={step}
             text={text.steps[step.id]}
+            latest={index === at - 1}
             place={index < at ? 'done' : index === at ? 'current' : 'ahead'}
             hint={progress?.hint ?? null}
             answered={answers[`${lesson.id}/${step.id}`] ?? null}

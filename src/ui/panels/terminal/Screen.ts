@@ -8,6 +8,9 @@ import { columnsOf, loadHistory, saveHistory } from './promptLine.ts';
 
 /** At most this many choices are listed; beyond it a longer beginning is asked for. */
 const choicesMax = 120;
+const clearScreen = '\u001B[2J\u001B[3J\u001B[H';
+/** How long a border must rest before the new size counts. */
+const resizeQuietMs = 400;
 
 /**
  * An xterm with a line editor. Output comes as the session prints it; the line that is being typed always stands behind the last of
@@ -23,6 +26,7 @@ export class Screen {
   /** The column where the typed line starts. */
   #startColumn = 0;
   #lastTab = 0;
+  #resizing: ReturnType<typeof setTimeout> | undefined;
   /** Whether the typed line is on the screen; writes are queued, so it may not be yet. */
   #drawn = false;
   /** Counts erasures: a drawing that was overtaken by one is left out. */
@@ -58,13 +62,15 @@ export class Screen {
   fit(): void {
     const { cols, rows } = this.xterm;
     this.#fit.fit();
-    if (this.xterm.cols !== cols || this.xterm.rows !== rows)
-      this.#session.input({
-        type: 'terminalResize',
-        terminal: mainTerminal,
-        columns: this.xterm.cols,
-        rows: this.xterm.rows,
-      });
+    if (this.xterm.cols === cols && this.xterm.rows === rows) return;
+    clearTimeout(this.#resizing);
+    this.#resizing = setTimeout(() => this.tellSize(), resizeQuietMs);
+  }
+
+  /** A size is recorded, so it is told when a drag has ended, and again to a session that starts. */
+  tellSize(): void {
+    const { cols, rows } = this.xterm;
+    this.#session.input({ type: 'terminalResize', terminal: mainTerminal, columns: cols, rows });
   }
 
   output(text: string): void {
@@ -76,8 +82,16 @@ export class Screen {
 
   clear(): void {
     this.#erase();
-    this.xterm.reset();
-    this.xterm.write(this.#prompt);
+    this.xterm.write(`${clearScreen}${this.#prompt}`);
+    this.#draw();
+  }
+
+  /** Empties the screen for another session, which prints its own prompt. */
+  restart(): void {
+    this.#erase();
+    this.#prompt = '';
+    this.#line = emptyLine(this.#line.history);
+    this.xterm.write('\u001Bc');
     this.#draw();
   }
 
@@ -89,6 +103,7 @@ export class Screen {
   }
 
   dispose(): void {
+    clearTimeout(this.#resizing);
     this.xterm.dispose();
   }
 
@@ -117,7 +132,7 @@ export class Screen {
         void this.#complete();
         break;
       case 'clear':
-        this.xterm.write(`\u001B[2J\u001B[3J\u001B[H${this.#prompt}`);
+        this.xterm.write(`${clearScreen}${this.#prompt}`);
         break;
       case 'bell':
       case 'none':

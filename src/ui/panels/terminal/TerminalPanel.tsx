@@ -25,13 +25,17 @@ export default function TerminalPanel() {
     made.xterm.registerLinkProvider(new NameLinks(made.xterm, session.rows, (rowId) => inspect(view, rowId)));
     const detach = session.terminal.attach(
       (text) => made.output(text),
-      () => made.clear(),
+      () => made.restart(),
     );
     const resized = new ResizeObserver(() => {
       if (element.clientWidth > 0) made.fit();
     });
     resized.observe(element);
+    const stopWatching = session.state.subscribe((state, before) => {
+      if (state.phase === 'running' && before.phase !== 'running' && state.inputCount === 0) made.tellSize();
+    });
     return () => {
+      stopWatching();
       resized.disconnect();
       detach();
       made.dispose();

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { ActivityRow } from '#protocol/rows.ts';
-import { formatClock } from '#ui/parts/format.ts';
+import { formatActor, formatClock } from '#ui/parts/format.ts';
 import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import { useActivity, usePage } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
@@ -46,7 +46,7 @@ const Line = memo(function Line({ row }: { readonly row: ActivityRow }) {
       <span className={`w-12 shrink-0 ${row.level === 'warning' ? 'text-pending' : typeMarks[row.type]}`}>
         {row.level === 'warning' ? 'warn' : typeWords[row.type]}
       </span>
-      <span className="w-40 shrink-0 truncate text-dim max-lg:hidden">{row.actor}</span>
+      <span className="w-40 shrink-0 truncate text-dim max-xl:hidden">{formatActor(row.actor)}</span>
       <span className="truncate" title={row.text}>
         {row.text}
       </span>
