@@ -8,8 +8,8 @@ const contextLines = 3;
 const signs = { same: ' ', removed: '-', added: '+' } as const;
 const looks = {
   same: 'text-dim',
-  removed: 'bg-failing/12 text-failing',
-  added: 'bg-running/12 text-running',
+  removed: 'bg-failing/15',
+  added: 'bg-running/15',
 };
 
 /** What an apply would change, document by document, before it is done. */
