@@ -145,10 +145,12 @@ const directives: Readonly<Record<string, (play: Play, rest: string) => void | P
     play.input({ type: 'interrupt', terminal: 1 });
     return play.wait(lookMs);
   },
-  /** `@large FILE LENGTH`: a file of so many letters. */
+  /** `@large FILE LENGTH`, and how the file begins: it goes on with so many letters. */
   large(play, rest) {
-    const [path = '', length] = rest.split(' ');
-    play.input({ type: 'writeFile', path, text: 'kubernetes '.repeat(Number(length) / 11) });
+    const [head = '', ...lines] = rest.split('\n');
+    const [path = '', length] = head.split(' ');
+    const text = lines.join('\n') + 'kubernetes '.repeat(Number(length) / 11);
+    play.input({ type: 'writeFile', path, text });
     return play.wait(0);
   },
 };

@@ -2,6 +2,7 @@
 import { canonicalQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { decodeBase64 } from './base64.ts';
+import { conversionError } from './conversionError.ts';
 import { type Definition, definition, type FieldType, shortName } from './definitions.ts';
 import { canonicalTime, GoTimeError } from './goTime.ts';
 import { goTypeOf } from './goTypes.ts';
@@ -11,9 +12,15 @@ import type { KubeObject } from './object.ts';
 /** What the server does about unknown fields: the `fieldValidation` parameter of a write. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
-/** A value that does not fit its schema; the message is Go's sentence. */
+/** A value that does not fit its schema; the message is the sentence of Go's JSON decoder. */
 export class DecodeError extends Error {
   override name = 'DecodeError';
+  /** What the server's converter says of the same value, when a strategic merge patch brought it. */
+  readonly conversion: string;
+  constructor(message: string, conversion = message) {
+    super(message);
+    this.conversion = conversion;
+  }
 }
 
 export interface Decoded {
@@ -54,25 +61,27 @@ export function decodeValue(name: string, value: unknown): Decoded {
 }
 
 /**
- * Reads a decoded JSON value as an object of that kind. Throws a BadRequest in the server's words for wrong
- * types, and for unknown fields too with `Strict`; with `Warn` they come back as warnings.
+ * Reads a decoded JSON value as an object of that kind. Throws what `refuse` makes of it for wrong types, and
+ * for unknown fields too with `Strict`; with `Warn` they come back as warnings.
  */
 export function decode<T extends KubeObject>(
   kind: Kind<T>,
   value: unknown,
   fieldValidation: FieldValidation = 'Strict',
+  refuse: (why: DecodeError) => StatusError = ({ message }) =>
+    badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${message}`),
 ): { readonly object: T; readonly warnings: readonly string[] } {
-  const refuse = (why: string) =>
-    badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
   let decoded: Decoded;
   try {
     decoded = decodeValue(kind.schema, value);
   } catch (error) {
-    if (error instanceof DecodeError) throw refuse(error.message);
+    if (error instanceof DecodeError) throw refuse(error);
     throw error;
   }
   const { strictErrors } = decoded;
-  if (fieldValidation === 'Strict' && strictErrors.length > 0) throw refuse(strictErrorText(strictErrors));
+  if (fieldValidation === 'Strict' && strictErrors.length > 0) {
+    throw refuse(new DecodeError(strictErrorText(strictErrors)));
+  }
   return {
     object: withStructs(kind, decoded.value as Fields) as unknown as T,
     warnings: fieldValidation === 'Warn' ? strictErrors : [],
@@ -297,5 +306,6 @@ function mismatch(type: FieldType, value: unknown, walk: Walk, owner: Definition
   const goType = goTypeOf(type, owner, walk.fields.at(-1));
   return new DecodeError(
     `json: cannot unmarshal ${jsonType(value, quoteNumber)} into Go struct field ${field} of type ${goType}`,
+    conversionError(type, value, goType),
   );
 }

@@ -1,6 +1,6 @@
 // Upstream: apimachinery/pkg/util/strategicpatch/patch.go, the part about lists
 import { formatGoValue, goTypeOf, isObject } from './goValue.ts';
-import { badRequest } from './statusError.ts';
+import { badRequest, StatusError } from './statusError.ts';
 
 export type List = readonly unknown[];
 export type Fields = { readonly [key: string]: unknown };
@@ -17,21 +17,26 @@ export function elementKind(...lists: List[]): 'object' | 'scalar' {
     if (Array.isArray(element)) throw badRequest('lists of lists are not supported');
     type = elementType;
   }
-  if (type === undefined) throw badRequest('no elements in any of the given slices');
+  if (type === undefined) throw senseless('no elements in any of the given slices');
   return type.startsWith('map') ? 'object' : 'scalar';
+}
+
+/** A merge that cannot be done; the server passes these on as errors without a reason. */
+function senseless(message: string): StatusError {
+  return new StatusError('Unknown', message);
 }
 
 export function wrongType(wanted: 'list' | 'object', got: unknown): Error {
   const type = wanted === 'list' ? '[]interface {}' : 'map[string]interface {}';
-  return badRequest(`expected a ${type}, but received a ${goTypeOf(got)}`);
+  return senseless(`expected a ${type}, but received a ${goTypeOf(got)}`);
 }
 
-/** The element as an object with a merge key. Throws a BadRequest where it has none. */
+/** The element as an object with a merge key. Throws where it has none. */
 export function keyed(element: unknown, mergeKey: string): Fields {
   if (!isObject(element)) throw wrongType('object', element);
   if (element[mergeKey] === undefined) {
     const shown = formatGoValue(element);
-    throw badRequest(`map: ${shown} does not contain declared merge key: ${mergeKey}`);
+    throw senseless(`map: ${shown} does not contain declared merge key: ${mergeKey}`);
   }
   return element;
 }
@@ -39,7 +44,7 @@ export function keyed(element: unknown, mergeKey: string): Fields {
 /** Where the element with that key stands, -1 for nowhere. */
 export function findByKey(list: List, mergeKey: string, value: unknown): number {
   for (const [index, element] of list.entries()) {
-    if (!isObject(element)) throw badRequest(`value for key ${index} is not a map`);
+    if (!isObject(element)) throw senseless(`value for key ${index} is not a map`);
     if (element[mergeKey] !== undefined && element[mergeKey] === value) return index;
   }
   return -1;

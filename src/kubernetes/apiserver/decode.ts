@@ -1,6 +1,6 @@
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { decode, type FieldValidation } from '#kubernetes/api/schema.ts';
+import { decode, type DecodeError, type FieldValidation } from '#kubernetes/api/schema.ts';
 import { StatusError, badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { Call } from './context.ts';
 
@@ -22,8 +22,15 @@ export function decodeBody(call: Call): KubeObject {
   return contentType === undefined ? typedObject(body, call) : decodeObject(body, call);
 }
 
-/** Reads `body` against the schema; unknown fields are refused or warned of, as the request asks. */
-export function decodeObject(body: Partial<KubeObject>, call: Call): KubeObject {
+/**
+ * Reads `body` against the schema; unknown fields are refused or warned of, as the request asks. `refuse` says
+ * how, where that is not the sentence for a whole object.
+ */
+export function decodeObject(
+  body: Partial<KubeObject>,
+  call: Call,
+  refuse?: (why: DecodeError) => StatusError,
+): KubeObject {
   const { request, kind, warnings } = call;
   const asked = request.query?.['fieldValidation'] ?? 'Warn';
   if (!['Strict', 'Warn', 'Ignore'].includes(asked)) {
@@ -31,7 +38,7 @@ export function decodeObject(body: Partial<KubeObject>, call: Call): KubeObject 
       `fieldValidation: Unsupported value: "${asked}": supported values: "Ignore", "Strict", "Warn"`,
     );
   }
-  const decoded = decode(kind, typedObject(body, call), asked as FieldValidation);
+  const decoded = decode(kind, typedObject(body, call), asked as FieldValidation, refuse);
   warnings.push(...decoded.warnings);
   return decoded.object;
 }

@@ -356,3 +356,60 @@ test('a job selects its pods by its own uid', () => {
     spec: { selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': job.object.metadata.uid } } },
   });
 });
+
+const asJson = { contentType: 'application/json-patch+json' };
+const asMerge = { contentType: 'application/merge-patch+json' };
+const asStrategic = { contentType: 'application/strategic-merge-patch+json' };
+const strict = { query: { fieldValidation: 'Strict' } };
+
+test.each([
+  [
+    'a wrong type',
+    { spec: { terminationGracePeriodSeconds: 'long' } },
+    asStrategic,
+    ' "" is invalid: patch: Invalid value: "map[spec:map[terminationGracePeriodSeconds:long]]": unrecognized type: int64',
+  ],
+  [
+    'an unknown field',
+    { spec: { replcas: null, nodeNam: 'x' } },
+    { ...asStrategic, ...strict },
+    ' "" is invalid: patch: Invalid value: "map[spec:map[nodeNam:x replcas:<nil>]]": strict decoding error: unknown field "spec.nodeNam"',
+  ],
+  [
+    'an element without its key',
+    { spec: { containers: [{ image: 'x' }] } },
+    asStrategic,
+    'map: map[image:x] does not contain declared merge key: name',
+  ],
+  [
+    'no object',
+    'not json',
+    asStrategic,
+    'json: cannot unmarshal string into Go value of type map[string]interface {}',
+  ],
+  [
+    'no object, to merge',
+    [],
+    asMerge,
+    'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+  ],
+  [
+    'an operation that does not apply',
+    [{ op: 'remove', path: '/spec/nothing' }],
+    asJson,
+    'the server rejected our request due to an error in our request',
+  ],
+])('a patch with %s is refused', (_what, body, options, message) => {
+  send('POST', pods, pod('a'));
+  const refused = send('PATCH', `${pods}/a`, body, options);
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  expect(refused.body).toMatchObject({ message });
+});
+
+test('a merge patch of a wrong type is refused with the whole object', () => {
+  send('POST', pods, pod('a'));
+  const refused = send('PATCH', `${pods}/a`, { spec: { terminationGracePeriodSeconds: 'long' } }, asMerge);
+  const { message } = refused.body as { message: string };
+  expect(message).toMatch(/^ "" is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"v1\\"/);
+  expect(message).toMatch(/: json: cannot unmarshal string into Go struct field .* of type int64$/);
+});

@@ -80,11 +80,11 @@ export function exitCodeOf(error: unknown): number {
 function statusMessage(error: StatusError): string {
   const { reason, details } = error;
   if (reason === 'Invalid') {
-    const subject = details
-      ? `The ${details.kind ?? ''} ${JSON.stringify(details.name ?? '')} is invalid`
-      : 'The request is invalid';
+    const { kind = '', name = '' } = details ?? {};
+    const named = kind !== '' || name !== '';
+    const subject = named ? `The ${kind} ${JSON.stringify(name)} is invalid` : 'The request is invalid';
     const causes = [...new Set((details?.causes ?? []).map((cause) => `${cause.field}: ${cause.message}`))];
-    if (causes.length === 0) return subject;
+    if (causes.length === 0) return named ? subject : `${subject}: ${error.message}`;
     return causes.length === 1
       ? `${subject}: ${causes[0]}`
       : `${subject}: \n${causes.map((cause) => `* ${cause}`).join('\n')}`;

@@ -1,5 +1,6 @@
 // Upstream: cli-runtime/pkg/resource/visitor.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { isObject } from '#kubernetes/apimachinery/goValue.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError, withSource } from './errors.ts';
@@ -178,13 +179,12 @@ function read(source: string, text: string): unknown {
 
 /** What client-side validation still checks by itself. */
 function checkType(source: string, value: unknown): void {
-  const object = (
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
-  ) as Record<string, unknown>;
-  const wrong = ['apiVersion', 'kind'].flatMap((field) => {
-    if (!object[field]) return [`${field} not set`];
-    return typeof object[field] === 'string' ? [] : [`${field} isn't string type`];
-  });
+  const wrong = isObject(value)
+    ? ['apiVersion', 'kind'].flatMap((field) => {
+        if (!value[field]) return [`${field} not set`];
+        return typeof value[field] === 'string' ? [] : [`${field} isn't string type`];
+      })
+    : ['invalid object to validate'];
   if (wrong.length === 0) return;
   const list = wrong.length === 1 ? wrong[0]! : `[${wrong.join(', ')}]`;
   throw new CommandError(

@@ -26,7 +26,7 @@ test.each<[string, object, string[]]>([
   [
     'more than fits',
     { data: { a: 'x'.repeat(1024 * 1024 + 1) } },
-    [': Too long: may not be more than 1048576 bytes'],
+    ['[]: Too long: may not be more than 1048576 bytes'],
   ],
 ])('%s', (_name, manifest, errors) => {
   expect(createErrors(configMaps, manifest)).toEqual(errors);

@@ -38,7 +38,7 @@ export const configMaps: Kind<ConfigMap> = {
       errors.push(...invalidFor(`binaryData[${key}]`, key, checkConfigMapKey(key)));
       length += (value.length / 4) * 3;
     }
-    if (length > dataLengthMax) errors.push(tooLong('', dataLengthMax));
+    if (length > dataLengthMax) errors.push(tooLong('[]', dataLengthMax));
     return errors;
   },
 

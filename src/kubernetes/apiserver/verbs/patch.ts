@@ -1,6 +1,10 @@
 // Upstream: apiserver/pkg/endpoints/handlers/patch.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
+import type { DecodeError } from '#kubernetes/api/schema.ts';
+import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { formatGoJson } from '#kubernetes/apimachinery/goJson.ts';
+import { formatGoValue, isObject } from '#kubernetes/apimachinery/goValue.ts';
+import { badRequest, invalid, StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import { applyJsonPatch } from '#kubernetes/apimachinery/jsonPatch.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { applyStrategicMergePatch } from '#kubernetes/apimachinery/strategicMergePatch.ts';
@@ -10,6 +14,8 @@ import { decodeObject } from '../decode.ts';
 import { asRequested } from './read.ts';
 import { replaceObject } from './update.ts';
 
+const strategicMerge = 'application/strategic-merge-patch+json';
+
 /** PATCH of an object or of its status, by the body's content type. */
 export function patch(call: Call, context: ServerContext): KubeObject {
   const { kind, stored, info } = call;
@@ -17,17 +23,35 @@ export function patch(call: Call, context: ServerContext): KubeObject {
   const shown = asRequested(old, call);
   const patched = applyPatch(shown, call);
   if (patched === shown) return old;
-  const object = decodeObject(patched as Partial<KubeObject>, call);
+  const object = decodeObject(patched as Partial<KubeObject>, call, (why) =>
+    refusePatch(why, patched, call.request),
+  );
   const defaulted = kind.defaults ? kind.defaults(object) : object;
   return replaceObject(kind.storage ? kind.storage.toStored(defaulted) : defaulted, old, call, context);
+}
+
+/**
+ * A patch after which the object does not fit its schema. The server names the patch itself where it merged
+ * fields, and the whole object where it had to read that again.
+ */
+function refusePatch(
+  why: DecodeError,
+  patched: unknown,
+  { body, contentType }: Call['request'],
+): StatusError {
+  const merged = contentType === strategicMerge;
+  const value = merged ? formatGoValue(body) : formatGoJson(patched);
+  return invalid('', '', '', [invalidValue('patch', value, merged ? why.conversion : why.message)]);
 }
 
 function applyPatch(object: KubeObject, { request, kind }: Call): unknown {
   const { body, contentType } = request;
   switch (contentType) {
     case 'application/merge-patch+json':
+      if (!isObject(body)) throw notAnObject(body, 'error decoding patch: ');
       return applyMergePatch(object, body);
-    case 'application/strategic-merge-patch+json':
+    case strategicMerge:
+      if (!isObject(body)) throw notAnObject(body, '');
       return applyStrategicMergePatch(object, body, patchSchemaOf(kind.schema));
     case 'application/json-patch+json':
       return applyJsonPatchOrRefuse(object, body);
@@ -37,6 +61,11 @@ function applyPatch(object: KubeObject, { request, kind }: Call): unknown {
         `the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json`,
       );
   }
+}
+
+function notAnObject(body: unknown, prefix: string): StatusError {
+  const type = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
+  return badRequest(`${prefix}json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
 }
 
 /** The server does not say which operation failed, only that one did. */
