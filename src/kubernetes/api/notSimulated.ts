@@ -113,7 +113,13 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
   'apps/v1/Deployment': template,
   'apps/v1/ReplicaSet': template,
-  'apps/v1/DaemonSet': [{ path: 'spec.template', why: 'no controller starts its pods' }],
+  'apps/v1/DaemonSet': [
+    {
+      path: 'spec.updateStrategy.rollingUpdate.maxSurge',
+      why: 'old pods go before new ones come',
+    },
+    ...template,
+  ],
   'batch/v1/Job': [
     { path: 'spec.backoffLimitPerIndex', why: 'pods have no index' },
     { path: 'spec.maxFailedIndexes', why: 'pods have no index' },

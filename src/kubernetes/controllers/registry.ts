@@ -1,4 +1,5 @@
 import type { Controller } from './controller.ts';
+import { daemonSetController } from './daemonset/daemonSetController.ts';
 import { deploymentController } from './deployment/deploymentController.ts';
 import { endpointsController } from './endpoints/endpointsController.ts';
 import { endpointSliceController } from './endpointslice/endpointSliceController.ts';
@@ -23,6 +24,7 @@ export const controllers: readonly Controller[] = [
   namespaceController,
   serviceAccountController,
   garbageCollectorController,
+  daemonSetController,
   jobController,
   deploymentController,
   replicaSetController,

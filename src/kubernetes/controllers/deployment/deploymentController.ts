@@ -24,7 +24,7 @@ import { type Rollout, type Room, compareAge, writeStatus } from './rollout.ts';
 import { rollOut } from './rollingUpdate.ts';
 import { isRollingUpdate } from './rolloutSize.ts';
 import { cleanUpHistory, isScalingEvent, scaleProportionally } from './scaling.ts';
-import { isSameTemplate } from './templateHash.ts';
+import { isSameTemplate } from '../templateHash.ts';
 
 /** Upstream: --concurrent-deployment-syncs */
 const workers = 5;

@@ -11,7 +11,7 @@ import { conditionOf, hasProgressDeadline, newCondition, setCondition } from './
 import { maxRevision, newSetAnnotations, revisionAnnotation, sizeAnnotations } from './revision.ts';
 import { type Rollout, allSets, writeStatus } from './rollout.ts';
 import { maxSurgeOf, newSetSize, replicasOf } from './rolloutSize.ts';
-import { isSameTemplate, templateHash, templateHashLabel } from './templateHash.ts';
+import { isSameTemplate, templateHash, templateHashLabel } from '../templateHash.ts';
 
 /** Keeps the new set's revision, annotations and readiness time as the deployment has them. */
 export function syncNewSet(rollout: Rollout): void {

@@ -1,0 +1,117 @@
+// Upstream: pkg/controller/daemon/daemon_controller.go
+import type { DaemonSet } from '#generated/types/apps.v1.ts';
+import type { Node, Pod } from '#generated/types/core.v1.ts';
+import { controllerRevisions } from '#kubernetes/api/apps/controllerRevision.ts';
+import { daemonSets } from '#kubernetes/api/apps/daemonSet.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { everything, selectorOf } from '#kubernetes/apimachinery/labels.ts';
+import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { Controller } from '../controller.ts';
+import { claimObjects, controllerOf, indexByController } from '../controllerRef.ts';
+import { Expectations } from '../expectations.ts';
+import { compareSeniority, nodeOf } from './daemonPod.ts';
+import { cleanUpRevisions, syncRevision } from './daemonRevision.ts';
+import type { DaemonSync, Room } from './daemonSetSync.ts';
+import { writeDaemonSetStatus } from './daemonSetStatus.ts';
+import { manageDaemons, updateDaemons } from './manageDaemons.ts';
+
+/** Upstream: --concurrent-daemonset-syncs */
+const workers = 2;
+
+/** Runs one pod of its template on every node that a DaemonSet is meant for. */
+export const daemonSetController: Controller = {
+  name: 'daemonset-controller',
+  start(context) {
+    const { simulation, client, informers } = context;
+    const room: Room = {
+      ...context,
+      sets: informers.of(daemonSets),
+      podCache: informers.of(pods),
+      nodeCache: informers.of(nodes),
+      revisions: informers.of(controllerRevisions),
+      expectations: new Expectations(simulation),
+      failedUntil: new Map(),
+    };
+    const reconcile = (key: string) => syncDaemonSet(room, key);
+    const queue = new WorkQueue({ simulation, client, workers, reconcile });
+    indexByController(room.podCache);
+    indexByController(room.revisions);
+    room.sets.onChange((now, before) => queue.add(keyOf(now ?? before!)));
+    room.nodeCache.onChange((now, before) => {
+      if (now !== undefined && before !== undefined && !mayFitOtherwise(now, before)) return;
+      for (const set of room.sets.list()) queue.add(keyOf(set));
+    });
+    room.podCache.onChange((now, before) => observePod(room, queue, now, before));
+    return () => queue.stop();
+  },
+};
+
+function mayFitOtherwise(now: Node, before: Node): boolean {
+  return now.metadata.labels !== before.metadata.labels || now.spec.taints !== before.spec.taints;
+}
+
+function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: Pod | undefined): void {
+  const pod = now ?? before!;
+  const reference = controllerOf(pod);
+  if (reference === undefined && now !== undefined) return wakeAdopters(room, queue, now);
+  if (reference?.kind !== 'DaemonSet') return undefined;
+  const owner = room.sets.get(`${pod.metadata.namespace}/${reference.name}`);
+  if (owner?.metadata.uid !== reference.uid) return undefined;
+  const key = keyOf(owner);
+  const isGoing = now === undefined || now.metadata.deletionTimestamp !== undefined;
+  if (isGoing) room.expectations.sawDeleted(key, pod.metadata.uid);
+  else room.expectations.sawCreated(key, pod.metadata.uid);
+  queue.add(key);
+  return undefined;
+}
+
+function wakeAdopters({ sets }: Room, queue: WorkQueue, pod: Pod): void {
+  for (const set of sets.list()) {
+    const isHere = set.metadata.namespace === pod.metadata.namespace;
+    if (isHere && selectorOf(set.spec.selector).matches(pod.metadata.labels)) queue.add(keyOf(set));
+  }
+}
+
+function syncDaemonSet(room: Room, key: string): Again | void {
+  const set = room.sets.get(key);
+  if (set === undefined) {
+    room.expectations.forget(key);
+    return undefined;
+  }
+  if (selectorOf(set.spec.selector) === everything) {
+    const message = 'This daemon set is selecting all pods. A non-empty selector is required.';
+    room.recorder.event(set, 'Warning', 'SelectingAll', message);
+    return undefined;
+  }
+  if (set.metadata.deletionTimestamp !== undefined) return undefined;
+  const hash = syncRevision(room, set);
+  const sync: DaemonSync = { room, key, set, hash, podsByNode: groupByNode(room, set) };
+  let waitMs: number | null = null;
+  let failure = null;
+  if (room.expectations.areMet(key)) {
+    ({ failure, waitMs } = manageDaemons(sync));
+    const isRolling = set.spec.updateStrategy?.type !== 'OnDelete';
+    if (isRolling && failure === null && room.expectations.areMet(key)) failure = updateDaemons(sync);
+    cleanUpRevisions(sync);
+  }
+  const availableMs = writeDaemonSetStatus(sync);
+  if (failure !== null) throw failure;
+  const waits = [waitMs, availableMs].filter((ms) => ms !== null);
+  return waits.length === 0 ? undefined : { afterMs: Math.max(0, Math.min(...waits)) };
+}
+
+function groupByNode({ client, podCache }: Room, set: DaemonSet): Map<string, Pod[]> {
+  const selector = selectorOf(set.spec.selector);
+  const claim = { client, informer: podCache, kind: pods, owner: set, ownerKind: daemonSets, selector };
+  const byNode = new Map<string, Pod[]>();
+  for (const pod of claimObjects(claim).sort(compareSeniority)) {
+    const node = nodeOf(pod);
+    if (node === undefined) continue;
+    const shelf = byNode.get(node);
+    if (shelf === undefined) byNode.set(node, [pod]);
+    else shelf.push(pod);
+  }
+  return byNode;
+}
