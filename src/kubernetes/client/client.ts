@@ -121,6 +121,11 @@ export class Client {
     return response;
   }
 
+  /** Adds virtual time of the caller's own work, such as walking a long list, to that of its calls. */
+  account(ms: number): void {
+    this.#elapsedMs += ms;
+  }
+
   /** Virtual ms that the calls since the last question took. */
   takeElapsedMs(): number {
     const elapsed = this.#elapsedMs;

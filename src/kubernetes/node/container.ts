@@ -125,7 +125,7 @@ export class Container implements ContainerScope {
   get machine(): Machine {
     if (this.#machine === null) {
       const { simulation, hostname, image, mounts, network } = this.#options;
-      const files = new MountedFileSystem(baseFiles(image.image, simulation).fork());
+      const files = new MountedFileSystem(baseFiles(image.image).fork());
       for (const { path, files: volume, readOnly } of mounts()) {
         if (files.status(path)?.type === 'file') files.remove(path);
         files.mount(path, volume, { readOnly });
@@ -319,11 +319,14 @@ const noListeners: readonly (() => void)[] = [];
 
 const bases = new WeakMap<Image, MemoryFileSystem>();
 
+/** Images were built before any session began; their files' times are the same in all of them. */
+const built = { nowMs: Date.UTC(2025, 10, 3, 12, 0, 0) };
+
 /** The image's own files, one tree for all containers that never write. */
-function baseFiles(image: Image, clock: { readonly nowMs: number }): MemoryFileSystem {
+function baseFiles(image: Image): MemoryFileSystem {
   let base = bases.get(image);
   if (base === undefined) {
-    base = new MemoryFileSystem(clock);
+    base = new MemoryFileSystem(built);
     for (const directory of [
       '/tmp',
       '/root',

@@ -31,6 +31,8 @@ import { msUntilNextAvailable, replicaSetStatus, writeReplicaSetStatus } from '.
 
 /** Upstream: BurstReplicas: so many pods at most are created or deleted in one sync. */
 const burstReplicas = 500;
+/** What looking at one pod takes: a sync of thousands is long enough that the next one takes many changes at once. */
+const lookMs = 0.005;
 /** Upstream: --concurrent-replicaset-syncs */
 const workers = 5;
 
@@ -119,6 +121,7 @@ function syncReplicaSet(room: Room, key: string): Again | void {
   const selector = selectorOf(set.spec.selector);
   const claim = { client, informer: podCache, kind: pods, owner: set, ownerKind: replicaSets, selector };
   const claimed = claimObjects(claim);
+  client.account(claimed.length * lookMs);
   const active = claimed.filter(isPodActive);
   const terminating = claimed.filter(
     (pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod),
