@@ -7,6 +7,7 @@ import { isNodeReady } from '../src/kubernetes/api/core/node.ts';
 import { isPodReady } from '../src/kubernetes/api/podStatus.ts';
 import { Informers } from '../src/kubernetes/client/informer.ts';
 import { Simulation } from '../src/sim/simulation.ts';
+import { eventsPerLook } from '../src/worker/pacer.ts';
 import type { Figure } from './figure.ts';
 
 /** CPU seconds of this process so far. */
@@ -15,8 +16,6 @@ export function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-/** Events per slice, as the worker's pacer runs them between two looks at the clock. */
-const sliceEvents = 64;
 const user = { name: 'kubernetes-admin', groups: ['system:masters'] };
 
 export interface Run {
@@ -88,7 +87,7 @@ export function runPods(cluster: Cluster, podCount: number, name = 'web'): Run {
   const endMs = simulation.nowMs + 3_600_000;
   while (ready.size < podCount && simulation.nowMs < endMs) {
     const sliceStarted = performance.now();
-    simulation.run({ untilMs: Infinity, events: sliceEvents });
+    simulation.run({ untilMs: Infinity, events: eventsPerLook });
     longestBlockMs = Math.max(longestBlockMs, performance.now() - sliceStarted);
     cluster.apiServer.flushObservers();
   }

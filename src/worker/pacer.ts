@@ -3,7 +3,7 @@ import type { Speed } from '#classroom/recipe.ts';
 /** Wall-clock ms of one slice: short enough that a message is answered within a frame. */
 const sliceMs = 8;
 /** Events between two looks at the wall clock. */
-const eventsPerLook = 64;
+export const eventsPerLook = 16;
 /** Wall-clock time that is made up for at most: after a sleep of the laptop, time does not race. */
 const catchUpMsMax = 250;
 

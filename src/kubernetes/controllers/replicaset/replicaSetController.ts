@@ -31,6 +31,8 @@ import { msUntilNextAvailable, replicaSetStatus, writeReplicaSetStatus } from '.
 
 /** Upstream: BurstReplicas: so many pods at most are created or deleted in one sync. */
 const burstReplicas = 500;
+/** Creates of one turn of the worker: no event of the simulation is long, and the rest follows when these are seen. */
+const createsPerTurn = 100;
 /** What looking at one pod takes: a sync of thousands is long enough that the next one takes many changes at once. */
 const lookMs = 0.005;
 /** Upstream: --concurrent-replicaset-syncs */
@@ -140,7 +142,7 @@ function syncReplicaSet(room: Room, key: string): Again | void {
 /** Creates or deletes what is missing or too much; returns the first failure. */
 function manageReplicas(room: Room, set: ReplicaSet, active: readonly Pod[]): StatusError | null {
   const missing = (set.spec.replicas ?? 0) - active.length;
-  if (missing > 0) return createMissing(room, set, Math.min(missing, burstReplicas));
+  if (missing > 0) return createMissing(room, set, Math.min(missing, createsPerTurn));
   if (missing < 0) return deleteSurplus(room, set, active, Math.min(-missing, burstReplicas));
   return null;
 }
