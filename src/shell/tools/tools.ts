@@ -9,6 +9,7 @@ import { diff } from './diff.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { head, tail } from './head.ts';
+import { jq } from './jq/jq.ts';
 import { ls } from './ls.ts';
 import { base64, basename, clear, dirname, hostname, id, realpath, uname, whoami } from './names.ts';
 import { sed } from './sed.ts';
@@ -69,6 +70,7 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['head', head],
   ['hostname', hostname],
   ['id', id],
+  ['jq', jq],
   ['kill', killTool],
   ['less', cat],
   ['ls', ls],
