@@ -1,5 +1,6 @@
-// Upstream: cmd/kubeadm/app/phases/addons/dns
-import type { Deployment } from '#generated/types/apps.v1.ts';
+// Upstream: cmd/kubeadm/app/phases/addons/{dns,proxy}
+import type { DaemonSet, Deployment } from '#generated/types/apps.v1.ts';
+import { daemonSets } from '#kubernetes/api/apps/daemonSet.ts';
 import { deployments } from '#kubernetes/api/apps/deployment.ts';
 import { configMaps } from '#kubernetes/api/core/configMap.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
@@ -84,8 +85,39 @@ const coredns: New<Deployment> = {
   },
 };
 
-/** What kubeadm applies after the control plane is up: the cluster's DNS. */
-export function installAddons(client: Client): void {
+const proxyLabels = { 'k8s-app': 'kube-proxy' };
+
+function kubeProxy(version: string): New<DaemonSet> {
+  return {
+    metadata: { name: 'kube-proxy', namespace, labels: proxyLabels },
+    spec: {
+      selector: { matchLabels: proxyLabels },
+      updateStrategy: { type: 'RollingUpdate' },
+      template: {
+        metadata: { labels: proxyLabels },
+        spec: {
+          serviceAccountName: 'kube-proxy',
+          hostNetwork: true,
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          tolerations: [{ operator: 'Exists' }],
+          containers: [
+            {
+              name: 'kube-proxy',
+              image: `registry.k8s.io/kube-proxy:${version}`,
+              imagePullPolicy: 'IfNotPresent',
+              command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf'],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** What kubeadm applies after the control plane is up: kube-proxy on every node, and the cluster's DNS. */
+export function installAddons(client: Client, version: string): void {
+  client.create(serviceAccounts, { metadata: { name: 'kube-proxy', namespace } });
+  client.create(daemonSets, kubeProxy(version));
   client.create(serviceAccounts, { metadata: { name: 'coredns', namespace } });
   client.create(configMaps, { metadata: { name: 'coredns', namespace }, data: { Corefile: corefile } });
   client.create(deployments, coredns);

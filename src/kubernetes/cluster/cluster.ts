@@ -62,7 +62,7 @@ export class Cluster {
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
     for (const name of staticPodNames) this.#addStaticPod(name);
-    installAddons(system);
+    installAddons(system, `v${schemas.version}.0`);
     const { serve } = new KubeletServer(this.nodes.fleet, system);
     for (const name of ['log', 'exec', 'attach'])
       this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
