@@ -21,6 +21,8 @@ export interface Command {
   readonly flags?: readonly Flag[];
   readonly subcommands?: readonly Command[];
   readonly arguments?: Arguments;
+  /** True for a command that takes any flags, known or not. */
+  readonly acceptsAnything?: boolean;
   /** Does the work; throws CommandError or StatusError, or Exit for a code without a message. */
   run?(invocation: Invocation): Promise<void>;
 }

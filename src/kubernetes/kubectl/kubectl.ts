@@ -93,6 +93,7 @@ async function main(process: Process, options: KubectlOptions): Promise<number> 
 }
 
 function parse(command: Command, path: string, words: readonly string[]): Parsed {
+  if (command.acceptsAnything) return { flags: new Flags([]), args: [...words], dashAt: -1, help: false };
   try {
     return parseFlags([...(command.flags ?? []), ...globalFlags], words);
   } catch (error) {

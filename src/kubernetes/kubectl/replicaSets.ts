@@ -1,15 +1,22 @@
 // Upstream: kubectl/pkg/util/deployment/deployment.go
 import type { Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
 import type { PodTemplateSpec } from '#generated/types/core.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import { selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import type { Invocation } from './invocation.ts';
 
 const hashLabel = 'pod-template-hash';
 
-function withoutHash(template: PodTemplateSpec | undefined): unknown {
+/** A ReplicaSet's template as its deployment has it. */
+export function withoutHash(template: PodTemplateSpec | undefined): unknown {
   const { [hashLabel]: _, ...labels } = template?.metadata?.labels ?? {};
   return { ...template, metadata: { ...template?.metadata, labels } };
+}
+
+/** The rollout that made a ReplicaSet, or a Deployment's present one; 0 when unknown. */
+export function revisionOf({ metadata }: Pick<ReplicaSet, 'metadata'>): number {
+  return Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
 }
 
 /** True for templates that differ at most in the hash label. */
@@ -38,4 +45,10 @@ export async function replicaSetsOf(
     );
   const current = all.find((set) => isSameTemplate(set.spec.template, spec.template));
   return { all, current, old: all.filter((set) => set !== current) };
+}
+
+/** What kubectl says of a kind that has no revisions. */
+export function noVisitor(what: string, { apiVersion, kind }: KubeObject): string {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return `error retrieving ${what} for ${JSON.stringify(group ? `${kind}.${group}` : kind)}, no visitor method exists for {${group} ${kind}}`;
 }

@@ -105,10 +105,11 @@ export class TestWorkstation {
     await runWithHops(this.simulation, hop, { untilMs: this.simulation.nowMs + ms });
   }
 
-  /** Runs kubectl to its end, or for a second of virtual time. */
+  /** Runs kubectl to its end at this instant, or else for a second of virtual time. */
   async run(line: string, input = ''): Promise<Result> {
     const { result } = this.start(line, input);
-    await this.pass(1000);
+    await this.pass(0);
+    if (result.code === null) await this.pass(1000);
     return result;
   }
 }

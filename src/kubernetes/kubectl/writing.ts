@@ -25,7 +25,7 @@ export function fieldManagerFlag(initial: string): Flag {
 
 /** What `--dry-run` says; its deprecated forms are told of on stderr. */
 export async function dryRunOf(invocation: Invocation): Promise<DryRun> {
-  const value = invocation.flags.text('dry-run');
+  const value = invocation.flags.text('dry-run') || 'none';
   if (value === 'none' || value === 'client' || value === 'server') return value;
   if (value === 'unchanged') {
     await invocation.err('W: --dry-run is deprecated and can be replaced with --dry-run=client.\n');

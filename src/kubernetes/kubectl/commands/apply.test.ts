@@ -68,7 +68,7 @@ test('what others set stays: a scaled deployment whose manifest names no replica
     out: 'deployment.apps/web unchanged\n',
   });
   expect(await workstation.run('get deploy web --no-headers')).toMatchObject({
-    out: 'web   0/5   0     0     3s\n',
+    out: 'web   0/5   0     0     0s\n',
   });
 });
 

@@ -63,7 +63,7 @@ test.each([
     1,
   ],
   ['get --bogus', '', "error: unknown flag: --bogus\nSee 'kubectl get --help' for usage.\n", 1],
-  ['gett', '', 'error: unknown command "gett" for "kubectl"\n\nDid you mean this?\n\tget\n', 1],
+  ['gett', '', 'error: unknown command "gett" for "kubectl"\n\nDid you mean this?\n\tset\n\tget\n', 1],
 ] as const)('kubectl %s', async (line, out, err = '', code: number = 0) => {
   expect(await workstation.run(line)).toEqual({ out, err, code });
 });

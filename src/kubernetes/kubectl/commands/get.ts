@@ -5,6 +5,7 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool, int, strings, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { printerOf, printFlags, type ObjectPrinter } from '../output/printer.ts';
+import { sortObjects, sortRows } from '../output/sortBy.ts';
 import { TableWriter } from '../output/table.ts';
 import { cellsOf, headersOf, type Table, type TableOptions } from '../output/tableRows.ts';
 import type { Resource } from '../restMapper.ts';
@@ -64,6 +65,7 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
       'Accepts a comma separated list of labels that are going to be presented as columns.',
       { short: 'L' },
     ),
+    text('sort-by', 'If non-empty, sort list types using this field specification (a JSONPath expression).'),
     bool(
       'ignore-not-found',
       'If set to true, suppresses NotFound error for specific objects that do not exist.',
@@ -194,7 +196,8 @@ async function printObjects(
     return list.items.map((item) => typed(resource, item));
   });
   const items = found.flatMap(([, objects]) => objects);
-  const sorted = items;
+  const sortBy = flags.text('sort-by');
+  const sorted = sortBy ? sortObjects(items, sortBy) : items;
   if (single) for (const item of sorted) await invocation.out(printer(item));
   else if (found.length > 0 || errors.length === 0) await invocation.out(printer(listOf(sorted)));
   throwAll(errors);
@@ -239,8 +242,9 @@ async function fetchTable(invocation: Invocation, { resource, namespace, name }:
 
 async function printTables(invocation: Invocation, parts: readonly Part[]): Promise<void> {
   const { flags } = invocation;
-  const several = new Set(parts.map(({ resource }) => resource)).size > 1;
   const { found, errors } = await fetchAll(invocation, parts, (part) => fetchTable(invocation, part));
+  const several = new Set(found.map(([{ resource }]) => resource)).size > 1;
+  const sortBy = flags.text('sort-by');
   let writer = new TableWriter();
   let last: Resource | null = null;
   let written = '';
@@ -255,7 +259,8 @@ async function printTables(invocation: Invocation, parts: readonly Part[]): Prom
       if (!flags.bool('no-headers')) writer.add(headersOf(columns, options));
       last = resource;
     }
-    for (const row of table.rows) writer.add(cellsOf(row, columns, resource, options));
+    const rows = sortBy ? sortRows(table.rows, sortBy) : table.rows;
+    for (const row of rows) writer.add(cellsOf(row, columns, resource, options));
   }
   written += writer.flush();
   await invocation.out(written);

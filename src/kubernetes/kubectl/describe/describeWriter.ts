@@ -15,6 +15,11 @@ export class DescribeWriter {
     this.#block = '';
   }
 
+  /** What was written since the last flush, its tabs left as they are. */
+  unaligned(): string {
+    return this.#block;
+  }
+
   toString(): string {
     this.flush();
     return this.#done;

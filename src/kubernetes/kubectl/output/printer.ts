@@ -1,13 +1,28 @@
 // Upstream: cli-runtime/pkg/genericclioptions/print_flags.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError } from '../errors.ts';
 import { bool, text, type Flag } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { customColumns } from './customColumns.ts';
+import { goTemplate } from './goTemplate.ts';
+import { jsonPathPrinter } from './jsonPathPrinter.ts';
 import { sortKeys, toJson } from './json.ts';
 import { toYaml } from './yaml.ts';
 
-const formats = ['json', 'yaml', 'name'];
-const tableFormats = ['wide'];
+const formats = [
+  'json',
+  'yaml',
+  'name',
+  'go-template',
+  'go-template-file',
+  'template',
+  'templatefile',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+];
+const tableFormats = ['wide', 'custom-columns', 'custom-columns-file'];
 
 export const printFlags: readonly Flag[] = [
   text('output', `Output format. One of: (${[...formats].sort().join(', ')}).`, {
@@ -80,7 +95,10 @@ export function printerOf(
       itemsOf(object)
         .map((item) => `${nameOf(item)}\n`)
         .join('');
-  return structured(format as 'json' | 'yaml', flags.bool('show-managed-fields'), options.sorted !== false);
+  if (format === 'json' || format === 'yaml')
+    return structured(format, flags.bool('show-managed-fields'), options.sorted !== false);
+  const argument = equals < 0 ? flags.text('template') : output.slice(equals + 1);
+  return templated(invocation, format, argument);
 }
 
 function structured(format: 'json' | 'yaml', managedFields: boolean, sorted: boolean): ObjectPrinter {
@@ -90,4 +108,42 @@ function structured(format: 'json' | 'yaml', managedFields: boolean, sorted: boo
     if (format === 'json') return `${toJson(sorted ? sortKeys(object) : object)}\n`;
     return `${printed++ > 0 ? '---\n' : ''}${toYaml(object)}`;
   };
+}
+
+function templated(invocation: Invocation, format: string, argument: string): ObjectPrinter {
+  const kind = format.startsWith('custom-columns') ? 'custom-columns' : 'template';
+  if (argument === '') {
+    throw new CommandError(
+      kind === 'template'
+        ? 'template format specified but no template given'
+        : 'custom-columns format specified but no custom columns given',
+    );
+  }
+  const template = format.endsWith('file') ? readTemplate(invocation, argument) : argument;
+  const missing = invocation.flags.bool('allow-missing-template-keys');
+  if (format === 'custom-columns-file')
+    return customColumns(fileColumns(template), invocation.flags.bool('no-headers'));
+  if (format === 'custom-columns') return customColumns(template, invocation.flags.bool('no-headers'));
+  if (format.startsWith('jsonpath'))
+    return jsonPathPrinter(template, { asJson: format === 'jsonpath-as-json', allowMissingKeys: missing });
+  return goTemplate(template, missing);
+}
+
+function readTemplate({ process }: Invocation, path: string): string {
+  try {
+    return process.files.read(resolvePath(process.workingDirectory, path));
+  } catch {
+    throw new CommandError(`error reading --template ${path}, open ${path}: no such file or directory`);
+  }
+}
+
+/** A column file has the headings on its first line and the paths on its second. */
+function fileColumns(file: string): string {
+  const [heads = '', paths = ''] = file.split('\n');
+  const fields = paths.trim().split(/\s+/);
+  return heads
+    .trim()
+    .split(/\s+/)
+    .map((head, i) => `${head}:${fields[i] ?? ''}`)
+    .join(',');
 }

@@ -4,9 +4,8 @@ import { parseDocument } from '../manifest.ts';
 import { toYaml } from './yaml.ts';
 
 // Recorded from kubectl 1.33: `kubectl label --local -f scalars.yaml k=v -o yaml`.
-const recorded = readFileSync(new URL('../testdata/scalars.yaml', import.meta.url), 'utf8');
-
-test('scalars are written as kubectl writes them, and read back', () => {
+test.each(['scalars.yaml', 'folding.yaml'])('%s is written as kubectl writes it, and read back', (name) => {
+  const recorded = readFileSync(new URL(`../testdata/${name}`, import.meta.url), 'utf8');
   expect(toYaml(parseDocument(recorded))).toBe(recorded);
 });
 

@@ -16,7 +16,7 @@ function isBranch(value: unknown): value is object {
 
 /** A node on lines of its own, each with `indent` spaces; `first` says that the first line is already indented. */
 function block(value: unknown, indent: number, first: boolean): string {
-  if (!isBranch(value)) return `${scalar(value, indent, indent)}\n`;
+  if (!isBranch(value)) return `${scalar(value, indent, indent - 2)}\n`;
   const pad = ' '.repeat(indent);
   const entries = Array.isArray(value)
     ? value.map((item) => `- ${block(item, indent + 2, true)}`)

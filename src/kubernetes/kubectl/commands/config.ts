@@ -1,0 +1,198 @@
+// Upstream: kubectl/pkg/cmd/config
+import type { Command } from '../command.ts';
+import { CommandError } from '../errors.ts';
+import { bool, text } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import { writeKubeconfig, type Kubeconfig } from '../kubeconfig.ts';
+import { sortKeys, toJson } from '../output/json.ts';
+import { TableWriter } from '../output/table.ts';
+import { toYaml } from '../output/yaml.ts';
+
+function save({ process, configPath }: Invocation, config: Kubeconfig): void {
+  writeKubeconfig(process, configPath, config);
+}
+
+const view: Command = {
+  name: 'view',
+  summary: 'Display merged kubeconfig settings or a specified kubeconfig file',
+  usage: 'config view [flags]',
+  flags: [
+    bool('minify', 'Remove all information not used by current-context from the output'),
+    bool('raw', 'Display raw byte data and sensitive data'),
+    text('output', 'Output format.', { short: 'o', initial: 'yaml', values: ['yaml', 'json'] }),
+  ],
+  async run(invocation) {
+    const { config, flags } = invocation;
+    const current = config.contexts.filter(({ name }) => name === config['current-context']);
+    const [context] = current;
+    const shown = flags.bool('minify')
+      ? {
+          ...config,
+          contexts: current,
+          clusters: config.clusters.filter(({ name }) => name === context?.context.cluster),
+          users: config.users.filter(({ name }) => name === context?.context.user),
+        }
+      : config;
+    await invocation.out(flags.text('output') === 'json' ? `${toJson(sortKeys(shown))}\n` : toYaml(shown));
+  },
+};
+
+const currentContext: Command = {
+  name: 'current-context',
+  summary: 'Display the current-context',
+  usage: 'config current-context',
+  async run(invocation) {
+    const current = invocation.config['current-context'];
+    if (current === '') throw new CommandError('current-context is not set');
+    await invocation.out(`${current}\n`);
+  },
+};
+
+const getContexts: Command = {
+  name: 'get-contexts',
+  summary: 'Describe one or many contexts',
+  usage: 'config get-contexts [(-o|--output=)name)]',
+  arguments: 'contexts',
+  flags: [
+    bool(
+      'no-headers',
+      "When using the default or custom-column output format, don't print headers (default print headers).",
+    ),
+    text('output', 'Output format. One of: (name).', { short: 'o', values: ['name'] }),
+  ],
+  async run(invocation) {
+    const { config, flags, args } = invocation;
+    for (const name of args) {
+      if (!config.contexts.some((one) => one.name === name))
+        throw new CommandError(`context ${name} not found`);
+    }
+    const contexts = config.contexts.filter(({ name }) => args.length === 0 || args.includes(name));
+    if (flags.text('output') === 'name')
+      return await invocation.out(contexts.map(({ name }) => `${name}\n`).join(''));
+    const writer = new TableWriter();
+    if (!flags.bool('no-headers')) writer.add(['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']);
+    for (const { name, context } of [...contexts].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      writer.add([
+        name === config['current-context'] ? '*' : '',
+        name,
+        context.cluster,
+        context.user,
+        context.namespace ?? '',
+      ]);
+    }
+    await invocation.out(writer.flush());
+  },
+};
+
+const useContext: Command = {
+  name: 'use-context',
+  aliases: ['use'],
+  summary: 'Set the current-context in a kubeconfig file',
+  usage: 'config use-context CONTEXT_NAME',
+  arguments: 'contexts',
+  async run(invocation) {
+    const { config, args } = invocation;
+    const [name] = args;
+    if (name === undefined || args.length !== 1)
+      throw new CommandError(
+        `Unexpected args: [${args.join(' ')}]\nSee 'kubectl config use-context -h' for help and examples`,
+      );
+    if (!config.contexts.some((one) => one.name === name))
+      throw new CommandError(`no context exists with the name: ${JSON.stringify(name)}`);
+    save(invocation, { ...config, 'current-context': name });
+    await invocation.out(`Switched to context ${JSON.stringify(name)}.\n`);
+  },
+};
+
+const setContext: Command = {
+  name: 'set-context',
+  summary: 'Set a context entry in kubeconfig',
+  examples: [
+    [
+      'Set the namespace of the current context',
+      'kubectl config set-context --current --namespace=my-namespace',
+    ],
+  ],
+  usage:
+    'config set-context [NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
+  arguments: 'contexts',
+  flags: [bool('current', 'Modify the current context')],
+  async run(invocation) {
+    const { config, args, flags } = invocation;
+    const name = flags.bool('current') ? config['current-context'] : args[0];
+    if (flags.bool('current') && args.length > 0)
+      throw new CommandError('cannot specify a context name and --current');
+    if (!name)
+      throw new CommandError(
+        flags.bool('current')
+          ? 'no current context is set'
+          : 'you must specify a non-empty context name or --current',
+      );
+    const old = config.contexts.find((one) => one.name === name);
+    const context = {
+      cluster: flags.changed('cluster') ? flags.text('cluster') : (old?.context.cluster ?? ''),
+      user: flags.changed('user') ? flags.text('user') : (old?.context.user ?? ''),
+      ...(old?.context.namespace && { namespace: old.context.namespace }),
+      ...(flags.changed('namespace') && { namespace: flags.text('namespace') }),
+    };
+    const others = config.contexts.filter((one) => one !== old);
+    save(invocation, { ...config, contexts: [...others, { name, context }] });
+    await invocation.out(`Context ${JSON.stringify(name)} ${old ? 'modified' : 'created'}.\n`);
+  },
+};
+
+const deleteContext: Command = {
+  name: 'delete-context',
+  summary: 'Delete the specified context from the kubeconfig',
+  usage: 'config delete-context NAME',
+  arguments: 'contexts',
+  async run(invocation) {
+    const { config, args } = invocation;
+    const [name = ''] = args;
+    if (!config.contexts.some((one) => one.name === name))
+      throw new CommandError(`cannot delete context ${name}, not in ${invocation.configPath}`);
+    if (config['current-context'] === name) {
+      await invocation.err(
+        'warning: this removed your active context, use "kubectl config use-context" to select a different one\n',
+      );
+    }
+    save(invocation, { ...config, contexts: config.contexts.filter((one) => one.name !== name) });
+    await invocation.out(`deleted context ${name} from ${invocation.configPath}\n`);
+  },
+};
+
+function namesOf(
+  name: string,
+  summary: string,
+  list: (config: Kubeconfig) => readonly { readonly name: string }[],
+): Command {
+  return {
+    name,
+    summary,
+    usage: `config ${name}`,
+    run: (invocation) =>
+      invocation.out(
+        `NAME\n${list(invocation.config)
+          .map((one) => `${one.name}\n`)
+          .join('')}`,
+      ),
+  };
+}
+
+export const config: Command = {
+  name: 'config',
+  group: 'Other Commands',
+  summary: 'Modify kubeconfig files',
+  long: 'Modify kubeconfig files using subcommands like "kubectl config set current-context my-context".',
+  usage: 'config SUBCOMMAND',
+  subcommands: [
+    currentContext,
+    deleteContext,
+    namesOf('get-clusters', 'Display clusters defined in the kubeconfig', (one) => one.clusters),
+    getContexts,
+    namesOf('get-users', 'Display users defined in the kubeconfig', (one) => one.users),
+    setContext,
+    useContext,
+    view,
+  ],
+};

@@ -1,0 +1,117 @@
+// Upstream: kubectl/pkg/cmd/diff/diff.go
+import type { Secret } from '#generated/types/core.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Command } from '../command.ts';
+import { Aggregate, CommandError, Exit, messageOf, throwAll } from '../errors.ts';
+import { bool, int } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import { withoutLastApplied } from '../lastApplied.ts';
+import { toYaml } from '../output/yaml.ts';
+import { unifiedDiff } from '../output/unifiedDiff.ts';
+import type { Target } from '../target.ts';
+import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
+import { threeWayPatch } from '../threeWayPatch.ts';
+import { fieldManagerFlag } from '../writing.ts';
+
+export const diff: Command = {
+  name: 'diff',
+  group: 'Advanced Commands',
+  summary: 'Diff the live version against a would-be applied version',
+  long: 'Diff configurations specified by file name or stdin between the current online configuration, and the configuration as it would be if applied.\n\n The output is always YAML.\n\n Exit status: 0 No differences were found. 1 Differences were found. >1 Kubectl or diff failed with an error.',
+  examples: [
+    ['Diff resources included in pod.json', 'kubectl diff -f pod.json'],
+    ['Diff file read from stdin', 'cat service.yaml | kubectl diff -f -'],
+  ],
+  usage: 'diff -f FILENAME',
+  flags: [
+    ...fileFlags,
+    selectorFlag,
+    fieldManagerFlag('kubectl-client-side-apply'),
+    bool('server-side', 'If true, apply runs in the server instead of the client. Not simulated.'),
+    int('concurrency', 'Number of objects to process in parallel when diffing against the live version.', {
+      initial: '1',
+    }),
+  ],
+  async run(invocation) {
+    try {
+      if (await differs(invocation)) throw new Exit(1);
+    } catch (error) {
+      // Every failure of diff exits with 2: 1 says that there are differences.
+      const known =
+        error instanceof CommandError || error instanceof StatusError || error instanceof Aggregate;
+      if (!known) throw error;
+      await invocation.err(`${messageOf(error)}\n`);
+      throw new Exit(2);
+    }
+  },
+};
+
+async function differs(invocation: Invocation): Promise<boolean> {
+  const { args, flags } = invocation;
+  requireFiles(invocation);
+  if (flags.bool('server-side'))
+    throw new CommandError('Podarium does not simulate server-side apply yet: leave --server-side out');
+  const { targets, errors } = await targetsOf(invocation, { args, labelSelector: flags.text('selector') });
+  throwAll(errors);
+  const random = invocation.process.simulation.random('kubectl-diff');
+  const [live, merged] = ['LIVE', 'MERGED'].map((name) => `/tmp/${name}-${random.uint32()}`);
+  let found = false;
+  for (const target of targets) {
+    const { before, after } = await statesOf(invocation, target);
+    const hunks = unifiedDiff(before && toYaml(before), toYaml(after));
+    if (hunks === '') continue;
+    found = true;
+    const file = fileName(target);
+    const time = new Date(invocation.nowMs)
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z$/, '.000000000 +0000');
+    await invocation.out(
+      `diff -u -N ${live}/${file} ${merged}/${file}\n--- ${live}/${file}\t${time}\n+++ ${merged}/${file}\t${time}\n${hunks}`,
+    );
+  }
+  return found;
+}
+
+function fileName({ resource, namespace, name }: Target): string {
+  return [resource.group, resource.version, resource.kind, namespace, name]
+    .filter((part) => part !== '')
+    .join('.');
+}
+
+/** The object as it is (`''` when there is none) and as it would be. */
+async function statesOf(
+  invocation: Invocation,
+  { resource, namespace, name, object }: Target,
+): Promise<{ before: KubeObject | ''; after: KubeObject }> {
+  const { client, flags } = invocation;
+  const query = { dryRun: 'All', fieldManager: flags.text('field-manager') };
+  const live = await client.find(resource, namespace, name);
+  if (live === null) return masked('', await client.create(resource, namespace, object, query));
+  // Without the annotation of what is applied: that is no difference.
+  const { patch, type } = threeWayPatch(withoutLastApplied(object), live);
+  return masked(live, await client.patch(resource, namespace, name, patch, { type, query }));
+}
+
+/** A secret's values are not shown, only that they change. */
+function masked(before: KubeObject | '', after: KubeObject): { before: KubeObject | ''; after: KubeObject } {
+  if (after.kind !== 'Secret') return { before, after };
+  const old = before === '' ? {} : ((before as Secret).data ?? {});
+  const next = (after as Secret).data ?? {};
+  const hide = (
+    data: Readonly<Record<string, string>>,
+    other: Readonly<Record<string, string>>,
+    mark: string,
+  ) =>
+    Object.fromEntries(
+      Object.keys(data).map((key) => [
+        key,
+        other[key] === undefined || other[key] === data[key] ? '***' : `*** (${mark})`,
+      ]),
+    );
+  return {
+    before: before === '' ? '' : ({ ...before, data: hide(old, next, 'before') } as KubeObject),
+    after: { ...after, data: hide(next, old, 'after') } as KubeObject,
+  };
+}

@@ -1,0 +1,71 @@
+// Upstream: kubectl/pkg/cmd/rollout/rollout_history.go, kubectl/pkg/polymorphichelpers/history.go
+import type { Deployment } from '#generated/types/apps.v1.ts';
+import type { PodTemplateSpec } from '#generated/types/core.v1.ts';
+import type { Command } from '../../command.ts';
+import { DescribeWriter } from '../../describe/describeWriter.ts';
+import { writePodTemplate } from '../../describe/podTemplate.ts';
+import { CommandError, throwAll } from '../../errors.ts';
+import { int } from '../../flags.ts';
+import type { Invocation } from '../../invocation.ts';
+import { nameOf } from '../../output/printer.ts';
+import { alignColumns } from '../../output/tabWriter.ts';
+import { noVisitor, replicaSetsOf, revisionOf } from '../../replicaSets.ts';
+import type { Target } from '../../target.ts';
+import { rolloutFlags, rolloutTargets } from './rolloutTargets.ts';
+
+const changeCause = 'kubernetes.io/change-cause';
+
+export const rolloutHistory: Command = {
+  name: 'history',
+  summary: 'View rollout history',
+  long: 'View previous rollout revisions and configurations.',
+  examples: [
+    ['View the rollout history of a deployment', 'kubectl rollout history deployment/abc'],
+    ['View the details of daemonset revision 3', 'kubectl rollout history daemonset/abc --revision=3'],
+  ],
+  usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
+  arguments: 'resources',
+  flags: [
+    ...rolloutFlags,
+    int('revision', 'See the details, including podTemplate of the revision specified'),
+  ],
+  async run(invocation) {
+    const revision = invocation.flags.int('revision');
+    if (revision < 0) throw new CommandError(`revision must be a positive integer: ${revision}`);
+    const { targets, errors } = await rolloutTargets(invocation);
+    for (const target of targets) {
+      const shown = await historyOf(invocation, target, revision);
+      const which = revision > 0 ? `with revision #${revision}` : '';
+      await invocation.out(`${nameOf(target.object)} ${which}\n${shown}\n`);
+    }
+    throwAll(errors);
+  },
+};
+
+async function historyOf(invocation: Invocation, { object }: Target, revision: number): Promise<string> {
+  if (object.kind !== 'Deployment') throw new CommandError(noVisitor('history', object));
+  const { all } = await replicaSetsOf(object as Deployment, invocation);
+  const byRevision = new Map(all.map((set) => [revisionOf(set), set]));
+  if (revision > 0) {
+    const set = byRevision.get(revision);
+    if (!set) throw new CommandError('unable to find the specified revision');
+    return templateText(set.spec.template ?? {}, set.metadata.annotations?.[changeCause]);
+  }
+  if (byRevision.size === 0) return 'No rollout history found.';
+  const lines = [...byRevision]
+    .sort(([a], [b]) => a - b)
+    .map(([number, set]) => `${number}\t${set.metadata.annotations?.[changeCause] || '<none>'}\n`);
+  return alignColumns(`REVISION\tCHANGE-CAUSE\n${lines.join('')}`, { minWidth: 0, padding: 2 });
+}
+
+/** The template with its tabs as they are: upstream does not align them here. */
+function templateText(template: PodTemplateSpec, cause: string | undefined): string {
+  const { metadata = {} } = template;
+  const annotations = cause ? { ...metadata.annotations, [changeCause]: cause } : metadata.annotations;
+  const writer = new DescribeWriter();
+  writePodTemplate(writer, {
+    ...template,
+    metadata: { ...metadata, ...(annotations && { annotations }) },
+  });
+  return writer.unaligned();
+}

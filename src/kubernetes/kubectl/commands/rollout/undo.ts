@@ -1,0 +1,100 @@
+// Upstream: kubectl/pkg/cmd/rollout/rollout_undo.go, kubectl/pkg/polymorphichelpers/rollback.go
+import type { Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
+import type { Command } from '../../command.ts';
+import { CommandError, throwAll } from '../../errors.ts';
+import { int } from '../../flags.ts';
+import type { Invocation } from '../../invocation.ts';
+import { lastAppliedAnnotation } from '../../lastApplied.ts';
+import { printFlags } from '../../output/printer.ts';
+import { isSameTemplate, noVisitor, replicaSetsOf, revisionOf, withoutHash } from '../../replicaSets.ts';
+import type { Target } from '../../target.ts';
+import { dryRunFlag, dryRunOf, dryRunQuery, resultPrinter, type DryRun } from '../../writing.ts';
+import { rolloutFlags, rolloutTargets } from './rolloutTargets.ts';
+
+/** Annotations that stay the deployment's own in a rollback. */
+const kept = new Set([
+  lastAppliedAnnotation,
+  'deployment.kubernetes.io/revision',
+  'deployment.kubernetes.io/revision-history',
+  'deployment.kubernetes.io/desired-replicas',
+  'deployment.kubernetes.io/max-replicas',
+  'deprecated.deployment.rollback.to',
+]);
+
+export const rolloutUndo: Command = {
+  name: 'undo',
+  summary: 'Undo a previous rollout',
+  long: 'Roll back to a previous rollout.',
+  examples: [
+    ['Roll back to the previous deployment', 'kubectl rollout undo deployment/abc'],
+    ['Roll back to daemonset revision 3', 'kubectl rollout undo daemonset/abc --to-revision=3'],
+  ],
+  usage: 'rollout undo (TYPE NAME | TYPE/NAME) [flags]',
+  arguments: 'resources',
+  flags: [
+    ...rolloutFlags,
+    ...printFlags,
+    dryRunFlag,
+    int('to-revision', 'The revision to rollback to. Default to 0 (last revision).'),
+  ],
+  async run(invocation) {
+    const dryRun = await dryRunOf(invocation);
+    const print = resultPrinter(invocation, dryRun);
+    const { targets, errors } = await rolloutTargets(invocation);
+    for (const target of targets) {
+      try {
+        await print(target.object, await rollBack(invocation, target, dryRun));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    throwAll(errors);
+  },
+};
+
+function chooseRevision(sets: readonly ReplicaSet[], name: string, toRevision: number): ReplicaSet {
+  const sorted = [...sets].sort((a, b) => revisionOf(b) - revisionOf(a));
+  if (toRevision > 0) {
+    const found = sorted.find((set) => revisionOf(set) === toRevision);
+    if (!found) throw new CommandError(`unable to find specified revision ${toRevision} in history`);
+    return found;
+  }
+  const previous = sorted[1];
+  if (!previous) throw new CommandError(`no rollout history found for deployment ${JSON.stringify(name)}`);
+  return previous;
+}
+
+/** Puts the template of an older revision back; says what was done. */
+async function rollBack(
+  invocation: Invocation,
+  { resource, namespace, name, object }: Target,
+  dryRun: DryRun,
+): Promise<string> {
+  if (object.kind !== 'Deployment') throw new CommandError(noVisitor('rollbacker', object));
+  const deployment = object as Deployment;
+  const toRevision = invocation.flags.int('to-revision');
+  if (toRevision < 0) throw new CommandError(`unable to find specified revision ${toRevision} in history`);
+  const { all } = await replicaSetsOf(deployment, invocation);
+  const set = chooseRevision(all, name, toRevision);
+  if (deployment.spec.paused) {
+    throw new CommandError(
+      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${name}' and try again`,
+    );
+  }
+  if (isSameTemplate(set.spec.template, deployment.spec.template)) {
+    return `skipped rollback (current template already matches revision ${revisionOf(set)})`;
+  }
+  const own = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => kept.has(key));
+  const old = Object.entries(set.metadata.annotations ?? {}).filter(([key]) => !kept.has(key));
+  const patch = [
+    { op: 'replace', path: '/spec/template', value: withoutHash(set.spec.template) },
+    { op: 'replace', path: '/metadata/annotations', value: Object.fromEntries([...own, ...old]) },
+  ];
+  if (dryRun !== 'client') {
+    await invocation.client.patch(resource, namespace, name, patch, {
+      type: 'json',
+      query: dryRunQuery(dryRun),
+    });
+  }
+  return 'rolled back';
+}

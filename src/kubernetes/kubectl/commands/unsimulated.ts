@@ -1,0 +1,77 @@
+import type { Command } from '../command.ts';
+import { CommandError } from '../errors.ts';
+
+/** A command that the real kubectl has and this one has not: it says so, and what to use instead. */
+function unsimulated(name: string, group: string | undefined, summary: string, instead: string): Command {
+  return {
+    name,
+    ...(group && { group }),
+    summary,
+    usage: name,
+    flags: [],
+    acceptsAnything: true,
+    run() {
+      throw new CommandError(`Podarium does not simulate kubectl ${name} yet: ${instead}`);
+    },
+  };
+}
+
+const debugging = 'Troubleshooting and Debugging Commands';
+
+export const unsimulatedCommands: readonly Command[] = [
+  unsimulated(
+    'certificate',
+    'Cluster Management Commands',
+    'Modify certificate resources',
+    'certificates need no approval in this cluster',
+  ),
+  unsimulated(
+    'port-forward',
+    debugging,
+    'Forward one or more local ports to a pod',
+    'the workstation reaches pods and services by itself, so use curl with their address',
+  ),
+  unsimulated(
+    'proxy',
+    debugging,
+    'Run a proxy to the Kubernetes API server',
+    'use kubectl get --raw PATH instead',
+  ),
+  unsimulated(
+    'cp',
+    debugging,
+    'Copy files and directories to and from containers',
+    'use kubectl exec POD -- cat FILE > FILE instead',
+  ),
+  unsimulated('auth', debugging, 'Inspect authorization', 'every request of this workstation is allowed'),
+  unsimulated(
+    'debug',
+    debugging,
+    'Create debugging sessions for troubleshooting workloads and nodes',
+    'use kubectl exec -it POD -- sh, or kubectl run -it --rm --image=busybox',
+  ),
+  unsimulated(
+    'kustomize',
+    'Advanced Commands',
+    'Build a kustomization target from a directory or URL',
+    'write the manifests out and use kubectl apply -f',
+  ),
+  unsimulated(
+    'completion',
+    'Settings Commands',
+    'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
+    'this terminal completes with Tab already',
+  ),
+  unsimulated(
+    'plugin',
+    'Other Commands',
+    'Provides utilities for interacting with plugins',
+    'there are no plugins on this workstation',
+  ),
+  unsimulated(
+    'explain',
+    'Basic Commands (Intermediate)',
+    'Get documentation for a resource',
+    'see the fields in the editor, or https://kubernetes.io/docs/reference/',
+  ),
+];

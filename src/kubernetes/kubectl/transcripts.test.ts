@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { ApiRequest } from '#kubernetes/api/request.ts';
+import { TestWorkstation } from './testWorkstation.ts';
+
+const read = (name: string) => readFileSync(new URL(`./testdata/${name}`, import.meta.url), 'utf8');
+
+/** What differs from run to run, and what the cluster says of itself rather than kubectl. */
+function normal(text: string): string {
+  return text
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+/g, 'UID')
+    .replace(/"?resourceVersion"?: ?"\d+"/g, 'RV')
+    .replace(/^( *)RV,?$/gm, '$1RV')
+    .replace(/\d+\.\d+\.\d+\.\d+/g, 'IP')
+    .split('\n')
+    .filter((line) => !/^Warning: .*not simulated by Podarium/.test(line))
+    .map((line) =>
+      /\b(324d|0s|AGE)\b/.test(line) ? line.replace(/\b(324d|0s)\b/g, 'AGE').replace(/ {2,}/g, '  ') : line,
+    )
+    .join('\n');
+}
+
+type Seed = [ApiRequest['method'], string, unknown, Partial<ApiRequest>][];
+
+// Each transcript is what the real kubectl (1.33 for reads, 1.31 where later ones send protobuf) printed against this
+// API server, both streams together, with the exit code at the end.
+test.each([
+  ['reads.transcript', true],
+  ['changes.transcript', true],
+  ['apply.transcript', false],
+])('%s: every command prints what the real kubectl printed', async (name, seeded) => {
+  const workstation = new TestWorkstation();
+  if (seeded)
+    for (const [method, path, body, more] of JSON.parse(read('seed.json')) as Seed)
+      workstation.send(method, path, body, more);
+  for (const file of readdirSync(new URL('./testdata/manifests/', import.meta.url))) {
+    workstation.files.write(`/root/${file}`, read(`manifests/${file}`));
+  }
+  const entries = read(name)
+    .split(/^\$ kubectl /m)
+    .slice(1);
+  for (const entry of entries) {
+    const end = entry.indexOf('\n');
+    const line = entry.slice(0, end);
+    // A word of JSON is one word here, as it was when it was recorded.
+    const quoted = line.includes("'")
+      ? line
+      : line
+          .split(' ')
+          .map((word) => (/[{["]/.test(word) ? `'${word}'` : word))
+          .join(' ');
+    const { out, err, code } = await workstation.run(quoted);
+    expect(`$ kubectl ${line}\n${normal(`${out}${err}[${code}]`).trim()}`).toBe(
+      `$ kubectl ${line}\n${normal(entry.slice(end + 1)).trim()}`,
+    );
+  }
+});
