@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly seed: string;
   /** What a terminal shows; the session itself keeps none of it. */
   onOutput(terminal: number, text: string): void;
+  /** A line that was typed, when a process reads it: what a terminal echoes, in a replay too. */
+  onEcho?(terminal: number, line: string): void;
   /** Called with each input before it runs, to be saved (D5). */
   onRecorded?(input: StampedInput): void;
 }
@@ -54,6 +56,7 @@ export class Session {
       network: this.cluster.workstationNetwork(),
       files: scenario.files,
       onOutput: options.onOutput,
+      ...(options.onEcho && { onEcho: options.onEcho }),
     });
   }
 

@@ -21,6 +21,8 @@ export interface WorkstationOptions {
   /** Files in the home directory, by name. */
   readonly files: Readonly<Record<string, string>>;
   onOutput(terminal: number, text: string): void;
+  /** A line that was typed, when a process reads it: what a terminal echoes. */
+  onEcho?(terminal: number, line: string): void;
 }
 
 /** The learner's machine: a home directory, a shell per terminal, kubectl. It lives on the simulation too. */
@@ -105,6 +107,7 @@ export class Workstation {
       new Terminal(this.#simulation, {
         size: defaultSize,
         print: (text) => this.#options.onOutput(id, text),
+        onRead: (line) => this.#options.onEcho?.(id, line),
       });
     const machine = this.#machine;
     assert(machine !== null, 'a terminal was used before its programs were installed');

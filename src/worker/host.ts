@@ -70,6 +70,10 @@ export class Host {
     }
   }
 
+  #show(terminal: number, text: string): void {
+    this.#output.set(terminal, (this.#output.get(terminal) ?? '') + text);
+  }
+
   #withoutEnd(): Recipe {
     return { scenario: this.#recipe.scenario, seed: this.#recipe.seed, inputs: [] };
   }
@@ -107,7 +111,8 @@ export class Host {
     const session = new Session({
       scenario,
       seed: this.#recipe.seed,
-      onOutput: (terminal, text) => this.#output.set(terminal, (this.#output.get(terminal) ?? '') + text),
+      onOutput: (terminal, text) => this.#show(terminal, text),
+      onEcho: (terminal, line) => this.#show(terminal, line),
       onRecorded: (input) => this.#replaying || post({ type: 'recorded', input }),
     });
     this.#session = session;

@@ -108,7 +108,6 @@ export function createPage(): Page {
       session.start(recipe);
     },
     runCommand(line) {
-      session.terminal.write(mainTerminal, `${line}\r\n`);
       session.input({ type: 'terminalInput', terminal: mainTerminal, text: `${line}\n` });
     },
   };

@@ -198,3 +198,17 @@ test('a bug in a program stops the simulation', async () => {
   });
   await expect(run()).rejects.toThrow('ours');
 });
+
+test('a terminal tells of a line when it is read, not when it is typed', () => {
+  const simulation = new Simulation({ seed: 'echo', startMs: 0 });
+  const read: string[] = [];
+  const terminal = new Terminal(simulation, {
+    size: { columns: 80, rows: 24 },
+    print: () => {},
+    onRead: (line) => read.push(line),
+  });
+  terminal.feed('one\ntwo\n');
+  expect(read).toEqual([]);
+  terminal.source.take(1_000);
+  expect(read).toEqual(['one\n']);
+});

@@ -11,8 +11,9 @@ const typedMax = 1_048_576;
 const pauseMs = 16;
 
 /**
- * A person's end of a process. The owner feeds it what was typed and is handed what is printed; echo and
- * line editing are the owner's part. Readers get one line at a time, so that a shell leaves the lines
+ * A person's end of a process. The owner feeds it what was typed and is handed what is printed; line
+ * editing is the owner's part, and so is the echo: it is told of a line when a process reads it, which is where a shell shows what was
+ * typed ahead. Readers get one line at a time, so that a shell leaves the lines
  * after a command's for that command.
  */
 export class Terminal {
@@ -20,6 +21,7 @@ export class Terminal {
   readonly sink: Sink;
   readonly #simulation: Simulation;
   readonly #print: (text: string) => void;
+  readonly #onRead: (line: string) => void;
   readonly #readers: Waiters;
   readonly #writers: Waiters;
   #size: TerminalSize;
@@ -29,10 +31,14 @@ export class Terminal {
   #room = burstMax;
   #roomAtMs: number;
 
-  constructor(simulation: Simulation, options: { size: TerminalSize; print: (text: string) => void }) {
+  constructor(
+    simulation: Simulation,
+    options: { size: TerminalSize; print: (text: string) => void; onRead?: (line: string) => void },
+  ) {
     this.#simulation = simulation;
     this.#size = options.size;
     this.#print = options.print;
+    this.#onRead = options.onRead ?? (() => {});
     this.#readers = new Waiters(simulation);
     this.#writers = new Waiters(simulation);
     this.#roomAtMs = simulation.nowMs;
@@ -88,6 +94,7 @@ export class Terminal {
     if (typed === undefined) return undefined;
     this.#typedLength -= typed.text?.length ?? 0;
     this.#cause = typed.cause;
+    if (typed.text !== null) this.#onRead(typed.text);
     return typed.text;
   }
 

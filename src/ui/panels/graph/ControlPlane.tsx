@@ -9,13 +9,8 @@ import { componentsLitBy } from './lit.ts';
 const litMs = 380;
 
 /** In the order of a request: who asks, who answers, who keeps. */
-const order = [
-  'kube-scheduler',
-  'kube-controller-manager',
-  'cloud-controller-manager',
-  'kube-apiserver',
-  'etcd',
-];
+const apiServer = 'kube-apiserver';
+const order = ['kube-scheduler', 'kube-controller-manager', 'cloud-controller-manager', apiServer, 'etcd'];
 
 /** The control plane's components; each lights up as a request passes it. */
 export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<ControlPlaneFlow>) {
@@ -65,10 +60,38 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
         {components.map((component) => (
           <ComponentLight key={component.id} id={component.id} />
         ))}
+        {components.every((component) => component.name !== apiServer) && <ApiServerLight />}
       </span>
     </div>
   );
 });
+
+/** The API server answers always, so it is no component that can be stopped; its pod is there to be looked at. */
+function ApiServerLight() {
+  const structure = useStructure();
+  const { view } = usePage();
+  const pod = useMemo(
+    () =>
+      [...structure.values()].find(
+        (row) => row.type === 'pod' && row.system && row.name.startsWith(apiServer),
+      ),
+    [structure],
+  );
+  if (pod === undefined) return null;
+  return (
+    <button
+      type="button"
+      data-graph-item={pod.id}
+      data-component={apiServer}
+      tabIndex={-1}
+      aria-label="Component kube-apiserver, running"
+      onClick={() => inspect(view, pod.id)}
+      className="nodrag component"
+    >
+      apiserver
+    </button>
+  );
+}
 
 function ComponentLight({ id }: { readonly id: string }) {
   const row = useRow(id);

@@ -5,17 +5,11 @@ import { useRow } from '#ui/store/context.ts';
 import type { RelationFlow, TrafficFlow } from './flowTypes.ts';
 import { Flow } from './WorkloadCard.tsx';
 
-/** Ownership is a drawn line; what only points at something is dashed. */
+/** Who owns what. */
 export const RelationLine = memo(function RelationLine(props: EdgeProps<RelationFlow>) {
-  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data } = props;
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const [path] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
-  const dashed = data?.kind !== 'owns';
-  return (
-    <BaseEdge
-      path={path}
-      style={{ stroke: 'var(--line-strong)', strokeWidth: 1.5, strokeDasharray: dashed ? '5 4' : undefined }}
-    />
-  );
+  return <BaseEdge path={path} style={{ stroke: 'var(--line-strong)', strokeWidth: 1.5 }} />;
 });
 
 /** Traffic between two boxes, with its rate and its errors in words. */

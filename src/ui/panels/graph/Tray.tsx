@@ -9,9 +9,9 @@ export const Tray = memo(function Tray({ data }: NodeProps<TrayFlow>) {
   const count = box.pods.length + hidden;
   return (
     <div className="graph-box graph-tray" style={{ width: box.width, height: box.height }}>
-      <span className="flex h-[36px] items-center gap-2 px-3 whitespace-nowrap">
+      <span className="flex h-[36px] items-center gap-2 overflow-hidden px-3 whitespace-nowrap">
         <span className="font-semibold">Unscheduled</span>
-        <span className="num text-dim">{count === 0 ? 'no pod waits for a node' : count}</span>
+        <span className="num truncate text-dim">{count === 0 ? 'no pod waits for a node' : count}</span>
         {hidden > 0 && <span className="ml-auto text-dim">{hidden} more</span>}
       </span>
       {box.pods.map((pod) => (

@@ -10,6 +10,7 @@ import type { CardFlow, EndpointsFlow, GroupFlow } from './flowTypes.ts';
 import { rememberPlace } from './flight.ts';
 import { fanWidth } from './layoutNetwork.ts';
 import { boxPadding, chipHeight } from './layoutNodes.ts';
+import { attachmentHeight } from './layoutWorkloads.ts';
 import { PodChip } from './PodChip.tsx';
 import { errorColour, flowWidth } from './traffic.ts';
 
@@ -37,6 +38,7 @@ export const WorkloadCard = memo(function WorkloadCard({ data }: NodeProps<CardF
   if (row === undefined || row.type === 'edge' || row.type === 'component') return null;
   const kind = row.type === 'workload' ? row.kind : 'Pod';
   const status = row.status;
+  const slim = box.height <= attachmentHeight;
   return (
     <div
       className="graph-box"
@@ -51,14 +53,16 @@ export const WorkloadCard = memo(function WorkloadCard({ data }: NodeProps<CardF
         aria-label={`${kind} ${row.name}, ${status}`}
         title={`${kind} ${row.name}: ${status}`}
         onClick={() => inspect(view, box.id)}
-        className="nodrag flex size-full flex-col justify-center gap-0.5 px-3 text-left"
+        className={`nodrag flex size-full justify-center gap-x-2 gap-y-0.5 px-3 text-left ${slim ? 'items-center' : 'flex-col'}`}
       >
-        <span className="flex items-center gap-2 overflow-hidden">
-          <KindIcon kind={kind} className="size-[1.25em] text-dim" />
-          <span className="truncate font-semibold">{row.name}</span>
+        <span className="flex min-w-0 items-center gap-2">
+          <KindIcon kind={kind} className="size-[1.2em] text-dim" />
+          <span className={`truncate ${slim ? '' : 'font-semibold'}`}>{row.name}</span>
         </span>
-        <span className="flex items-center gap-1.5 overflow-hidden whitespace-nowrap">
-          <HealthMark health={healthOf(row)} className="size-[0.9em]" />
+        <span
+          className={`flex items-center gap-1.5 overflow-hidden whitespace-nowrap ${slim ? 'ml-auto max-w-[55%] shrink-0' : ''}`}
+        >
+          <HealthMark health={row.health} className="size-[0.9em]" />
           <span className="truncate text-dim">{status === '' ? kind : status}</span>
         </span>
       </button>

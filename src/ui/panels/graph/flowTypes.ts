@@ -11,6 +11,6 @@ export type GroupFlow = Node<{ readonly box: Box }, 'podGroup'>;
 export type EndpointsFlow = Node<{ readonly box: EndpointsBox }, 'endpoints'>;
 export type AnyFlow = NodeFlow | ControlPlaneFlow | TrayFlow | CardFlow | GroupFlow | EndpointsFlow;
 
-export type RelationFlow = Edge<{ readonly kind: 'owns' | 'scales' | 'selects' }, 'relation'>;
+export type RelationFlow = Edge<Record<string, never>, 'relation'>;
 export type TrafficFlow = Edge<{ readonly edgeId: string }, 'traffic'>;
 export type AnyEdge = RelationFlow | TrafficFlow;

@@ -81,14 +81,7 @@ function workloadsFlows(layout: WorkloadsLayout): Flows {
       ...layout.groups.map((box) => ({ ...frame(box), type: 'podGroup' as const, data: { box } })),
       ...layout.cards.map((box) => ({ ...frame(box), type: 'card' as const, data: { box } })),
     ],
-    // A Service stands to the right of what it selects, so its line is drawn from there.
-    edges: layout.lines.map((line) => ({
-      id: line.id,
-      source: line.kind === 'selects' ? line.to : line.from,
-      target: line.kind === 'selects' ? line.from : line.to,
-      type: 'relation',
-      data: { kind: line.kind },
-    })),
+    edges: layout.lines.map(({ id, from, to }) => ({ id, source: from, target: to, type: 'relation' })),
   };
 }
 
@@ -111,7 +104,6 @@ function networkFlows(layout: NetworkLayout): Flows {
         source: box.service,
         target: box.id,
         type: 'relation' as const,
-        data: { kind: 'owns' as const },
       })),
     ],
   };

@@ -16,10 +16,13 @@ export interface Lane {
   readonly scalers: readonly WorkloadRow[];
   readonly groups: readonly PodGroup[];
   readonly services: readonly WorkloadRow[];
+  /** True for what runs the cluster itself. */
+  readonly system: boolean;
 }
 
 /** How many ReplicaSets without pods are shown beside those with pods. */
 const emptyGroupsMax = 2;
+const systemNamespace = 'kube-system';
 const laneKinds = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
 
 /** The lanes of the workloads view, in order of age. */
@@ -58,6 +61,7 @@ export function groupLanes(model: GraphModel): Lane[] {
     );
     const pods = groups.flatMap((group) => group.pods);
     lanes.push({
+      system: root.namespace === systemNamespace,
       id: root.id,
       root,
       scalers: rowsOf((scalers.get(root.id) ?? []).map((edge) => edge.from)),
@@ -65,9 +69,11 @@ export function groupLanes(model: GraphModel): Lane[] {
       services: rowsOf(pods.flatMap((pod) => (serviceEdges.get(pod.id) ?? []).map((edge) => edge.from))),
     });
   }
-  const bare = model.pods.filter((pod) => pod.owner === null || !known.has(pod.owner));
+  // Static pods of the control plane have no owner either; the nodes view shows them.
+  const bare = model.pods.filter((pod) => !pod.system && (pod.owner === null || !known.has(pod.owner)));
   if (bare.length > 0)
     lanes.push({
+      system: false,
       id: 'bare-pods',
       root: null,
       scalers: [],

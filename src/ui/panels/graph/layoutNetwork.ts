@@ -4,7 +4,7 @@ import { cardHeight, cardWidth, groupHeaderHeight } from './layoutWorkloads.ts';
 import type { GraphModel } from './model.ts';
 import { assignSlots, slotsNeeded, stepUp } from './slots.ts';
 
-const columnGap = 110;
+const columnGap = 80;
 const laneGap = 30;
 const rowGap = 16;
 /** Where the flow to each pod is drawn inside the box of endpoints. */
@@ -53,12 +53,15 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
     pods: [],
     podWidth: chipWidth,
   }));
+  const serviceX = sources.length === 0 ? 0 : cardWidth + columnGap;
   const endpoints: EndpointsBox[] = [];
   const pods = new Map<string, ReadonlyMap<string, number>>();
   const capacity = new Map<string, number>();
   let top = 0;
   const inOrder = [...services].sort(
-    (a, b) => (serviceSlots.get(a.service.id) ?? 0) - (serviceSlots.get(b.service.id) ?? 0),
+    (a, b) =>
+      Number(a.service.namespace === 'kube-system') - Number(b.service.namespace === 'kube-system') ||
+      (serviceSlots.get(a.service.id) ?? 0) - (serviceSlots.get(b.service.id) ?? 0),
   );
   for (const { service, pods: podsOfService } of inOrder) {
     const slots = assignSlots(
@@ -73,7 +76,7 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
     const edgeOf = new Map(podsOfService.map(({ pod, edgeId }) => [pod.id, edgeId]));
     cards.push({
       id: service.id,
-      x: cardWidth + columnGap,
+      x: serviceX,
       y: top + (height - cardHeight) / 2,
       width: cardWidth,
       height: cardHeight,
@@ -83,7 +86,7 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
     endpoints.push({
       id: `endpoints:${service.id}`,
       service: service.id,
-      x: 2 * cardWidth + columnGap + columnGap * 0.7,
+      x: serviceX + cardWidth + columnGap * 0.6,
       y: top,
       width: endpointsWidth,
       height,

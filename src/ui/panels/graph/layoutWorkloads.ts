@@ -6,25 +6,22 @@ import { assignSlots, slotsNeeded, stepUp } from './slots.ts';
 export const cardWidth = 230;
 export const cardHeight = 66;
 export const groupHeaderHeight = 40;
-const columnGap = 64;
+/** An autoscaler or a Service under what it is for. */
+export const attachmentHeight = 38;
+const columnGap = 48;
 const rowGap = 14;
+const attachmentGap = 6;
 const laneGap = 30;
 const podColumns = 2;
 const podCapacities = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const groupWidth = podColumns * (chipWidth + chipGap) - chipGap + 2 * boxPadding;
 
-/** x of each column: autoscalers (when there are any), owners, pods, Services. */
-function columnsFrom(hasScalers: boolean) {
-  const root = hasScalers ? cardWidth + columnGap : 0;
-  const group = root + cardWidth + columnGap;
-  return { scaler: 0, root, group, service: group + groupWidth + columnGap };
-}
+const groupX = cardWidth + columnGap;
 
 export interface Line {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  readonly kind: 'owns' | 'scales' | 'selects';
 }
 
 export interface WorkloadsMemory {
@@ -44,25 +41,24 @@ export interface WorkloadsLayout {
 /** Ownership from left to right, a lane per root. Lanes keep their order, pods keep their slots. */
 export function layoutWorkloads(model: GraphModel, before: WorkloadsMemory | null): WorkloadsLayout {
   const lanes = groupLanes(model);
-  const columnX = columnsFrom(lanes.some((lane) => lane.scalers.length > 0));
   const order = assignSlots(
     before?.lanes,
     lanes.map((lane) => lane.id),
   );
-  lanes.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+  // What every cluster boots with stands below what the learner made.
+  lanes.sort(
+    (a, b) => Number(a.system) - Number(b.system) || (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0),
+  );
 
   const cards: Box[] = [];
   const groups: Box[] = [];
   const lines: Line[] = [];
   const pods = new Map<string, ReadonlyMap<string, number>>();
   const capacity = new Map<string, number>();
-  const placedServices = new Set<string>();
+  const placed = new Set<string>();
   let top = 0;
-  const card = (id: string, x: number, y: number): void => {
-    cards.push({ id, x, y, width: cardWidth, height: cardHeight, pods: [], podWidth: chipWidth });
-  };
-  const line = (kind: Line['kind'], from: string, to: string): void => {
-    lines.push({ id: `${kind}:${from}>${to}`, kind, from, to });
+  const card = (id: string, y: number, height: number): void => {
+    cards.push({ id, x: 0, y, width: cardWidth, height, pods: [], podWidth: chipWidth });
   };
 
   for (const lane of lanes) {
@@ -82,7 +78,7 @@ export function layoutWorkloads(model: GraphModel, before: WorkloadsMemory | nul
         (room === 0 ? 0 : Math.ceil(room / podColumns) * (chipHeight + chipGap) - chipGap + boxPadding);
       groups.push({
         id: group.id,
-        x: columnX.group,
+        x: groupX,
         y: groupTop,
         width: groupWidth,
         height,
@@ -90,24 +86,23 @@ export function layoutWorkloads(model: GraphModel, before: WorkloadsMemory | nul
         podWidth: chipWidth,
       });
       // A Job or a bare ReplicaSet has its pods itself: its group is its card.
-      if (lane.root !== null && lane.root.id !== group.id) line('owns', lane.root.id, group.id);
+      if (lane.root !== null && lane.root.id !== group.id)
+        lines.push({ id: `${lane.root.id}>${group.id}`, from: lane.root.id, to: group.id });
       groupTop += height + rowGap;
     }
-    const hasCard = lane.root !== null && lane.groups.every((group) => group.id !== lane.root?.id);
-    if (lane.root !== null && hasCard) card(lane.root.id, columnX.root, top);
-    lane.scalers.forEach((scaler, index) => {
-      card(scaler.id, columnX.scaler, top + index * (cardHeight + rowGap));
-      line('scales', scaler.id, lane.id);
-    });
-    const fresh = lane.services.filter((service) => !placedServices.has(service.id));
-    fresh.forEach((service, index) => {
-      placedServices.add(service.id);
-      card(service.id, columnX.service, top + index * (cardHeight + rowGap));
-    });
-    for (const service of lane.services)
-      for (const group of lane.groups.slice(0, 1)) line('selects', service.id, group.id);
-    const cardCount = Math.max(1, lane.scalers.length, fresh.length);
-    top = Math.max(groupTop - rowGap, top + cardCount * (cardHeight + rowGap) - rowGap) + laneGap;
+    let cardTop = top;
+    if (lane.root !== null && lane.groups.every((group) => group.id !== lane.root?.id)) {
+      card(lane.root.id, cardTop, cardHeight);
+      cardTop += cardHeight + attachmentGap;
+    }
+    for (const { id } of [...lane.scalers, ...lane.services]) {
+      // A Service of several owners stands under the first of them.
+      if (placed.has(id)) continue;
+      placed.add(id);
+      card(id, cardTop, attachmentHeight);
+      cardTop += attachmentHeight + attachmentGap;
+    }
+    top = Math.max(groupTop - rowGap, cardTop - attachmentGap, top) + laneGap;
   }
   return { cards, groups, lines, memory: { lanes: order, pods, capacity } };
 }

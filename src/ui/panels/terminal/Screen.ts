@@ -118,9 +118,8 @@ export class Screen {
     this.#line = state;
     switch (effect.type) {
       case 'submit':
-        this.#line = { ...state, text: '' };
         this.#send(effect.line);
-        return;
+        break;
       case 'interrupt':
         this.xterm.write(`${before.text}^C\r\n`);
         this.#session.input({ type: 'interrupt', terminal: mainTerminal });
@@ -141,10 +140,9 @@ export class Screen {
     this.#draw();
   }
 
+  /** The session echoes the line when a process reads it, as it does in a replay. */
   #send(line: string): void {
     saveHistory(this.#line.history);
-    this.xterm.write(`${line}\r\n`);
-    this.#prompt = '';
     this.#session.input({ type: 'terminalInput', terminal: mainTerminal, text: `${line}\n` });
   }
 
