@@ -10,8 +10,10 @@ import { busybox } from './busybox.ts';
 import { curlImage } from './curlImage.ts';
 import { debian, ubuntu } from './debian.ts';
 import { helloWorld } from './helloWorld.ts';
+import { hpaExample } from './hpaExample.ts';
 import { httpd } from './httpd.ts';
 import { k8sDemo } from './k8sDemo.ts';
+import { loadGenerator } from './loadGenerator.ts';
 import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
@@ -28,8 +30,10 @@ export const images: readonly Image[] = [
   debian,
   failingTraining,
   helloWorld,
+  hpaExample,
   httpd,
   k8sDemo,
+  loadGenerator,
   mlServing,
   nginx,
   pause,

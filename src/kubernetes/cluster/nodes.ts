@@ -52,7 +52,7 @@ export class Nodes {
       corednsImage(new ClusterDns(this.#informers)),
     ]);
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.#informers, dnsAddress });
-    this.#table = new ServiceTable(this.#informers);
+    this.#table = new ServiceTable(this.#informers, network);
   }
 
   /** Adds a machine; its kubelet and its kube-proxy start with `start` of the components that are returned. */

@@ -3,6 +3,7 @@ import { type DnsQuestion, formatResolverConfig } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
 import type { Listener } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
+import type { Traffic } from '#world/traffic/traffic.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
 import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
@@ -14,11 +15,15 @@ import { Terminal } from '#world/machine/terminal.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { ContainerLog } from './containerLog.ts';
+import { ContainerUsage, type ResourceLimits } from './containerUsage.ts';
 import type { PresentImage } from './imageStore.ts';
 
 /** Exit codes of what a signal ended, and of what could not be started. */
 export const killedCode = 137;
 const notStartedCode = 128;
+
+/** What a shell and its like take. */
+const programBytes = 1_048_576;
 
 export interface Mount {
   readonly path: string;
@@ -46,8 +51,8 @@ export interface ContainerOptions {
   network(): NetworkStack;
   /** What the process reads from: what `kubectl attach` types, or nothing. */
   readonly stdin: 'none' | 'pipe' | 'terminal';
-  /** Bytes; 0 when there is no limit. */
-  readonly memoryLimitBytes: number;
+  readonly limits: ResourceLimits;
+  readonly traffic: Traffic;
   /** Called once, from a simulation event, when the container has ended. */
   onExit(container: Container): void;
 }
@@ -72,6 +77,7 @@ export class Container implements ContainerScope {
   #log: ContainerLog | null = null;
   #ports: readonly ServerPort[] | null = null;
   #killTimer: Timer | null = null;
+  #usage: ContainerUsage | null = null;
   isStopping = false;
   #disturbed: Set<() => void> | null = null;
   #endListeners: readonly (() => void)[] = noListeners;
@@ -98,6 +104,14 @@ export class Container implements ContainerScope {
 
   get environment(): ReadonlyMap<string, string> {
     return this.#options.environment();
+  }
+
+  get network(): NetworkStack {
+    return this.machine.network!;
+  }
+
+  get traffic(): Traffic {
+    return this.#options.traffic;
   }
 
   get memory(): Map<string, unknown> {
@@ -146,12 +160,12 @@ export class Container implements ContainerScope {
 
   /** Runs the command. Returns the runtime's error when there is no such command; then it has ended too. */
   start(): string | null {
-    const { simulation, args, memoryLimitBytes } = this.#options;
+    const { simulation, args, limits } = this.#options;
     const server = this.#server;
     if (server !== undefined) {
       const failed = server.onStart?.(this);
       if (typeof failed === 'number') this.#endAfter(server.startMs, failed);
-      else if (memoryLimitBytes > 0 && server.memoryIdleBytes > memoryLimitBytes) {
+      else if (limits.memoryBytes > 0 && server.memoryIdleBytes > limits.memoryBytes) {
         this.#killTimer = simulation.after(server.startMs, () => this.killForMemory());
       }
       return null;
@@ -240,14 +254,28 @@ export class Container implements ContainerScope {
     const found = this.#ports.find((entry) => entry.port === port && entry.protocol === protocol);
     if (found === undefined) return undefined;
     const { handle, converse, dns, cost } = found;
+    const usage = () => (this.#usage ??= new ContainerUsage(this, this.#options.limits, cost));
     return {
-      isSteady: found.isSteady && this.#machine === null,
+      isSteady: found.isSteady && this.#machine === null && this.#usage?.isOverloaded !== true,
+      get target() {
+        return usage();
+      },
       ...(handle && {
-        http: (request: HttpRequest) => ({ response: handle(request, this), latencyMs: cost.latencyMs }),
+        http: (request: HttpRequest) => ({ response: handle(request, this), latencyMs: usage().serve() }),
       }),
       ...(converse && { converse: (line: string) => converse(line, this) }),
       ...(dns && { dns: (question: DnsQuestion) => dns(question, this) }),
     };
+  }
+
+  /** When its server listens; undefined when it has none or has ended. */
+  get listensAtMs(): number | undefined {
+    const server = this.#server;
+    return server === undefined || !this.isRunning ? undefined : this.startedMs + server.startMs;
+  }
+
+  get server(): Server | undefined {
+    return this.#server;
   }
 
   /** True once its server has come up. */
@@ -265,7 +293,7 @@ export class Container implements ContainerScope {
     const program = machine.lookUp(args[0] ?? '');
     if (program === undefined) return null;
     const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
-    if (!isProbe) for (const wake of this.#disturbed ?? []) wake();
+    if (!isProbe) this.disturb();
     return machine.start(program, {
       args,
       environment: new Map(this.environment),
@@ -277,6 +305,28 @@ export class Container implements ContainerScope {
   /** Calls `listener` when the container ends. */
   whenEnded(listener: () => void): void {
     this.#endListeners = [...this.#endListeners, listener];
+  }
+
+  /** Tells whoever took the container for steady to look again. */
+  disturb(): void {
+    for (const wake of this.#disturbed ?? []) wake();
+  }
+
+  /** Millicores used on average over a time of whole seconds. */
+  cpuMillicores(fromMs: number, toMs: number): number {
+    if (!this.isRunning) return 0;
+    const { limits } = this.#options;
+    const idle = this.#server?.cpuIdleMillicores ?? 0;
+    const busy = this.#usage?.busyMillicores(fromMs, toMs) ?? 0;
+    const programs = this.#machine?.cpu.spentBetween(fromMs, toMs) ?? 0;
+    const most = limits.limitMillicores > 0 ? limits.limitMillicores : limits.machineMillicores;
+    return Math.min(most, idle + busy + Math.ceil(programs / (toMs - fromMs)));
+  }
+
+  /** Memory in use now. */
+  get memoryBytes(): number {
+    if (!this.isRunning) return 0;
+    return this.#usage?.load?.memoryBytes ?? this.#server?.memoryIdleBytes ?? programBytes;
   }
 
   /** Calls `wake` once somebody changes what the container is like inside. Returns what undoes it. */

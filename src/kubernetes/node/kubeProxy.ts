@@ -58,19 +58,36 @@ export class KubeProxy implements PacketRules {
     this.#network.setRules(this.nodeName, null);
   }
 
-  translate({ clientAddress, address, port, protocol }: Packet): Verdict {
-    const isOwn = address === this.#address;
-    const rule =
-      this.#find(ruleKey(address, port, protocol)) ??
-      (isOwn ? this.#find(ruleKey('*', port, protocol)) : undefined);
+  translate(packet: Packet): Verdict {
+    const rule = this.#ruleFor(packet);
     if (rule === undefined) return null;
-    if (rule.backends.length === 0) return 'reject';
-    const near = rule.isLocal
-      ? rule.backends.filter(({ nodeName }) => nodeName === this.nodeName)
-      : rule.backends;
-    if (near.length === 0) return 'drop';
-    const chosen = this.#choose(rule, near, clientAddress);
+    const near = this.#near(rule);
+    if (typeof near === 'string') return near;
+    const chosen = this.#choose(rule, near, packet.clientAddress);
     return { address: chosen.address, port: chosen.port, isMasqueraded: rule.isMasqueraded };
+  }
+
+  spread(packet: Packet): readonly Backend[] | 'reject' | 'drop' | null {
+    const rule = this.#ruleFor(packet);
+    if (rule === undefined) return null;
+    const near = this.#near(rule);
+    // A sticky client has one backend; all the requests of a flow come from one client.
+    if (rule.stickyMs > 0 && typeof near !== 'string')
+      return [this.#choose(rule, near, packet.clientAddress)];
+    return near;
+  }
+
+  #ruleFor({ address, port, protocol }: Packet): ServiceRule | undefined {
+    const own = this.#find(ruleKey(address, port, protocol));
+    if (own !== undefined || address !== this.#address) return own;
+    return this.#find(ruleKey('*', port, protocol));
+  }
+
+  /** The backends that this node may use; without any at all connections are refused. */
+  #near({ backends, isLocal }: ServiceRule): readonly Backend[] | 'reject' | 'drop' {
+    if (backends.length === 0) return 'reject';
+    const near = isLocal ? backends.filter(({ nodeName }) => nodeName === this.nodeName) : backends;
+    return near.length === 0 ? 'drop' : near;
   }
 
   #find(key: string): ServiceRule | undefined {

@@ -5,7 +5,7 @@ import { leases } from '#kubernetes/api/coordination/lease.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { keyOf, type New } from '#kubernetes/api/object.ts';
-import { unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import { milliValue, unitValue } from '#kubernetes/apimachinery/quantity.ts';
 import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
@@ -17,6 +17,7 @@ import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { AddressPool } from './addressPool.ts';
 import type { Mount } from './container.ts';
+import type { ResourceLimits } from './containerUsage.ts';
 import { environmentOf } from './environment.ts';
 import { leaseDurationSeconds } from './heartbeats.ts';
 import { ImageStore } from './imageStore.ts';
@@ -59,6 +60,7 @@ export class Kubelet implements NodeContext, Host {
   readonly #workers = new Map<string, PodWorker>();
   readonly #statics: StaticPods;
   readonly #machine: NodeStatus;
+  readonly #millicores: number;
   #informer: Informer<Pod> | null = null;
   #isRunning = false;
   #hasPower = true;
@@ -74,6 +76,7 @@ export class Kubelet implements NodeContext, Host {
     this.client = client;
     this.identity = identity;
     this.hostIps = [{ ip: identity.address }];
+    this.#millicores = milliValue(identity.size.cpu);
     this.recorder = new EventRecorder(fleet.simulation, client, 'kubelet', identity.name);
     this.images = new ImageStore(fleet.simulation, fleet.images);
     this.#addresses = new AddressPool(identity.podCidr);
@@ -225,8 +228,17 @@ export class Kubelet implements NodeContext, Host {
     return podNetworkStack(pod, podIp, this.name, this.network, this.#fleet.dnsAddress);
   }
 
-  memoryLimitOf({ resources }: ContainerSpec): number {
-    return unitValue(resources?.limits?.['memory']);
+  get traffic(): NodeFleet['traffic'] {
+    return this.#fleet.traffic;
+  }
+
+  limitsOf({ resources }: ContainerSpec): ResourceLimits {
+    return {
+      machine: this.name,
+      machineMillicores: this.#millicores,
+      limitMillicores: milliValue(resources?.limits?.['cpu']),
+      memoryBytes: unitValue(resources?.limits?.['memory']),
+    };
   }
 
   #register(): void {

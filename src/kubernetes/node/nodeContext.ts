@@ -5,7 +5,9 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
+import type { Traffic } from '#world/traffic/traffic.ts';
 import type { Mount } from './container.ts';
+import type { ResourceLimits } from './containerUsage.ts';
 import type { ImageStore } from './imageStore.ts';
 
 /** A container cannot be made as its spec says; `reason` is what its waiting state shows. */
@@ -55,6 +57,6 @@ export interface NodeContext {
   ): readonly Mount[];
   /** The network as a pod sees it. */
   networkStack(pod: Pod, podIp: string): NetworkStack;
-  /** Bytes; 0 without a limit. */
-  memoryLimitOf(container: ContainerSpec): number;
+  readonly traffic: Traffic;
+  limitsOf(container: ContainerSpec): ResourceLimits;
 }

@@ -2,6 +2,7 @@ import type { Informers } from '#kubernetes/client/informer.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { ImageRegistry } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
+import { Traffic } from '#world/traffic/traffic.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -12,6 +13,7 @@ export class NodeFleet {
   readonly simulation: Simulation;
   readonly network: Network;
   readonly images: ImageCatalog;
+  readonly traffic: Traffic;
   readonly heartbeats: Heartbeats;
   readonly dnsAddress: string;
   readonly serviceVariables: ServiceVariables;
@@ -29,6 +31,7 @@ export class NodeFleet {
   }) {
     this.simulation = options.simulation;
     this.network = options.network;
+    this.traffic = new Traffic(options.simulation, options.network);
     this.images = new ImageCatalog(options.registry);
     this.dnsAddress = options.dnsAddress ?? '10.96.0.10';
     this.heartbeats = new Heartbeats(options.simulation);

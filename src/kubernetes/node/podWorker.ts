@@ -131,6 +131,13 @@ export class PodWorker implements Host {
     return undefined;
   }
 
+  /** When a server in it will have come up. */
+  listensAtMs(): number | undefined {
+    const { nowMs } = this.#node.simulation;
+    const times = this.slots.flatMap(({ container }) => container?.listensAtMs ?? []);
+    return times.filter((atMs) => atMs > nowMs).sort((a, b) => a - b)[0];
+  }
+
   /** The port inside the pod behind a port of the node, when this pod has claimed it. */
   hostPort(port: number, protocol: 'TCP' | 'UDP'): number | undefined {
     if (this.pod.spec.hostNetwork) return port;
@@ -181,6 +188,7 @@ export class PodWorker implements Host {
     slot.failedProbe = null;
     slot.prober?.stop();
     slot.prober = null;
+    this.#node.network.noteChange();
     this.#node.simulation.after(this.#stage === 'terminating' ? 0 : relistMs, () => {
       if (this.#stage === 'running' && !this.#isBusy && !this.#actions().isOver) this.#writeStatus();
       this.sync();
@@ -190,6 +198,7 @@ export class PodWorker implements Host {
   /** A container runs: its probes begin. */
   started(slot: ContainerSlot): void {
     const { startupProbe, livenessProbe, readinessProbe } = slot.spec;
+    this.#node.network.noteChange();
     slot.isStarted = startupProbe === undefined;
     slot.isReady = slot.isStarted && readinessProbe === undefined;
     if (!startupProbe && !livenessProbe && !readinessProbe) return;

@@ -4,12 +4,10 @@ import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+import type { Network } from '#world/network/network.ts';
 import { type RuleTable, type ServiceRule, serviceRules } from './serviceRules.ts';
 
 const serviceNameLabel = 'kubernetes.io/service-name';
-
-/** Called when the rules of a service have changed. */
-export type RulesListener = (service: string) => void;
 
 /** The rules of all services, kept once for all nodes (D2): a service's rules are made anew when next used. */
 export class ServiceTable {
@@ -19,9 +17,10 @@ export class ServiceTable {
   /** Which service an address, port and protocol belong to. */
   readonly #rules = new Map<string, ServiceRule>();
   readonly #dirty = new Set<string>();
-  readonly #listeners = new Set<RulesListener>();
+  readonly #network: Network;
 
-  constructor(informers: Informers) {
+  constructor(informers: Informers, network: Network) {
+    this.#network = network;
     this.#services = informers.of(services);
     this.#slices = informers.of(endpointSlices);
     this.#slices.addIndex('service', (slice) => {
@@ -48,15 +47,9 @@ export class ServiceTable {
     return new Map(this.#rules);
   }
 
-  /** Calls `listener` when a service's rules may have changed. Returns what ends it. */
-  onChange(listener: RulesListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   #changed(service: string): void {
     this.#dirty.add(service);
-    for (const listener of this.#listeners) listener(service);
+    this.#network.noteChange();
   }
 
   #refresh(): void {

@@ -1,6 +1,8 @@
 import type { Simulation } from '#sim/simulation.ts';
 import type { DnsAnswer, DnsQuestion } from '../network/dns.ts';
 import type { HttpRequest, HttpResponse } from '../network/http.ts';
+import type { NetworkStack } from '../network/networkStack.ts';
+import type { Traffic } from '../traffic/traffic.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { Program } from './program.ts';
 
@@ -14,6 +16,9 @@ export interface ContainerScope {
   readonly files: FileSystem;
   /** What a server remembers between requests; it ends with the container. */
   readonly memory: Map<string, unknown>;
+  readonly network: NetworkStack;
+  /** Where it sends what is a rate and not a request. */
+  readonly traffic: Traffic;
   /** Appends to the container's log; `text` ends with a newline. */
   log(text: string): void;
 }

@@ -1,11 +1,14 @@
 import type { Simulation } from '#sim/simulation.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
+import { CpuMeter } from './cpuMeter.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { ProcessLimit, type Program } from './program.ts';
 import { type ProcessTable, RunningProcess, type StartOptions } from './process.ts';
 
 /** Processes at once on one machine; past it `spawn` throws ProcessLimit. */
 const processesMax = 256;
+/** A program that never pauses takes 100,000 steps a second: one core. */
+const microsPerStep = 10;
 const programDirectories = ['/bin', '/usr/bin', '/usr/local/bin', '/sbin', '/usr/sbin'];
 
 /** A workstation, or the inside of a container: a name, files, installed programs and running processes. */
@@ -17,6 +20,8 @@ export class Machine implements ProcessTable {
   readonly programs: ReadonlyMap<string, Program>;
   /** Undefined on a machine without a network. */
   readonly network: NetworkStack | undefined;
+  /** The CPU time that its programs have used. */
+  readonly cpu = new CpuMeter();
   readonly #processes = new Map<number, RunningProcess>();
   #lastId = 0;
   #steps = 0;
@@ -71,6 +76,7 @@ export class Machine implements ProcessTable {
       this.#stepsAtMs = this.simulation.nowMs;
       this.#steps = 0;
     }
+    this.cpu.spend(this.simulation.nowMs, steps * microsPerStep);
     return (this.#steps += steps);
   }
 

@@ -1,3 +1,4 @@
+import type { LoadTarget } from '../traffic/loadTarget.ts';
 import type { DnsAnswer, DnsQuestion } from './dns.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { type Ipv4Range, isInRange, parseIpv4, parseIpv4Range } from './ipv4.ts';
@@ -13,6 +14,8 @@ export interface Listener {
   /** Answers one line of a text protocol; null closes the connection. */
   converse?(line: string): string | null;
   dns?(question: DnsQuestion): DnsAnswer;
+  /** Who bears the load of flows that end here. */
+  readonly target?: LoadTarget;
 }
 
 /** A machine or pod with an address. */
@@ -23,6 +26,8 @@ export interface Host {
   /** False when it is without power: packets to it are lost. */
   readonly isUp: boolean;
   listenerAt(port: number, protocol: Protocol): Listener | undefined;
+  /** When something will listen there that does not yet; undefined when nothing is on its way. */
+  listensAtMs?(port: number): number | undefined;
 }
 
 /** The beginning of a connection, as a kernel sees it. */
@@ -43,6 +48,21 @@ export type Verdict =
 /** The rules that a machine's kernel rewrites destinations by: what kube-proxy keeps. */
 export interface PacketRules {
   translate(packet: Packet): Verdict;
+  /** Every destination that connections of this kind are spread over, in equal parts. */
+  spread(packet: Packet): readonly Destination[] | 'reject' | 'drop' | null;
+}
+
+export interface Destination {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** One of the places that the requests of a flow end at. */
+export interface Route {
+  readonly outcome: Connection['outcome'];
+  readonly target?: LoadTarget | undefined;
+  /** When it is worth looking again. */
+  readonly retryAtMs?: number | undefined;
 }
 
 /** How an attempt to connect ended, and after how long; a timeout is up to the client. */
@@ -73,13 +93,26 @@ export class Network {
   readonly #hosts = new Map<string, Host>();
   readonly #routes = new Map<string, { readonly range: Ipv4Range; readonly via: Host }>();
   readonly #rules = new Map<string, PacketRules>();
+  readonly #listeners: (() => void)[] = [];
 
   attach(address: string, host: Host): void {
     this.#hosts.set(address, host);
+    this.noteChange();
   }
 
   detach(address: string): void {
     this.#hosts.delete(address);
+    this.noteChange();
+  }
+
+  /** Calls `listener` when the way of some packets may have changed. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** To be called by who changes what listens or how packets are led. */
+  noteChange(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   hostAt(address: string): Host | undefined {
@@ -96,6 +129,7 @@ export class Network {
   setRules(machine: string, rules: PacketRules | null): void {
     if (rules === null) this.#rules.delete(machine);
     else this.#rules.set(machine, rules);
+    this.noteChange();
   }
 
   /** Tries to connect from a host's address; `machine` is the one whose kernel sends the packets. */
@@ -117,6 +151,22 @@ export class Network {
       seen,
       machine,
     );
+  }
+
+  /** All the places that connections like this one end at, each with an equal part of them. */
+  routes(packet: Packet, machine: string): Route[] {
+    const { clientAddress, protocol } = packet;
+    const target = this.#hosts.get(packet.address);
+    const isMachine = target !== undefined && target.name === target.machine;
+    if (isMachine && !target.isUp) return [{ outcome: 'timeout' }];
+    const spread = this.#rules.get(isMachine ? target.name : machine)?.spread(packet) ?? [packet];
+    if (spread === 'drop') return [{ outcome: 'timeout' }];
+    if (spread === 'reject') return [{ outcome: 'refused' }];
+    return spread.map(({ address, port }) => {
+      const end = this.#open({ clientAddress, protocol, address, port }, clientAddress, machine);
+      if (end.outcome === 'open') return { outcome: 'open', target: end.listener.target };
+      return { outcome: end.outcome, retryAtMs: this.#hosts.get(address)?.listensAtMs?.(port) };
+    });
   }
 
   /** The round trip of an ICMP echo, or null when nothing comes back. */

@@ -1,7 +1,7 @@
 import { type DnsAnswer, type DnsQuestion, type ResolverConfig, searchNames } from './dns.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { parseIpv4 } from './ipv4.ts';
-import type { Connection, Network, Protocol } from './network.ts';
+import type { Connection, Network, Protocol, Route } from './network.ts';
 
 /** How a resolver's question ended, and after how long. */
 export type Lookup =
@@ -55,6 +55,14 @@ export class NetworkStack {
 
   connect(address: string, port: number, protocol: Protocol = 'TCP'): Connection {
     return this.network.connect({ clientAddress: this.address, address, port, protocol }, this.#machine);
+  }
+
+  /** All the places that connections to an address and port end at. */
+  routes(address: string, port: number): Route[] {
+    return this.network.routes(
+      { clientAddress: this.address, address, port, protocol: 'TCP' },
+      this.#machine,
+    );
   }
 
   /** The round trip in ms, or null when nothing comes back. */

@@ -56,7 +56,7 @@ export class TestNodes {
     for (const name of ['log', 'exec', 'attach'])
       this.server.extensions.subresources.set(`pods/${name}`, serve);
     for (let i = 0; i < (options.nodes ?? 1); i++) this.#addNode(i + 1);
-    this.table = new ServiceTable(this.informers);
+    this.table = new ServiceTable(this.informers, this.network);
   }
 
   #addNode(number: number): void {

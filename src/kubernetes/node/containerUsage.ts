@@ -1,0 +1,102 @@
+import { CpuMeter } from '#world/machine/cpuMeter.ts';
+import type { RequestCost } from '#world/machine/image.ts';
+import type { Load, LoadTarget } from '#world/traffic/loadTarget.ts';
+import type { Container } from './container.ts';
+
+/** What the container may use, and of what. */
+export interface ResourceLimits {
+  readonly machine: string;
+  readonly machineMillicores: number;
+  /** 0 without a limit. */
+  readonly limitMillicores: number;
+  /** 0 without a limit. */
+  readonly memoryBytes: number;
+}
+
+/** How far back a rate is remembered. */
+const rememberedMs = 60_000;
+
+/** The load on one container, and what it has used: made for those only that somebody asks something of. */
+export class ContainerUsage implements LoadTarget {
+  readonly cost: RequestCost;
+  readonly #container: Container;
+  readonly #limits: ResourceLimits;
+  /** Of single requests; most containers get none. */
+  #meter: CpuMeter | null = null;
+  /** Changes of the rate at which CPU is used by flows, oldest first. */
+  #rates: { readonly atMs: number; readonly millicores: number }[] = [];
+  #load: Load | null = null;
+
+  constructor(container: Container, limits: ResourceLimits, cost: RequestCost) {
+    this.#container = container;
+    this.#limits = limits;
+    this.cost = cost;
+  }
+
+  get id(): string {
+    return this.#container.id;
+  }
+
+  get machine(): string {
+    return this.#limits.machine;
+  }
+
+  get machineMillicores(): number {
+    return this.#limits.machineMillicores;
+  }
+
+  get limitMillicores(): number {
+    return this.#limits.limitMillicores;
+  }
+
+  get idleMillicores(): number {
+    return this.#container.server?.cpuIdleMillicores ?? 0;
+  }
+
+  get idleBytes(): number {
+    return this.#container.server?.memoryIdleBytes ?? 0;
+  }
+
+  get load(): Load | null {
+    return this.#load;
+  }
+
+  /** Some of what it is asked goes unanswered. */
+  get isOverloaded(): boolean {
+    return this.#load !== null && this.#load.failedPerMillion > 0;
+  }
+
+  bear(load: Load | null): void {
+    const { nowMs } = this.#container.simulation;
+    const wasOverloaded = this.isOverloaded;
+    this.#load = load;
+    const millicores = load === null ? 0 : load.cpuMillicores - this.idleMillicores;
+    if (this.#rates.at(-1)?.millicores !== millicores) {
+      while (this.#rates.length > 1 && this.#rates[1]!.atMs < nowMs - rememberedMs) this.#rates.shift();
+      this.#rates.push({ atMs: nowMs, millicores });
+    }
+    const { memoryBytes } = this.#limits;
+    if (load !== null && memoryBytes > 0 && load.memoryBytes > memoryBytes) this.#container.killForMemory();
+    else if (this.isOverloaded !== wasOverloaded) this.#container.disturb();
+  }
+
+  /** One request that somebody really makes. Returns how long it takes under the present load. */
+  serve(): number {
+    this.#meter ??= new CpuMeter();
+    this.#meter.spend(this.#container.simulation.nowMs, this.cost.cpuMicros);
+    return Math.max(this.cost.latencyMs, this.#load?.latencyMs ?? 0);
+  }
+
+  /** Millicores beyond what it uses at rest, on average over a time. */
+  busyMillicores(fromMs: number, toMs: number): number {
+    let microsFromRates = 0;
+    for (const [i, { atMs, millicores }] of this.#rates.entries()) {
+      const begin = Math.max(atMs, fromMs);
+      const end = Math.min(this.#rates[i + 1]?.atMs ?? toMs, toMs);
+      // A millicore for a millisecond is a millionth of a core-second.
+      if (end > begin) microsFromRates += millicores * (end - begin);
+    }
+    const micros = microsFromRates + (this.#meter?.spentBetween(fromMs, toMs) ?? 0);
+    return Math.ceil(micros / (toMs - fromMs));
+  }
+}
