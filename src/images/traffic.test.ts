@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Container, Service } from '#generated/types/core.v1.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
-import { Informers } from '#kubernetes/client/informer.ts';
 import { ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import { TestNodes } from '#kubernetes/node/testing/testNode.ts';
 
@@ -15,9 +14,7 @@ async function crowd(
 ) {
   const nodes = new TestNodes({ nodes: 2 });
   nodes.startProxies();
-  const informers = new Informers(nodes.simulation, nodes.client);
-  const metrics = new ResourceMetrics(nodes.fleet, informers);
-  informers.start();
+  const metrics = new ResourceMetrics(nodes.fleet);
   const endpoints = [];
   for (let i = 0; i < pods; i++) {
     nodes.run(

@@ -6,6 +6,7 @@ import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
+import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Network } from '#world/network/network.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
@@ -43,6 +44,7 @@ export class Cluster {
   readonly network = new Network();
   readonly nodes: Nodes;
   readonly #components: Component[] = [];
+  readonly #metrics: ResourceMetrics;
 
   constructor(options: ClusterOptions) {
     const { simulation } = options;
@@ -66,6 +68,11 @@ export class Cluster {
     const { serve } = new KubeletServer(this.nodes.fleet, system);
     for (const name of ['log', 'exec', 'attach'])
       this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
+    this.#metrics = new ResourceMetrics(this.nodes.fleet);
+    this.apiServer.extensions.groups.set('metrics.k8s.io', {
+      resources: metricsResources,
+      serve: this.#metrics.serve,
+    });
   }
 
   /** etcd as a component: stopped, it keeps its data, and whatever needs it fails. */
@@ -130,13 +137,20 @@ export class Cluster {
   }
 
   /** What pods and nodes use at present, by row id (`pods/default/web`); undefined where nothing is known. */
-  usageOf(_id: string): { cpu: number; memory: number } | undefined {
-    return undefined;
+  usageOf(id: string): { cpu: number; memory: number } | undefined {
+    const [plural, namespace = '', name = ''] = id.split('/');
+    const usage =
+      plural === 'pods'
+        ? this.#metrics.podUsage(namespace, name)
+        : plural === 'nodes'
+          ? this.#metrics.nodeUsage(namespace)
+          : undefined;
+    return usage && { cpu: usage.millicores, memory: usage.bytes };
   }
 
   /** Traffic in the whole cluster, in thousandths of requests per second. */
   flow(): { milliRequests: number; milliErrors: number } {
-    return { milliRequests: 0, milliErrors: 0 };
+    return this.nodes.fleet.traffic.total();
   }
 
   /** Turns a machine off: its kubelet, its containers and every connection are gone. */

@@ -98,6 +98,11 @@ export class Kubelet implements NodeContext, Host {
     return this.identity.name;
   }
 
+  /** The node's labels as the kubelet last saw them. */
+  get labels(): Readonly<Record<string, string>> {
+    return this.#node?.metadata.labels ?? this.identity.labels;
+  }
+
   get hostIp(): string {
     return this.identity.address;
   }

@@ -1,12 +1,9 @@
 // Upstream: metrics-server/pkg/{api,storage}, k8s.io/metrics/pkg/apis/metrics/v1beta1
-import type { Node, Pod } from '#generated/types/core.v1.ts';
-import { nodes } from '#kubernetes/api/core/node.ts';
-import { pods } from '#kubernetes/api/core/pod.ts';
 import type { ApiRequest, ApiResponse } from '#kubernetes/api/request.ts';
 import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
 import { formatUnits } from '#kubernetes/apimachinery/quantity.ts';
 import { notFound, StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+import type { Kubelet } from './kubelet.ts';
 import type { NodeFleet } from './nodeFleet.ts';
 import type { PodWorker } from './podWorker.ts';
 import { sharedTime } from './sharedTimes.ts';
@@ -36,15 +33,11 @@ export interface Usage {
 /** The resource metrics API: what pods and nodes use, over the last whole window of 15 s. */
 export class ResourceMetrics {
   readonly #fleet: NodeFleet;
-  readonly #pods: Informer<Pod>;
-  readonly #nodes: Informer<Node>;
   /** False while metrics-server does not run: the API then has no answer. */
   isServing = true;
 
-  constructor(fleet: NodeFleet, informers: Informers) {
+  constructor(fleet: NodeFleet) {
     this.#fleet = fleet;
-    this.#pods = informers.of(pods);
-    this.#nodes = informers.of(nodes);
   }
 
   /** Answers a request to the group; throws StatusError. */
@@ -63,8 +56,8 @@ export class ResourceMetrics {
 
   /** What a pod uses; undefined until it has been measured. */
   podUsage(namespace: string, name: string): Usage | undefined {
-    const pod = this.#pods.get(`${namespace}/${name}`);
-    const parts = pod && this.#containers(pod);
+    const worker = this.#worker(namespace, name);
+    const parts = worker && this.#containers(worker);
     return parts && sum(parts.map(({ usage }) => usage));
   }
 
@@ -87,33 +80,38 @@ export class ResourceMetrics {
     const selector = parseSelector(query['labelSelector'] ?? '');
     const isNodes = resource === 'nodes';
     const items: unknown[] = [];
-    for (const object of isNodes ? this.#nodes.list() : this.#pods.list()) {
-      const { metadata } = object;
-      if (namespace !== '' && metadata.namespace !== namespace) continue;
-      if (!selector.matches(metadata.labels ?? {})) continue;
-      const metrics = isNodes ? this.#nodeMetrics(object as Node) : this.#podMetrics(object as Pod);
-      if (metrics !== undefined) items.push(metrics);
+    for (const kubelet of this.#fleet.kubelets.values()) {
+      if (!kubelet.isRunning) continue;
+      if (isNodes) {
+        if (selector.matches(kubelet.labels)) items.push(this.#nodeMetrics(kubelet));
+        continue;
+      }
+      for (const worker of kubelet.workers.values()) {
+        const { metadata } = worker.pod;
+        if (namespace !== '' && metadata.namespace !== namespace) continue;
+        const metrics = selector.matches(metadata.labels ?? {}) && this.#podMetrics(worker);
+        if (metrics) items.push(metrics);
+      }
     }
     return { kind: isNodes ? 'NodeMetricsList' : 'PodMetricsList', apiVersion, metadata: {}, items };
   }
 
   #get({ namespace, resource, name }: Target): unknown {
     if (resource === 'nodes') {
-      const node = this.#nodes.get(name);
-      const metrics = node && this.#nodeMetrics(node);
-      if (metrics === undefined) throw notFound(group, 'nodemetrics', name);
-      return metrics;
+      const kubelet = this.#fleet.kubelets.get(name);
+      if (!kubelet?.isRunning) throw notFound(group, 'nodemetrics', name);
+      return this.#nodeMetrics(kubelet);
     }
-    const pod = this.#pods.get(`${namespace}/${name}`);
-    const metrics = pod && this.#podMetrics(pod);
+    const worker = this.#worker(namespace, name);
+    const metrics = worker && this.#podMetrics(worker);
     if (metrics === undefined) throw notFound(group, 'podmetrics', `${namespace}/${name}`);
     return metrics;
   }
 
-  #podMetrics(pod: Pod): object | undefined {
-    const parts = this.#containers(pod);
+  #podMetrics(worker: PodWorker): object | undefined {
+    const parts = this.#containers(worker);
     if (parts === undefined) return undefined;
-    const { name, namespace, labels } = pod.metadata;
+    const { name, namespace, labels } = worker.pod.metadata;
     return {
       kind: 'PodMetrics',
       apiVersion,
@@ -124,14 +122,12 @@ export class ResourceMetrics {
     };
   }
 
-  #nodeMetrics(node: Node): object | undefined {
-    const usage = this.nodeUsage(node.metadata.name);
-    if (usage === undefined) return undefined;
-    const { name, labels } = node.metadata;
+  #nodeMetrics({ name, labels }: Kubelet): object {
+    const usage = this.nodeUsage(name)!;
     return {
       kind: 'NodeMetrics',
       apiVersion,
-      metadata: { name, creationTimestamp: sharedTime(this.#nowMs), ...(labels && { labels }) },
+      metadata: { name, creationTimestamp: sharedTime(this.#nowMs), labels },
       timestamp: sharedTime(this.#windowEndMs),
       window: `${windowMs / 1000}s`,
       usage: quantities(usage),
@@ -139,9 +135,7 @@ export class ResourceMetrics {
   }
 
   /** The containers of a pod that run; undefined until all of them have been there for a whole window. */
-  #containers(pod: Pod): { name: string; usage: Usage }[] | undefined {
-    const worker = this.#worker(pod);
-    if (worker === undefined) return undefined;
+  #containers(worker: PodWorker): { name: string; usage: Usage }[] | undefined {
     const parts: { name: string; usage: Usage }[] = [];
     for (const { spec, container } of worker.slots) {
       if (!container?.isRunning) continue;
@@ -151,10 +145,12 @@ export class ResourceMetrics {
     return parts.length === 0 ? undefined : parts;
   }
 
-  #worker(pod: Pod): PodWorker | undefined {
-    const kubelet = this.#fleet.kubelets.get(pod.spec.nodeName ?? '');
-    if (!kubelet?.isRunning) return undefined;
-    return kubelet.workerOf(pod.metadata.namespace ?? '', pod.metadata.name);
+  #worker(namespace: string, name: string): PodWorker | undefined {
+    for (const kubelet of this.#fleet.kubelets.values()) {
+      const worker = kubelet.isRunning ? kubelet.workerOf(namespace, name) : undefined;
+      if (worker !== undefined) return worker;
+    }
+    return undefined;
   }
 
   #usageOf(container: {
