@@ -1,4 +1,5 @@
-import type { ContainerScope, RequestCost, Server } from '#world/machine/image.ts';
+import type { ContainerScope, Server } from '#world/machine/image.ts';
+import type { RequestCost } from '#world/traffic/requestCost.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { accessLogTime } from './accessLog.ts';
 import { definePort, defineServer } from './image.ts';

@@ -1,4 +1,5 @@
-import type { Image, RequestCost, Server, ServerPort } from '#world/machine/image.ts';
+import type { Image, Server, ServerPort } from '#world/machine/image.ts';
+import type { RequestCost } from '#world/traffic/requestCost.ts';
 import type { Program } from '#world/machine/program.ts';
 
 /** Megabytes, as registries count them. */

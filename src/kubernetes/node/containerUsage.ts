@@ -1,7 +1,8 @@
 import { CpuMeter } from '#world/machine/cpuMeter.ts';
-import type { RequestCost } from '#world/machine/image.ts';
+import type { RequestCost } from '#world/traffic/requestCost.ts';
 import type { Load, LoadTarget } from '#world/traffic/loadTarget.ts';
-import type { Container } from './container.ts';
+import type { Server } from '#world/machine/image.ts';
+import type { Simulation } from '#sim/simulation.ts';
 
 /** What the container may use, and of what. */
 export interface ResourceLimits {
@@ -13,13 +14,24 @@ export interface ResourceLimits {
   readonly memoryBytes: number;
 }
 
+/** The container that bears the load. */
+interface Bearer {
+  readonly id: string;
+  readonly simulation: Simulation;
+  readonly server: Server | undefined;
+  /** It wants more memory than its limit. */
+  killForMemory(): void;
+  /** It does not behave as before: whoever took it for steady looks again. */
+  disturb(): void;
+}
+
 /** How far back a rate is remembered. */
 const rememberedMs = 60_000;
 
 /** The load on one container, and what it has used: made for those only that somebody asks something of. */
 export class ContainerUsage implements LoadTarget {
   readonly cost: RequestCost;
-  readonly #container: Container;
+  readonly #container: Bearer;
   readonly #limits: ResourceLimits;
   /** Of single requests; most containers get none. */
   #meter: CpuMeter | null = null;
@@ -27,7 +39,7 @@ export class ContainerUsage implements LoadTarget {
   #rates: { readonly atMs: number; readonly millicores: number }[] = [];
   #load: Load | null = null;
 
-  constructor(container: Container, limits: ResourceLimits, cost: RequestCost) {
+  constructor(container: Bearer, limits: ResourceLimits, cost: RequestCost) {
     this.#container = container;
     this.#limits = limits;
     this.cost = cost;

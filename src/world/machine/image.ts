@@ -2,6 +2,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { DnsAnswer, DnsQuestion } from '../network/dns.ts';
 import type { HttpRequest, HttpResponse } from '../network/http.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
+import type { RequestCost } from '../traffic/requestCost.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { Program } from './program.ts';
@@ -21,16 +22,6 @@ export interface ContainerScope {
   readonly traffic: Traffic;
   /** Appends to the container's log; `text` ends with a newline. */
   log(text: string): void;
-}
-
-/** What one request costs the container that serves it. */
-export interface RequestCost {
-  /** CPU time, in millionths of a core-second. */
-  readonly cpuMicros: number;
-  /** How long the answer takes on an idle machine. */
-  readonly latencyMs: number;
-  /** Memory that each request under way holds. */
-  readonly memoryBytes: number;
 }
 
 /** A port that a server listens on. */

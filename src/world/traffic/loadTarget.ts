@@ -1,4 +1,4 @@
-import type { RequestCost } from '../machine/image.ts';
+import type { RequestCost } from './requestCost.ts';
 
 /** What a solved flow does to one container. Whole numbers throughout. */
 export interface Load {
