@@ -20,6 +20,9 @@ export interface PodObserver {
 export class Cache {
   readonly images = new ImageStates();
   readonly #nodes = new Map<string, NodeInfo>();
+  readonly #bySlot: NodeInfo[] = [];
+  #slotOrder = new Int32Array(0);
+  #slotOrderOf: readonly NodeInfo[] = [];
   readonly #tree = new NodeTree<NodeInfo>();
   /** The node of every pod that counts, by the pod's key. */
   readonly #nodeOfPod = new Map<string, NodeInfo>();
@@ -49,6 +52,21 @@ export class Cache {
   /** Nodes in the order in which pods try them. */
   get order(): readonly NodeInfo[] {
     return this.#tree.order;
+  }
+
+  /** The slots of these nodes, in the same order. */
+  get slots(): Int32Array {
+    const { order } = this;
+    if (order !== this.#slotOrderOf) {
+      this.#slotOrder = Int32Array.from(order, ({ slot }) => slot);
+      this.#slotOrderOf = order;
+    }
+    return this.#slotOrder;
+  }
+
+  /** The node in a slot that is in use. */
+  nodeIn(slot: number): NodeInfo {
+    return this.#bySlot[slot]!;
   }
 
   node(name: string): NodeInfo | undefined {
@@ -154,6 +172,7 @@ export class Cache {
     if (info === undefined) {
       info = new NodeInfo(name, this.#freeSlots.pop() ?? this.#slots++);
       this.#nodes.set(name, info);
+      this.#bySlot[info.slot] = info;
       if (info.slot >= this.#generations.length) {
         const grown = new Uint32Array(this.#generations.length * 2);
         grown.set(this.#generations);

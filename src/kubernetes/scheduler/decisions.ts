@@ -1,3 +1,4 @@
+import type { FeasibleNodes } from './feasibleNodes.ts';
 import type { Attempt } from './schedulePod.ts';
 
 /** So many decisions are remembered, and so many nodes of each. */
@@ -46,27 +47,29 @@ export class Decisions {
   readonly #decisions = new Map<string, Decision>();
 
   record(pod: string, atMs: number, attempt: Attempt, message: string): void {
-    const { node, diagnosis, feasible, scores } = attempt;
-    const count = Math.min(feasible.length, nodesMax);
+    const { node, feasible, scores } = attempt;
+    const count = Math.min(feasible.count, nodesMax);
     const names: string[] = [];
-    for (let i = 0; i < count; i++) names.push(feasible[i]!.name);
-    const flat = new Int32Array(count * scores.length);
-    for (let p = 0; p < scores.length; p++) flat.set(scores[p]!.normalized.subarray(0, count), p * count);
-    const chosenAt = node === null ? -1 : feasible.indexOf(node);
+    for (let i = 0; i < count; i++) names.push(feasible.node(i).name);
+    const indexes = Array.from(names, (_, index) => index);
+    const chosenAt = node === null ? -1 : feasible.slots.indexOf(node.slot);
     if (chosenAt >= count) {
       names[count - 1] = node!.name;
-      for (let p = 0; p < scores.length; p++) flat[p * count + count - 1] = scores[p]!.normalized[chosenAt]!;
+      indexes[count - 1] = chosenAt;
     }
+    const flat = new Int32Array(count * scores.length);
+    let at = 0;
+    for (const plugin of scores) for (const index of indexes) flat[at++] = plugin.score(index);
     this.#decisions.delete(pod);
     this.#decisions.set(pod, {
       atMs,
       node: node?.name ?? null,
       message,
-      examined: feasible.length + diagnosis.rejections.size,
+      examined: feasible.count + feasible.rejected,
       feasible: names,
-      plugins: scores,
+      plugins: scores.map(({ name, weight }) => ({ name, weight })),
       scores: flat,
-      rejected: rejectedBy(attempt, nodesMax - count),
+      rejected: feasible.rejections.slice(0, nodesMax - count).map(verdictOf),
     });
     if (this.#decisions.size > decisionsMax) this.#decisions.delete(this.#decisions.keys().next().value!);
   }
@@ -88,11 +91,6 @@ export class Decisions {
   }
 }
 
-function rejectedBy({ diagnosis }: Attempt, limit: number): NodeVerdict[] {
-  const verdicts: NodeVerdict[] = [];
-  for (const [node, rejection] of diagnosis.rejections) {
-    if (verdicts.length >= limit) break;
-    verdicts.push({ node: node.name, rejection, scores: [], total: 0 });
-  }
-  return verdicts;
+function verdictOf({ node, rejection }: FeasibleNodes['rejections'][number]): NodeVerdict {
+  return { node: node.name, rejection, scores: [], total: 0 };
 }

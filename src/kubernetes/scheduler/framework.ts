@@ -1,5 +1,6 @@
 // Upstream: kube-scheduler/framework/interface.go
 import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { FeasibleNodes } from './feasibleNodes.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 
 /** The highest score a plugin may give after normalizing. Upstream: MaxNodeScore. */
@@ -49,8 +50,10 @@ export interface PodFilter {
 /** What PreScore leaves for one pod. Scores are whole numbers, larger is better once normalized. */
 export interface PodScorer {
   score(node: NodeInfo): number;
-  /** Brings the first `count` scores into 0..100, in place. */
-  normalize?(scores: Int32Array, count: number, nodes: readonly NodeInfo[]): void;
+  /** The same for all feasible nodes at once, where that is cheaper. */
+  scoreAll?(nodes: FeasibleNodes, scores: Int32Array): void;
+  /** Brings the first `count` scores, in the order of the nodes, into 0..100, in place. */
+  normalize?(scores: Int32Array, count: number): void;
 }
 
 /** What PostFilter found: where the pod may fit soon, and why not otherwise. */
@@ -85,7 +88,8 @@ export interface Plugin {
   compare?(a: QueuedPod, b: QueuedPod): number;
   preFilter?(pod: Pod): PodFilter | Rejection | null;
   postFilter?(pod: Pod, diagnosis: Diagnosis): PostFilterResult;
-  preScore?(pod: Pod, nodes: readonly NodeInfo[]): PodScorer | null;
+  /** `node` plugins get no nodes: their scorer serves all pods of a template. */
+  preScore?(pod: Pod, nodes: FeasibleNodes | null): PodScorer | null;
   /** Binds the pod; throws StatusError. */
   bind?(pod: Pod, nodeName: string): void;
   /** Which events may help a pod that this plugin rejected. */

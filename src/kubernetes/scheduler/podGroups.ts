@@ -17,6 +17,11 @@ export class MatchCounts {
     this.selector = selector;
   }
 
+  /** Pods by the slot of their node; slots beyond its end have none. */
+  get bySlot(): Int32Array {
+    return this.#bySlot;
+  }
+
   /** Pods on the node in a slot. */
   on(slot: number): number {
     return this.#bySlot[slot] ?? 0;

@@ -2,6 +2,7 @@
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { RandomStream } from '#sim/random.ts';
 import type { Cache } from './cache.ts';
+import { FeasibleNodes } from './feasibleNodes.ts';
 import {
   type Diagnosis,
   isRejection,
@@ -35,17 +36,18 @@ export function feasibleNodesToFind(nodeCount: number, percentage: number): numb
 export interface PluginScores {
   readonly name: string;
   readonly weight: number;
-  readonly normalized: Int32Array;
+  /** Of the feasible node with that index, from 0 to 100. */
+  score(index: number): number;
 }
 
 /** How a pod was placed, or why not; its lists are overwritten by the next attempt. */
 export interface Attempt {
   readonly node: NodeInfo | null;
-  readonly diagnosis: Diagnosis;
-  readonly feasible: readonly NodeInfo[];
+  /** Set when no node would do. */
+  readonly diagnosis: Diagnosis | null;
+  readonly feasible: FeasibleNodes;
+  /** Empty where there was nothing to choose. */
   readonly scores: readonly PluginScores[];
-  readonly totals: Int32Array;
-  readonly isNominated: boolean;
 }
 
 /** What one pod's filters know during one attempt. */
@@ -55,8 +57,6 @@ export interface Cycle {
   /** Of plugins that read more than the node. */
   readonly filters: readonly PodFilter[];
 }
-
-const noScores = new Int32Array(0);
 
 /** Finds the best node for a pod: those that pass all filters, as many as suffice, and the highest score of them. */
 export class PodScheduler {
@@ -68,7 +68,7 @@ export class PodScheduler {
   readonly #percentage: number;
   /** Where the next pod starts to look, so that all nodes get their turn. */
   #start = 0;
-  readonly #feasible: NodeInfo[] = [];
+  readonly #feasible: FeasibleNodes;
   #totals = new Int32Array(0);
   readonly #scores: Int32Array[] = [];
 
@@ -82,6 +82,7 @@ export class PodScheduler {
     isCaching: boolean;
   }) {
     this.#cache = options.cache;
+    this.#feasible = new FeasibleNodes(options.cache);
     this.#nominator = options.nominator;
     this.#plugins = options.plugins;
     this.#templates = new Templates(options.plugins, options.isCaching);
@@ -90,30 +91,18 @@ export class PodScheduler {
   }
 
   schedule(pod: Pod): Attempt {
+    const feasible = this.#feasible;
+    feasible.clear();
     const cycle = this.beginCycle(pod);
-    if (isRejection(cycle)) return this.#unfit(new Map(), cycle);
+    if (isRejection(cycle)) return this.#unfit({ preFilterRejection: cycle, rejections: new Map() });
     const nominated = this.#tryNominated(cycle);
     if (nominated !== null) return nominated;
-    const { template } = cycle;
-    const nodes = this.#candidates(template);
-    const rejections = this.#findFeasible(cycle, nodes);
-    const feasible = this.#feasible;
-    if (feasible.length === 0) {
-      const absentReason =
-        template.nodeNames === null
-          ? undefined
-          : `node(s) didn't satisfy plugin(s) [${template.namingPlugins.join(' ')}]`;
-      return this.#unfit(rejections, undefined, absentReason);
-    }
-    const scores = feasible.length === 1 ? [] : this.#score(cycle);
-    return {
-      node: feasible.length === 1 ? feasible[0]! : this.#selectHost(feasible.length),
-      diagnosis: { nodeCount: this.#cache.order.length, rejections },
-      feasible,
-      scores,
-      totals: scores.length === 0 ? noScores : this.#totals,
-      isNominated: false,
-    };
+    const slots = this.#candidates(cycle.template);
+    this.#findFeasible(cycle, slots);
+    if (feasible.count === 0) return this.#unfit(this.#diagnose(cycle, slots));
+    if (feasible.count === 1) return { node: feasible.node(0), diagnosis: null, feasible, scores: [] };
+    const scores = this.#score(cycle);
+    return { node: this.#selectHost(), diagnosis: null, feasible, scores };
   }
 
   /** Runs the pre-filters; a rejection of theirs stands for all nodes. */
@@ -166,89 +155,116 @@ export class PodScheduler {
     const name = cycle.pod.status.nominatedNodeName;
     const node = name ? this.#cache.node(name) : undefined;
     if (node === undefined || this.reject(node, cycle) !== null) return null;
-    const { nodeNames } = cycle.template;
-    if (nodeNames !== null && !nodeNames.has(node.name)) return null;
-    this.#feasible.length = 0;
-    this.#feasible.push(node);
-    return {
-      node,
-      diagnosis: { nodeCount: this.#cache.order.length, rejections: new Map() },
-      feasible: this.#feasible,
-      scores: [],
-      totals: noScores,
-      isNominated: true,
-    };
+    this.#feasible.add(node.slot);
+    return { node, diagnosis: null, feasible: this.#feasible, scores: [] };
   }
 
-  #candidates({ nodeNames }: Template): readonly NodeInfo[] {
-    if (nodeNames === null) return this.#cache.order;
+  #candidates({ nodeNames }: Template): Int32Array {
+    if (nodeNames === null) return this.#cache.slots;
     const nodes = [...nodeNames].sort().map((name) => this.#cache.node(name));
-    return nodes.filter((node) => node !== undefined);
+    return Int32Array.from(nodes.filter((node) => node !== undefined).map(({ slot }) => slot));
   }
 
-  /** Fills `#feasible` and returns why the other nodes that were looked at are not in it. */
-  #findFeasible(cycle: Cycle, nodes: readonly NodeInfo[]): Map<NodeInfo, Rejection> {
+  #findFeasible(cycle: Cycle, slots: Int32Array): void {
+    const { length } = slots;
+    if (length === 0) return;
     const feasible = this.#feasible;
-    const rejections = new Map<NodeInfo, Rejection>();
-    feasible.length = 0;
-    const { length } = nodes;
+    const { template, filters } = cycle;
+    const cache = this.#cache;
+    const { generations } = cache;
+    const judged = template.judgedFor(generations);
+    const { verdicts } = template;
+    const isPlain = filters.length === 0 && this.#nominator.size === 0;
     const enough = feasibleNodesToFind(length, this.#percentage);
-    let at = length === 0 ? 0 : this.#start % length;
-    for (let i = 0; i < length && feasible.length < enough; i++) {
-      const node = nodes[at]!;
+    let at = this.#start % length;
+    for (let i = 0; i < length && feasible.count < enough; i++) {
+      const slot = slots[at]!;
       if (++at === length) at = 0;
-      const rejection = this.reject(node, cycle);
-      if (rejection === null) feasible.push(node);
-      else rejections.set(node, rejection);
+      let rejection: Rejection | null;
+      if (isPlain) {
+        if (judged[slot] !== generations[slot]) template.refresh(cache.nodeIn(slot), generations);
+        rejection = verdicts[slot]!;
+      } else rejection = this.reject(cache.nodeIn(slot), cycle);
+      if (rejection === null) feasible.add(slot);
+      else feasible.reject(slot, rejection);
     }
-    const nodeCount = this.#cache.order.length;
-    if (nodeCount > 0) this.#start = (this.#start + feasible.length + rejections.size) % nodeCount;
-    return rejections;
+    this.#start = (this.#start + feasible.count + feasible.rejected) % cache.slots.length;
+  }
+
+  /** Why each node that was looked at would not do. */
+  #diagnose(cycle: Cycle, slots: Int32Array): Omit<Diagnosis, 'nodeCount'> {
+    const { template } = cycle;
+    const rejections = new Map<NodeInfo, Rejection>();
+    for (const slot of slots) {
+      const node = this.#cache.nodeIn(slot);
+      rejections.set(node, this.reject(node, cycle)!);
+    }
+    if (template.nodeNames === null) return { rejections };
+    const absentReason = `node(s) didn't satisfy plugin(s) [${template.namingPlugins.join(' ')}]`;
+    return { rejections, absentReason };
   }
 
   /** Sums the weighted scores of the feasible nodes into `#totals`. */
   #score({ pod, template }: Cycle): PluginScores[] {
     const feasible = this.#feasible;
-    const count = feasible.length;
-    if (this.#totals.length < count) this.#totals = new Int32Array(this.#cache.order.length);
+    const { count, slots } = feasible;
+    if (this.#totals.length < count) this.#totals = new Int32Array(slots.length);
     const totals = this.#totals;
-    totals.fill(0, 0, count);
+    gather(template.base, slots, totals, count);
     const all: PluginScores[] = [];
     for (let position = 0; position < this.#plugins.length; position++) {
       const { plugin, weight } = this.#plugins[position]!;
       if (weight === 0) continue;
       const own = template.scorers[position];
-      const scorer = own ?? (plugin.reads === 'cluster' ? plugin.preScore?.(pod, feasible) : null);
+      if (own) {
+        all.push({ name: plugin.name, weight, score: this.#scoreOwn(template, position, own, weight) });
+        continue;
+      }
+      const scorer = plugin.reads === 'cluster' ? plugin.preScore?.(pod, feasible) : null;
       if (!scorer) continue;
-      const scores = this.#scoresOf(position, scorer, own ? template : null);
-      scorer.normalize?.(scores, count, feasible);
-      for (let i = 0; i < count; i++) totals[i]! += weight * scores[i]!;
-      all.push({ name: plugin.name, weight, normalized: scores });
+      const scores = this.#buffer(position);
+      if (scorer.scoreAll) scorer.scoreAll(feasible, scores);
+      else for (let i = 0; i < count; i++) scores[i] = scorer.score(feasible.node(i));
+      scorer.normalize?.(scores, count);
+      addWeighted(totals, scores, weight, count);
+      all.push({ name: plugin.name, weight, score: (index) => scores[index]! });
     }
     return all;
   }
 
-  #scoresOf(position: number, scorer: PodScorer, template: Template | null): Int32Array {
-    const feasible = this.#feasible;
-    const count = feasible.length;
-    let scores = this.#scores[position];
-    if (scores === undefined || scores.length < count) {
-      scores = new Int32Array(this.#cache.order.length);
-      this.#scores[position] = scores;
+  /** Adds what a plugin that reads only nodes says, unless the template's base has it; returns its scores. */
+  #scoreOwn(template: Template, position: number, scorer: PodScorer, weight: number): PluginScores['score'] {
+    const { count, slots } = this.#feasible;
+    const bySlot = template.scores(position);
+    if (!scorer.normalize) return (index) => bySlot[slots[index]!]!;
+    if (template.isFlat(position)) {
+      // All nodes get the same, which does not change which of them is best.
+      const flat = new Int32Array(1);
+      scorer.normalize(flat, 1);
+      return () => flat[0]!;
     }
-    if (template === null) {
-      for (let i = 0; i < count; i++) scores[i] = scorer.score(feasible[i]!);
-    } else {
-      const bySlot = template.scores(position);
-      for (let i = 0; i < count; i++) scores[i] = bySlot[feasible[i]!.slot]!;
+    const scores = this.#buffer(position);
+    gather(bySlot, slots, scores, count);
+    scorer.normalize(scores, count);
+    addWeighted(this.#totals, scores, weight, count);
+    return (index) => scores[index]!;
+  }
+
+  #buffer(position: number): Int32Array {
+    const { count, slots } = this.#feasible;
+    let buffer = this.#scores[position];
+    if (buffer === undefined || buffer.length < count) {
+      buffer = new Int32Array(slots.length);
+      this.#scores[position] = buffer;
     }
-    return scores;
+    return buffer;
   }
 
   /** One of the nodes with the highest score, by lot where there are several. */
-  #selectHost(count: number): NodeInfo {
+  #selectHost(): NodeInfo {
     const totals = this.#totals;
-    let best = -Infinity;
+    const { count } = this.#feasible;
+    let best = -0x8000_0000;
     let ties = 0;
     for (let i = 0; i < count; i++) {
       const total = totals[i]!;
@@ -260,29 +276,21 @@ export class PodScheduler {
     let skip = ties > 1 ? this.#random.below(ties) : 0;
     let at = 0;
     while (totals[at] !== best || skip-- > 0) at++;
-    return this.#feasible[at]!;
+    return this.#feasible.node(at);
   }
 
-  #unfit(
-    rejections: Map<NodeInfo, Rejection>,
-    preFilterRejection?: Rejection,
-    absentReason?: string,
-  ): Attempt {
-    const nodeCount = this.#cache.order.length;
-    return {
-      node: null,
-      diagnosis: {
-        nodeCount,
-        rejections,
-        ...(preFilterRejection && { preFilterRejection }),
-        ...(absentReason !== undefined && { absentReason }),
-      },
-      feasible: [],
-      scores: [],
-      totals: noScores,
-      isNominated: false,
-    };
+  #unfit(why: Omit<Diagnosis, 'nodeCount'>): Attempt {
+    const diagnosis = { ...why, nodeCount: this.#cache.order.length };
+    return { node: null, diagnosis, feasible: this.#feasible, scores: [] };
   }
+}
+
+function gather(bySlot: Int32Array, slots: Int32Array, into: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) into[i] = bySlot[slots[i]!]!;
+}
+
+function addWeighted(totals: Int32Array, scores: Int32Array, weight: number, count: number): void {
+  for (let i = 0; i < count; i++) totals[i]! += weight * scores[i]!;
 }
 
 /** The first rejection of a node that may be a changed copy. */

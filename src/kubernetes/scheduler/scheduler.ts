@@ -14,6 +14,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
 import { nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
+import type { Diagnosis } from './framework.ts';
 import { Nominator } from './nominator.ts';
 import { defaultPlugins } from './plugins/registry.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
@@ -176,8 +177,8 @@ class Scheduler {
       return;
     }
     const attempt = this.#podScheduler.schedule(pod);
-    if (attempt.node === null) this.#fail(waiting, attempt);
-    else this.#bind(waiting, attempt, attempt.node.name);
+    if (attempt.node !== null) this.#bind(waiting, attempt, attempt.node.name);
+    else this.#fail(waiting, attempt, attempt.diagnosis!);
   }
 
   #bind(waiting: WaitingPod, attempt: Attempt, nodeName: string): void {
@@ -203,10 +204,9 @@ class Scheduler {
   }
 
   /** No node would do: says why, makes room if a plugin can, and lets the pod wait for what may help. */
-  #fail(waiting: WaitingPod, attempt: Attempt): void {
+  #fail(waiting: WaitingPod, attempt: Attempt, diagnosis: Diagnosis): void {
     const { simulation } = this.#context;
     const { pod } = waiting;
-    const { diagnosis } = attempt;
     if (diagnosis.nodeCount === 0) {
       this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, noNodes);
       this.#report(pod, 'Unschedulable', noNodes, undefined);

@@ -24,6 +24,11 @@ export class Template {
   #judged = new Uint32Array(0);
   #verdicts: (Rejection | null)[] = [];
   #scores: (Int32Array | null)[] = [];
+  /** By slot, the weighted sum of the scores that need no normalizing. */
+  #base = new Int32Array(0);
+  /** For each scorer, how many slots have a score other than 0. */
+  readonly #nonZero: number[];
+  readonly #weights: readonly number[];
 
   constructor(plugins: readonly ProfilePlugin[], pod: Pod) {
     let rejection: Rejection | null = null;
@@ -48,8 +53,10 @@ export class Template {
     this.namingPlugins = namingPlugins;
     this.filters = filters;
     this.scorers = plugins.map(({ plugin }) =>
-      plugin.reads === 'node' ? (plugin.preScore?.(pod, []) ?? null) : null,
+      plugin.reads === 'node' ? (plugin.preScore?.(pod, null) ?? null) : null,
     );
+    this.#nonZero = plugins.map(() => 0);
+    this.#weights = plugins.map(({ weight }) => weight);
   }
 
   /** The filters' verdict on a node as it stands; null when it passes. */
@@ -61,29 +68,67 @@ export class Template {
     return null;
   }
 
-  /** The same, remembered until the node's generation changes; its scores are kept with it. */
-  verdict(node: NodeInfo, generations: Uint32Array): Rejection | null {
+  /**
+   * Brings what is remembered of a node up to date: its verdict, and its scores if it passes. Callers may skip
+   * this where `judged` of the slot equals the node's generation.
+   */
+  refresh(node: NodeInfo, generations: Uint32Array): void {
     const { slot } = node;
-    if (slot >= this.#judged.length) this.#grow(generations.length);
-    if (this.#judged[slot] === generations[slot]) return this.#verdicts[slot]!;
     const rejection = this.judge(node);
     this.#judged[slot] = generations[slot]!;
     this.#verdicts[slot] = rejection;
-    if (rejection === null) {
-      for (let i = 0; i < this.scorers.length; i++) {
-        const scorer = this.scorers[i];
-        if (scorer) this.#scores[i]![slot] = scorer.score(node);
-      }
+    if (rejection !== null) return;
+    let base = 0;
+    for (let i = 0; i < this.scorers.length; i++) {
+      const scorer = this.scorers[i];
+      if (!scorer) continue;
+      const scores = this.#scores[i]!;
+      const score = scorer.score(node);
+      if (score !== 0) this.#nonZero[i]!++;
+      if (scores[slot] !== 0) this.#nonZero[i]!--;
+      scores[slot] = score;
+      if (!scorer.normalize) base += this.#weights[i]! * score;
     }
-    return rejection;
+    this.#base[slot] = base;
   }
 
-  /** The scores by slot of the plugin at a position; valid for nodes that just passed `verdict`. */
+  /** The filters' verdict on a node, from memory where the node has not changed since. */
+  verdict(node: NodeInfo, generations: Uint32Array): Rejection | null {
+    const { slot } = node;
+    if (this.judgedFor(generations)[slot] !== generations[slot]) this.refresh(node, generations);
+    return this.#verdicts[slot]!;
+  }
+
+  /** By slot, the generation of the node when it was judged last; as long as `generations`. */
+  judgedFor(generations: Uint32Array): Uint32Array {
+    if (this.#judged.length < generations.length) this.#grow(generations.length);
+    return this.#judged;
+  }
+
+  /** The remembered verdicts by slot. */
+  get verdicts(): readonly (Rejection | null)[] {
+    return this.#verdicts;
+  }
+
+  /** The scores by slot of the plugin at a position; valid for nodes that just passed. */
   scores(position: number): Int32Array {
     return this.#scores[position]!;
   }
 
+  /** By slot, the weighted sum of the scores that are final as they are. */
+  get base(): Int32Array {
+    return this.#base;
+  }
+
+  /** True when the plugin at a position scores every node with 0, so that normalizing makes them equal. */
+  isFlat(position: number): boolean {
+    return this.#nonZero[position] === 0;
+  }
+
   #grow(slots: number): void {
+    const base = new Int32Array(slots);
+    base.set(this.#base);
+    this.#base = base;
     const judged = new Uint32Array(slots);
     judged.set(this.#judged);
     this.#judged = judged;

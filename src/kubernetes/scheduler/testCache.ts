@@ -1,6 +1,7 @@
 import type { Node, Pod } from '#generated/types/core.v1.ts';
 import { everything, type Labels, type Selector } from '#kubernetes/apimachinery/labels.ts';
 import { Cache } from './cache.ts';
+import { FeasibleNodes } from './feasibleNodes.ts';
 import { isRejection, type Plugin } from './framework.ts';
 import { PodGroups } from './podGroups.ts';
 import { Topologies } from './topology.ts';
@@ -40,10 +41,14 @@ export class TestCache {
   /** A plugin's normalized scores by node; null where it has nothing to say. */
   score(plugin: Plugin, pod: Pod, among?: readonly string[]): Record<string, number> | null {
     const nodes = this.cache.order.filter(({ name }) => among?.includes(name) ?? true);
-    const scorer = plugin.preScore?.(pod, nodes) ?? null;
+    const feasible = new FeasibleNodes(this.cache);
+    feasible.clear();
+    for (const { slot } of nodes) feasible.add(slot);
+    const scorer = plugin.preScore?.(pod, feasible) ?? null;
     if (scorer === null) return null;
     const scores = Int32Array.from(nodes, (node) => scorer.score(node));
-    scorer.normalize?.(scores, nodes.length, nodes);
+    scorer.scoreAll?.(feasible, scores);
+    scorer.normalize?.(scores, nodes.length);
     return Object.fromEntries(nodes.map((node, i) => [node.name, scores[i]!]));
   }
 }

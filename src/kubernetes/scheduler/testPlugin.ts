@@ -12,9 +12,9 @@ export function filterWith(plugin: Plugin, pod: Pod, node: NodeInfo): readonly s
 
 /** A plugin's normalized scores of some nodes; null where it has nothing to say. */
 export function scoreWith(plugin: Plugin, pod: Pod, nodes: readonly NodeInfo[]): number[] | null {
-  const scorer = plugin.preScore?.(pod, nodes) ?? null;
+  const scorer = plugin.preScore?.(pod, null) ?? null;
   if (scorer === null) return null;
   const scores = Int32Array.from(nodes, (node) => scorer.score(node));
-  scorer.normalize?.(scores, nodes.length, nodes);
+  scorer.normalize?.(scores, nodes.length);
   return [...scores];
 }

@@ -4,6 +4,7 @@ import type { Selector } from '#kubernetes/apimachinery/labels.ts';
 import type { Cache } from '../cache.ts';
 import type { Plugin, PodFilter, PodScorer, Rejection } from '../framework.ts';
 import { nodeScoreMax, rejection } from '../framework.ts';
+import type { FeasibleNodes } from '../feasibleNodes.ts';
 import { naturalLogarithm } from '../naturalLogarithm.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { MatchCounts, PodGroups } from '../podGroups.ts';
@@ -48,7 +49,7 @@ export function podTopologySpread(context: SpreadContext): Plugin {
         constraints.map((constraint) => countDomains(constraint, constraints, pod, context)),
       );
     },
-    preScore: (pod, nodes) => scorerFor(pod, nodes, context),
+    preScore: (pod, nodes) => scorerFor(pod, nodes!, context),
     hints: {
       AssignedPodAdd: (pod, _before, now) => concerns(pod, now as Pod),
       AssignedPodDelete: (pod, before) => concerns(pod, before as Pod),
@@ -173,39 +174,57 @@ class SpreadFilter implements PodFilter {
   }
 }
 
+const noCounts = new Int32Array(0);
+
 /** One soft constraint, ready to score. */
 interface SoftConstraint {
   readonly topology: Topology;
   readonly maxSkew: number;
   readonly weight: number;
-  /** Per node for the hostname, else by domain. */
-  readonly matching: MatchCounts | null;
+  /** Matching pods per node, for the hostname. */
+  readonly bySlot: Int32Array;
+  /** Matching pods by domain, for all else. */
   readonly sums: Int32Array | null;
 }
 
-function scorerFor(pod: Pod, nodes: readonly NodeInfo[], context: SpreadContext): PodScorer | null {
+function scorerFor(pod: Pod, nodes: FeasibleNodes, context: SpreadContext): PodScorer | null {
   const hasOwn = (pod.spec.topologySpreadConstraints?.length ?? 0) > 0;
   const constraints = hasOwn ? constraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, context);
   if (constraints.length === 0) return null;
   // Nodes may lack a zone and still be spread by hostname, but only under the defaults.
-  const ignored = new Set(hasOwn ? nodes.filter((node) => !hasTopologies(constraints, node)) : []);
-  const soft = constraints.map((constraint) =>
-    softConstraint(constraint, hasOwn ? constraints : [], pod, nodes, ignored, context),
-  );
+  const isIgnored = hasOwn ? ignoredNodes(constraints, nodes) : null;
+  const soft = constraints
+    .map((constraint) =>
+      softConstraint(constraint, hasOwn ? constraints : [], pod, { nodes, isIgnored }, context),
+    )
+    .filter(({ topology }) => topology.values.length > 0);
   return {
-    score(node) {
-      if (ignored.has(node)) return 0;
-      let score = 0;
-      for (const { topology, maxSkew, weight, matching, sums } of soft) {
-        const domain = topology.bySlot[node.slot]!;
-        if (domain < 0) continue;
-        const count = sums === null ? (matching?.on(node.slot) ?? 0) : sums[domain]!;
-        score += count * weight + (maxSkew - 1);
-      }
-      return Math.round(score);
+    score: ({ slot }) => scoreOf(soft, slot),
+    scoreAll({ slots, count }, scores) {
+      for (let i = 0; i < count; i++) scores[i] = isIgnored?.[i] ? 0 : scoreOf(soft, slots[i]!);
     },
-    normalize: (scores, count, scored) => normalize(scores, count, scored, ignored),
+    normalize: (scores, count) => normalize(scores, count, isIgnored),
   };
+}
+
+function scoreOf(soft: readonly SoftConstraint[], slot: number): number {
+  let score = 0;
+  for (let i = 0; i < soft.length; i++) {
+    const { topology, maxSkew, weight, bySlot, sums } = soft[i]!;
+    const domain = topology.bySlot[slot]!;
+    if (domain < 0) continue;
+    const count = sums === null ? (bySlot[slot] ?? 0) : sums[domain]!;
+    score += count * weight + (maxSkew - 1);
+  }
+  return Math.round(score);
+}
+
+/** By position among the nodes: 1 for those that lack a label of the constraints; null where none does. */
+function ignoredNodes(constraints: readonly SpreadConstraint[], nodes: FeasibleNodes): Uint8Array | null {
+  let ignored: Uint8Array | null = null;
+  for (let i = 0; i < nodes.count; i++)
+    if (!hasTopologies(constraints, nodes.node(i))) (ignored ??= new Uint8Array(nodes.count))[i] = 1;
+  return ignored;
 }
 
 function defaultConstraints(pod: Pod, context: SpreadContext): SpreadConstraint[] {
@@ -213,36 +232,44 @@ function defaultConstraints(pod: Pod, context: SpreadContext): SpreadConstraint[
   return selector.empty ? [] : systemDefaults.map((constraint) => ({ ...constraint, selector }));
 }
 
+interface Candidates {
+  readonly nodes: FeasibleNodes;
+  readonly isIgnored: Uint8Array | null;
+}
+
 function softConstraint(
   constraint: SpreadConstraint,
   required: readonly SpreadConstraint[],
   pod: Pod,
-  nodes: readonly NodeInfo[],
-  ignored: ReadonlySet<NodeInfo>,
+  candidates: Candidates,
   context: SpreadContext,
 ): SoftConstraint {
   const topology = context.topologies.of(constraint.topologyKey);
   const matching = countsOf(constraint.selector, pod, context);
+  const bySlot = matching?.bySlot ?? noCounts;
   const { maxSkew } = constraint;
-  if (constraint.topologyKey === hostname) {
-    const weight = naturalLogarithm(nodes.length - ignored.size + 2);
-    return { topology, maxSkew, weight, matching, sums: null };
-  }
-  const isCandidate = new Uint8Array(topology.values.length);
-  // Nodes without the label are one domain more, as upstream counts them.
-  let hasUnlabelled = 0;
-  let size = 0;
-  for (const node of nodes) {
-    if (ignored.size > 0 && ignored.has(node)) continue;
-    const domain = topology.bySlot[node.slot]!;
-    if (domain < 0) hasUnlabelled = 1;
-    else if (isCandidate[domain] === 0) {
-      isCandidate[domain] = 1;
-      size++;
-    }
-  }
+  const size = domainsOf(topology, candidates);
+  const weight = naturalLogarithm(size + 2);
+  if (topology.key === hostname || topology.values.length === 0)
+    return { topology, maxSkew, weight, bySlot, sums: null };
   const sums = sumDomains(constraint, required, pod, topology, matching, context);
-  return { topology, maxSkew, weight: naturalLogarithm(size + hasUnlabelled + 2), matching, sums };
+  return { topology, maxSkew, weight, bySlot, sums };
+}
+
+/** How many domains the candidates fall into; those without the label are one more, as upstream counts them. */
+function domainsOf(topology: Topology, { nodes, isIgnored }: Candidates): number {
+  const { slots, count } = nodes;
+  if (topology.key === hostname) return isIgnored === null ? count : count - isIgnored.filter(Boolean).length;
+  const seen = new Uint8Array(topology.values.length + 1);
+  let size = 0;
+  for (let i = 0; i < count; i++) {
+    if (isIgnored?.[i]) continue;
+    const domain = topology.bySlot[slots[i]!]! + 1;
+    if (seen[domain] === 1) continue;
+    seen[domain] = 1;
+    size++;
+  }
+  return size;
 }
 
 function sumDomains(
@@ -266,22 +293,17 @@ function sumDomains(
 }
 
 /** The fewer matching pods the better: the highest count becomes the lowest score. */
-function normalize(
-  scores: Int32Array,
-  count: number,
-  nodes: readonly NodeInfo[],
-  ignored: ReadonlySet<NodeInfo>,
-): void {
+function normalize(scores: Int32Array, count: number, isIgnored: Uint8Array | null): void {
   let least = Infinity;
   let most = 0;
   for (let i = 0; i < count; i++) {
-    if (ignored.size > 0 && ignored.has(nodes[i]!)) continue;
+    if (isIgnored?.[i]) continue;
     const score = scores[i]!;
     if (score < least) least = score;
     if (score > most) most = score;
   }
   for (let i = 0; i < count; i++) {
-    if (ignored.size > 0 && ignored.has(nodes[i]!)) scores[i] = 0;
+    if (isIgnored?.[i]) scores[i] = 0;
     else if (most === 0) scores[i] = nodeScoreMax;
     else scores[i] = Math.floor((nodeScoreMax * (most + least - scores[i]!)) / most);
   }
