@@ -83,9 +83,8 @@ export class EventRecorder {
   ): string {
     const { namespace = 'default', name } = object.metadata;
     const now = formatTime(this.#simulation.nowMs);
-    const suffix = this.#simulation.random('event-names').uint32().toString(16).padStart(8, '0');
     const created = this.#client.create<Event>(events, {
-      metadata: { name: `${name}.${suffix}${suffix.slice(0, 4)}`, namespace },
+      metadata: { name: `${name}.${instant(this.#simulation)}`, namespace },
       involvedObject: referenceTo(object, fieldPath),
       reason,
       message,
@@ -132,6 +131,20 @@ export class EventRecorder {
     memory.tokens--;
     return true;
   }
+}
+
+/** Event names so far, per simulation: what keeps those of one instant apart, and in order. */
+const named = new WeakMap<Simulation, number>();
+
+/**
+ * The present instant in nanoseconds, in hexadecimal, as event names end. Names sort by time: that is what puts
+ * the events of one second in their order. The last digits only count.
+ */
+function instant(simulation: Simulation): string {
+  const count = named.get(simulation) ?? 0;
+  named.set(simulation, count + 1);
+  const nanoseconds = BigInt(Math.floor(simulation.nowMs)) * 1_000_000n + BigInt(count % 1_000_000);
+  return nanoseconds.toString(16).padStart(16, '0');
 }
 
 function referenceTo(object: KubeObject, fieldPath?: string): ObjectReference {

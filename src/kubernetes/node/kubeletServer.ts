@@ -57,6 +57,8 @@ export class KubeletServer {
 
   #log({ query = {} }: ApiRequest, pod: Pod): ApiResponse {
     const { spec } = findContainer(pod, query['container']);
+    // Upstream: registry/core/pod/strategy.go LogLocation: no host, no log, and no error.
+    if (!pod.spec.nodeName) return { status: 200, warnings: [], body: '', latencyMs };
     const slot = this.#slot(pod, spec.name, 'containerLogs');
     const container = query['previous'] === 'true' ? slot.previous : slot.container;
     if (container === null) throw notStarted(pod, slot, query['previous'] === 'true');
