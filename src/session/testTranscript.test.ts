@@ -39,6 +39,16 @@ test.each([
   ['pod/web-cf4cd4db7-2jgxl  1/1', 'pod/web-86c57db685-9hh4x 1/1', true],
   ['web-86c57db685   3', 'web-cf4cd4db7    3', true],
   ['pod IP 10.244.1.2  node-1', 'pod IP 10.244.13.20 node-1', true],
+  [
+    'web-cf4cd4db7-2jgxl  1/1\nweb-cf4cd4db7-9hh4x  0/1\n',
+    'web-cf4cd4db7-2jgxl  0/1\nweb-cf4cd4db7-9hh4x  1/1\n',
+    true,
+  ],
+  [
+    'web-cf4cd4db7-2jgxl  1/1\nweb-cf4cd4db7-9hh4x  0/1\n',
+    'web-cf4cd4db7-2jgxl  0/1\nweb-cf4cd4db7-9hh4x  0/1\n',
+    false,
+  ],
   ['web 1/1', 'web 0/1', false],
   ['on node-1', 'on node-2', false],
   ['nginx-deployment 2/2', 'apache-deployment 2/2', false],

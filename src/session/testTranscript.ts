@@ -51,14 +51,23 @@ export function printTranscript(blocks: readonly Block[]): string {
 
 /**
  * Output as it is compared: names, hashes and addresses that chance or a pod template's hash decides count as
- * equal, so that a transcript says what happens and not which letters were drawn.
+ * equal, so that a transcript says what happens and not which letters were drawn. Rows that such a name had put
+ * in their order are compared in any order.
  */
 export function comparable(text: string): string {
-  return text
+  const masked = text
     .replaceAll(/\b10\.(\d+\.){2}\d+\b */g, 'ADDRESS ')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
     .replaceAll(/-[bcdf0-9]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})?\b */g, '-HASH ')
     .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b */g, '-NAME ')
     .replaceAll(/\bpod-template-hash=\w+/g, 'pod-template-hash=HASH')
     .replaceAll(/ +$/gm, '');
+  return masked.replaceAll(/(.*-(HASH|NAME) .*\n){2,}/g, (rows) =>
+    rows
+      .split('\n')
+      .slice(0, -1)
+      .sort()
+      .map((row) => `${row}\n`)
+      .join(''),
+  );
 }
