@@ -6,6 +6,9 @@ import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
 import { isPodReady, isPodTerminal, isSidecar } from '#kubernetes/api/podStatus.ts';
 import { matches } from '#kubernetes/apimachinery/labels.ts';
 import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+import type { WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import { Pace } from './pace.ts';
 
 const namespaceIndex = 'namespace';
 
@@ -26,21 +29,25 @@ export class ServiceEndpoints {
   podsOf({ metadata, spec }: Service): Pod[] {
     const found: Pod[] = [];
     for (const pod of this.pods.by(namespaceIndex, metadata.namespace ?? '')) {
-      if (matches(spec.selector, pod.metadata.labels) && hasAddress(pod)) found.push(pod);
+      if (hasAddress(pod) && matches(spec.selector, pod.metadata.labels)) found.push(pod);
     }
     return found;
   }
 
-  /** Calls `enqueue` with the key of every Service whose endpoints may have changed. */
-  onChange(enqueue: (key: string) => void): void {
-    this.services.onChange((now, before) => enqueue(keyOf(now ?? before!)));
+  /** Has `queue` look at every Service that changes, and at those whose pods do, at a pace. */
+  wake(queue: WorkQueue, simulation: Simulation): void {
+    const pace = new Pace(simulation, queue);
+    this.services.onChange((now, before) => {
+      if (now === undefined) pace.forget(keyOf(before!));
+      queue.add(keyOf(now ?? before!));
+    });
     this.pods.onChange((now, before) => {
       if (now !== undefined && before !== undefined && !hasChanged(now, before)) return;
       const { namespace = '' } = (now ?? before!).metadata;
       for (const service of this.services.by(namespaceIndex, namespace)) {
         const { selector } = service.spec;
         if (matches(selector, now?.metadata.labels) || matches(selector, before?.metadata.labels)) {
-          enqueue(keyOf(service));
+          pace.ask(keyOf(service));
         }
       }
     });
@@ -66,6 +73,11 @@ function hasChanged(now: Pod, before: Pod): boolean {
 
 export function isHeadless({ spec }: Service): boolean {
   return spec.clusterIP === 'None';
+}
+
+/** True when no port is named: then all pods of the Service have the same ports. */
+export function hasSamePorts({ spec }: Service): boolean {
+  return (spec.ports ?? []).every(({ targetPort }) => typeof targetPort !== 'string' || targetPort === '');
 }
 
 /** The number that a Service's port means in this pod; undefined when the pod has no port of that name. */

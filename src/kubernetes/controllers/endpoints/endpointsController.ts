@@ -16,7 +16,14 @@ import type { Informer } from '#kubernetes/client/informer.ts';
 import { WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { isNamespaceTerminating } from '../podControl.ts';
-import { ServiceEndpoints, hostnameOf, isHeadless, targetPortOf, targetRefOf } from '../serviceEndpoints.ts';
+import {
+  ServiceEndpoints,
+  hasSamePorts,
+  hostnameOf,
+  isHeadless,
+  targetPortOf,
+  targetRefOf,
+} from '../serviceEndpoints.ts';
 
 /** Upstream: --concurrent-endpoint-syncs */
 const workers = 5;
@@ -42,7 +49,7 @@ export const endpointsController: Controller = {
     const room: Room = { ...context, source, mirrors: informers.of(endpoints) };
     const reconcile = (key: string) => syncService(room, key);
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
-    source.onChange((key) => queue.add(key));
+    source.wake(queue, simulation);
     return () => queue.stop();
   },
 };
@@ -52,7 +59,7 @@ function syncService(room: Room, key: string): void {
   if (service === undefined) return removeMirror(room, key);
   if (service.spec.type === 'ExternalName' || service.spec.selector === undefined) return undefined;
   const pods = room.source.podsOf(service).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  const { subsets, isTruncated } = truncate(subsetsOf(service, pods));
+  const { subsets, isTruncated } = truncate(service, subsetsOf(service, pods));
   const present = room.mirrors.get(key);
   const { [truncatedAnnotation]: _old, ...others } = present?.metadata.annotations ?? {};
   const annotations = { ...others, ...(isTruncated && { [truncatedAnnotation]: 'truncated' }) };
@@ -109,30 +116,44 @@ function removeMirror({ client, mirrors }: Room, key: string): void {
 
 interface Addresses {
   readonly ports: readonly EndpointPort[];
-  readonly ready: EndpointAddress[];
-  readonly notReady: EndpointAddress[];
+  readonly ready: Pod[];
+  readonly notReady: Pod[];
 }
 
 /** Pods by the ports that they serve; addresses in order. */
 function subsetsOf(service: Service, pods: readonly Pod[]): Addresses[] {
   const groups = new Map<string, Addresses>();
+  const isSame = hasSamePorts(service);
+  let group: Addresses | undefined;
   for (const pod of pods) {
-    const ports = portsOf(service, pod);
-    if (ports.length === 0 && !(isHeadless(service) && (service.spec.ports ?? []).length === 0)) continue;
-    const key = JSON.stringify(ports);
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = { ports, ready: [], notReady: [] };
-      groups.set(key, group);
-    }
+    if (group === undefined || !isSame) group = groupFor(groups, portsOf(service, pod));
     const isReady = service.spec.publishNotReadyAddresses === true || isPodReady(pod);
-    (isReady ? group.ready : group.notReady).push(addressOf(service, pod));
+    (isReady ? group.ready : group.notReady).push(pod);
   }
-  const byAddress = (a: EndpointAddress, b: EndpointAddress) => (a.ip < b.ip ? -1 : 1);
-  return [...groups.keys()].sort().map((key) => {
-    const { ports, ready, notReady } = groups.get(key)!;
-    return { ports, ready: ready.sort(byAddress), notReady: notReady.sort(byAddress) };
-  });
+  const maySkipPorts = isHeadless(service) && (service.spec.ports ?? []).length === 0;
+  return [...groups.keys()]
+    .sort()
+    .map((key) => groups.get(key)!)
+    .filter(({ ports }) => ports.length > 0 || maySkipPorts)
+    .map(({ ports, ready, notReady }) => ({
+      ports,
+      ready: ready.sort(compareAddress),
+      notReady: notReady.sort(compareAddress),
+    }));
+}
+
+function compareAddress({ status: a }: Pod, { status: b }: Pod): number {
+  return a.podIP! < b.podIP! ? -1 : 1;
+}
+
+function groupFor(groups: Map<string, Addresses>, ports: readonly EndpointPort[]): Addresses {
+  const key = JSON.stringify(ports);
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = { ports, ready: [], notReady: [] };
+    groups.set(key, group);
+  }
+  return group;
 }
 
 function portsOf(service: Service, pod: Pod): EndpointPort[] {
@@ -156,14 +177,17 @@ function addressOf(service: Service, pod: Pod): EndpointAddress {
 }
 
 /** The first thousand addresses, ready ones first. */
-function truncate(groups: readonly Addresses[]): { subsets: EndpointSubset[]; isTruncated: boolean } {
+function truncate(
+  service: Service,
+  groups: readonly Addresses[],
+): { subsets: EndpointSubset[]; isTruncated: boolean } {
   let readyLeft = addressesMax;
   const total = groups.reduce((sum, { ready, notReady }) => sum + ready.length + notReady.length, 0);
   const readyTotal = groups.reduce((sum, { ready }) => sum + ready.length, 0);
   let notReadyLeft = Math.max(0, addressesMax - readyTotal);
   const subsets = groups.map(({ ports, ready, notReady }): EndpointSubset => {
-    const addresses = ready.slice(0, readyLeft);
-    const notReadyAddresses = notReady.slice(0, notReadyLeft);
+    const addresses = ready.slice(0, readyLeft).map((pod) => addressOf(service, pod));
+    const notReadyAddresses = notReady.slice(0, notReadyLeft).map((pod) => addressOf(service, pod));
     readyLeft -= addresses.length;
     notReadyLeft -= notReadyAddresses.length;
     return {

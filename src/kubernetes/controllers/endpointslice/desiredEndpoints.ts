@@ -3,7 +3,7 @@ import type { Node, Pod, Service } from '#generated/types/core.v1.ts';
 import type { Endpoint, EndpointPort } from '#generated/types/discovery.v1.ts';
 import { isPodReady } from '#kubernetes/api/podStatus.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
-import { hostnameOf, targetPortOf, targetRefOf } from '../serviceEndpoints.ts';
+import { hasSamePorts, hostnameOf, targetPortOf, targetRefOf } from '../serviceEndpoints.ts';
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
@@ -20,17 +20,23 @@ export function desiredGroups(
   nodes: Informer<Node>,
 ): Map<string, PortGroup> {
   const groups = new Map<string, PortGroup>();
+  const isSame = hasSamePorts(service);
+  let group: PortGroup | undefined;
   for (const pod of pods) {
-    const ports = portsOf(service, pod);
-    const key = portsKey(ports);
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = { ports, endpoints: [] };
-      groups.set(key, group);
-    }
+    if (group === undefined || !isSame) group = groupFor(groups, portsOf(service, pod));
     group.endpoints.push(endpointOf(service, pod, nodes.get(pod.spec.nodeName ?? '')));
   }
   return groups;
+}
+
+function groupFor(groups: Map<string, PortGroup>, ports: readonly EndpointPort[]): PortGroup {
+  const key = portsKey(ports);
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = { ports, endpoints: [] };
+    groups.set(key, group);
+  }
+  return group;
 }
 
 export function portsKey(ports: readonly EndpointPort[] | undefined): string {

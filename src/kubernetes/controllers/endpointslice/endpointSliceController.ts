@@ -49,7 +49,7 @@ export const endpointSliceController: Controller = {
       const key = serviceKeyOf(slice);
       return key === undefined ? [] : [key];
     });
-    room.endpoints.onChange((key) => queue.add(key));
+    room.endpoints.wake(queue, simulation);
     room.slices.onChange((now, before) => {
       const key = serviceKeyOf(now ?? before!);
       if (key !== undefined && before !== undefined) queue.addAfter(key, sliceChangeDelayMs);

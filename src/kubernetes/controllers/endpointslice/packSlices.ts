@@ -13,9 +13,9 @@ export interface Packing {
   readonly deleted: EndpointSlice[];
 }
 
-/** One endpoint is the same as long as its pod and address are. */
+/** An endpoint is the same as long as its pod is. */
 function identityOf({ addresses, targetRef }: Endpoint): string {
-  return `${targetRef?.uid ?? ''}|${addresses.join(',')}`;
+  return targetRef?.uid ?? addresses.join(',');
 }
 
 /**

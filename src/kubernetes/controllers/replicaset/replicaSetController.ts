@@ -18,6 +18,7 @@ import {
   withSameController,
 } from '../controllerRef.ts';
 import { Expectations } from '../expectations.ts';
+import { Pace } from '../pace.ts';
 import {
   attemptAll,
   createPod,
@@ -59,19 +60,21 @@ export const replicaSetController: Controller = {
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
     indexByController(room.sets);
     indexByController(room.podCache);
+    const pace = new Pace(simulation, queue);
     room.sets.onChange((now, before) => {
       if (before !== undefined && before.metadata.uid !== now?.metadata.uid) {
         room.expectations.forget(keyOf(before));
+        pace.forget(keyOf(before));
       }
       queue.add(keyOf(now ?? before!));
     });
-    room.podCache.onChange((now, before) => observePod(room, queue, now, before));
+    room.podCache.onChange((now, before) => observePod(room, pace, now, before));
     return () => queue.stop();
   },
 };
 
 /** Wakes the sets that a pod's change concerns: its controller, a former one, and for an orphan all that match. */
-function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: Pod | undefined): void {
+function observePod(room: Room, pace: Pace, now: Pod | undefined, before: Pod | undefined): void {
   const owner = ownerOf(room, now ?? before!);
   if (owner !== undefined) {
     const key = keyOf(owner);
@@ -79,14 +82,14 @@ function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: 
     if (now === undefined || now.metadata.deletionTimestamp !== undefined) {
       room.expectations.sawDeleted(key, uid);
     } else room.expectations.sawCreated(key, uid);
-    queue.add(key);
+    pace.ask(key);
   }
   if (now === undefined) return;
   const former = before && ownerOf(room, before);
-  if (former !== undefined && former !== owner) queue.add(keyOf(former));
+  if (former !== undefined && former !== owner) pace.ask(keyOf(former));
   if (owner === undefined && controllerOf(now) === undefined && mayBeAdopted(now, before)) {
     for (const set of room.sets.list()) {
-      if (set.metadata.namespace === now.metadata.namespace && selects(set, now)) queue.add(keyOf(set));
+      if (set.metadata.namespace === now.metadata.namespace && selects(set, now)) pace.ask(keyOf(set));
     }
   }
 }

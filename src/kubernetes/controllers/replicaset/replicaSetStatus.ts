@@ -18,11 +18,16 @@ export function replicaSetStatus(
   nowMs: number,
 ): ReplicaSetStatus {
   const labels = set.spec.template?.metadata?.labels;
-  const isFullyLabeled = (pod: Pod) => labels === undefined || matches(labels, pod.metadata.labels);
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
-  const fullyLabeledReplicas = count(active, isFullyLabeled);
-  const readyReplicas = count(active, isPodReady);
-  const availableReplicas = count(active, (pod) => isPodAvailable(pod, minReadySeconds, nowMs));
+  let fullyLabeledReplicas = 0;
+  let readyReplicas = 0;
+  let availableReplicas = 0;
+  for (const pod of active) {
+    if (labels === undefined || matches(labels, pod.metadata.labels)) fullyLabeledReplicas++;
+    if (!isPodReady(pod)) continue;
+    readyReplicas++;
+    if (isPodAvailable(pod, minReadySeconds, nowMs)) availableReplicas++;
+  }
   const conditions = conditionsOf(set, active.length, failure, nowMs);
   return {
     replicas: active.length,
@@ -33,10 +38,6 @@ export function replicaSetStatus(
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length > 0 && { conditions }),
   };
-}
-
-function count(pods: readonly Pod[], counts: (pod: Pod) => boolean): number {
-  return pods.reduce((sum, pod) => sum + Number(counts(pod)), 0);
 }
 
 /** ReplicaFailure stands while pods cannot be created or deleted, with the first reason it had. */
