@@ -1,14 +1,25 @@
 import schemas from '#generated/schemas.json';
 import type { Cluster } from '#kubernetes/cluster/cluster.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
+import type { Answers } from '#protocol/messages.ts';
+import { shellProgram } from '#shell/bash.ts';
+import { complete, completionContext, type WordCompleter } from '#shell/completion.ts';
 import { networkTools } from '#shell/network/networkTools.ts';
 import { notSimulated } from '#shell/notSimulated.ts';
 import { programs } from '#shell/programs.ts';
+import type { Shell } from '#shell/shell.ts';
 import type { Program } from '#world/machine/program.ts';
 import { learner } from './learner.ts';
 
-/** What is on the workstation's PATH: a shell with its tools, the network's, kubectl, and what says that it is not there. */
-export function workstationPrograms(cluster: Cluster): ReadonlyMap<string, Program> {
+/** What a workstation needs to be used: programs on the PATH, and words to go on with at the prompt. */
+export interface Software {
+  readonly programs: ReadonlyMap<string, Program>;
+  /** It only reads: no event, no random draw, no change. */
+  complete(line: string, cursor: number): Answers['complete'];
+}
+
+/** A shell with its tools, the network's, kubectl, and what says that it is not simulated. */
+export function workstationPrograms(cluster: Cluster): Software {
   const kubectl = createKubectl({
     transport: cluster.apiServer.handle,
     user: learner,
@@ -16,5 +27,28 @@ export function workstationPrograms(cluster: Cluster): ReadonlyMap<string, Progr
     serverUrl: 'https://10.0.0.2:6443',
     version: `v${schemas.version}.0`,
   });
-  return new Map([...notSimulated, ...programs, ...networkTools, ['kubectl', kubectl], ['k', kubectl]]);
+  const completers = new Map<string, WordCompleter>();
+  let prompt: Shell | null = null;
+  const bash = shellProgram((shell) => {
+    if (shell.process.stdin.terminal) prompt = shell;
+  });
+  return {
+    programs: new Map([
+      ...notSimulated,
+      ...programs,
+      ...networkTools,
+      ['bash', bash],
+      ['kubectl', kubectl],
+      ['k', kubectl],
+    ]),
+    complete(line, cursor) {
+      if (prompt === null) return { from: cursor, choices: [] };
+      const { from, candidates } = complete(line, cursor, completionContext(prompt, completers));
+      const choices = candidates.map(({ insert, label, whole }) => ({
+        text: insert + (whole ? ' ' : ''),
+        hint: label,
+      }));
+      return { from, choices };
+    },
+  };
 }

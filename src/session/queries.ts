@@ -67,7 +67,7 @@ const answers: {
       : null;
   },
   listFiles: (session) => listFiles(session),
-  complete: () => ({ from: 0, choices: [] }),
+  complete: (session, { line, cursor }) => session.workstation.complete(line, cursor),
   async schema() {
     const [{ manifestSchema }, descriptions] = await Promise.all([
       import('#kubernetes/api/openapi.ts'),

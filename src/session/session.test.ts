@@ -142,3 +142,15 @@ test('with the scheduler down pods stay Pending until it is back', async () => {
   await advance(1_000);
   expect(output()).toMatch(/web-\w+-\w+ +1\/1 +Running/);
 });
+
+test('the prompt completes commands and files, and nobody notices', async () => {
+  const { session, advance } = open();
+  session.input({ type: 'writeFile', path: 'web.yaml', text: manifest });
+  session.input(type('echo hi\n'));
+  await advance(1_000);
+  const before = [session.hash(), session.simulation.eventCount, session.simulation.pending];
+  const complete = (line: string) => session.workstation.complete(line, line.length);
+  expect(complete('kubec').choices).toEqual([{ text: 'kubectl ', hint: 'kubectl' }]);
+  expect(complete('cat w')).toEqual({ from: 4, choices: [{ text: 'web.yaml ', hint: 'web.yaml' }] });
+  expect([session.hash(), session.simulation.eventCount, session.simulation.pending]).toEqual(before);
+});

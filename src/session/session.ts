@@ -6,10 +6,10 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { Projection } from '#projection/projection.ts';
 import { causeOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
-import type { Program } from '#world/machine/program.ts';
 import { ActivityLog } from './activity.ts';
 import { stateHash } from './hash.ts';
 import { learner } from './learner.ts';
+import type { Software } from './programs.ts';
 import { Workstation } from './workstation.ts';
 
 /** Every session begins on this virtual morning: Monday, 5 January 2026, 09:00 UTC. */
@@ -61,9 +61,9 @@ export class Session {
   }
 
   /** Puts programs on the workstation and types the scenario's first commands. */
-  install(programs: ReadonlyMap<string, Program>): void {
+  install(software: Software): void {
     if (this.workstation.isInstalled) return;
-    this.workstation.install(programs);
+    this.workstation.install(software);
     for (const command of this.scenario.commands) this.workstation.type(1, `${command}\n`);
   }
 

@@ -1,10 +1,11 @@
 import { assert } from '#sim/assert.ts';
+import type { Answers } from '#protocol/messages.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
 import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
-import type { Program } from '#world/machine/program.ts';
+import type { Software } from './programs.ts';
 import { Terminal } from '#world/machine/terminal.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 
@@ -30,6 +31,7 @@ export class Workstation {
   readonly hostname = 'workstation';
   readonly files: FileSystem;
   #machine: Machine | null = null;
+  #software: Software | null = null;
   readonly #simulation: Simulation;
   readonly #options: WorkstationOptions;
   readonly #terminals = new Map<number, { terminal: Terminal; shell: RunningProcess }>();
@@ -47,12 +49,13 @@ export class Workstation {
    * Puts programs on the PATH; `bash` is what terminals run. They are code that may be loaded after the cluster
    * has started, but before the first terminal input is admitted, so that a replay finds them in the same place.
    */
-  install(programs: ReadonlyMap<string, Program>): void {
+  install(software: Software): void {
+    this.#software ??= software;
     const { network } = this.#options;
     this.#machine ??= new Machine(this.#simulation, {
       hostname: this.hostname,
       files: this.files,
-      programs,
+      programs: software.programs,
       network,
     });
   }
@@ -60,6 +63,11 @@ export class Workstation {
   /** True when terminals can be used. */
   get isInstalled(): boolean {
     return this.#machine !== null;
+  }
+
+  /** What could stand where the cursor is, at the prompt. */
+  complete(line: string, cursor: number): Answers['complete'] {
+    return this.#software?.complete(line, cursor) ?? { from: cursor, choices: [] };
   }
 
   /** What was typed: whole lines, each with its newline; `\u0004` alone is Ctrl-D. */
