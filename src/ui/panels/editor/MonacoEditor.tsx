@@ -3,6 +3,7 @@ import type { Answers } from '#protocol/messages.ts';
 import { usePage, useView } from '#ui/store/context.ts';
 import type { EditorFile } from '#ui/store/editorFiles.ts';
 import { currentFile } from '#ui/store/editorFiles.ts';
+import { lineOfError } from './lineOfError.ts';
 import { monaco, setSchema } from './monaco.ts';
 
 interface Props {
@@ -35,6 +36,7 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
       fontSize: 14,
       lineHeight: 1.5,
       minimap: { enabled: false },
+      stickyScroll: { enabled: false },
       scrollBeyondLastLine: false,
       padding: { top: 8, bottom: 8 },
       lineNumbersMinChars: 3,
@@ -77,7 +79,9 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
       model,
       'server',
       problems.flatMap((document) =>
-        document.error === null ? [] : [markerAt(model, document.line, document.error)],
+        document.error === null
+          ? []
+          : [markerAt(model, lineOfError(document.line, document.error), document.error)],
       ),
     );
   }, [problems, file.name]);

@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { Answers } from '#protocol/messages.ts';
+import { lineOfError } from './lineOfError.ts';
 
 /** What the server would say to this text, before it is applied. */
 export function Problems({ documents }: { readonly documents: Answers['dryRun'] }) {
@@ -18,7 +19,9 @@ export function Problems({ documents }: { readonly documents: Answers['dryRun'] 
             <p className="flex gap-2 text-failing">
               <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
               <span className="min-w-0 break-words">
-                {document.line > 0 && <span className="num">Line {document.line}: </span>}
+                {document.line > 0 && (
+                  <span className="num">Line {lineOfError(document.line, document.error)}: </span>
+                )}
                 {document.error}
               </span>
             </p>

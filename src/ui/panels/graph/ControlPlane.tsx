@@ -1,5 +1,5 @@
 import type { NodeProps } from '@xyflow/react';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
 import { usePage, useRow, useStructure, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import type { ControlPlaneFlow } from './flowTypes.ts';
@@ -22,6 +22,8 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
       .flatMap((row) => (row.type === 'component' && order.includes(row.name) ? [row] : []))
       .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || (a.id < b.id ? -1 : 1));
   }, [structure]);
+
+  const hasApiServer = components.some((component) => component.name === apiServer);
 
   useEffect(() => {
     const litUntil = new Map<string, number>();
@@ -49,7 +51,7 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
   return (
     <div
       ref={element}
-      className="graph-box flex flex-col gap-2 px-3 pt-2"
+      className="graph-box graph-band flex flex-col gap-2 overflow-hidden px-3 pt-2"
       style={{ width: data.box.width, height: data.box.height }}
     >
       <span className="flex h-[26px] items-center gap-2 whitespace-nowrap">
@@ -58,9 +60,12 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
       </span>
       <span className="flex flex-wrap content-start gap-1.5 overflow-hidden">
         {components.map((component) => (
-          <ComponentLight key={component.id} id={component.id} />
+          <Fragment key={component.id}>
+            {/* A request goes through the API server before it reaches the store. */}
+            {component.name === 'etcd' && !hasApiServer && <ApiServerLight />}
+            <ComponentLight id={component.id} />
+          </Fragment>
         ))}
-        {components.every((component) => component.name !== apiServer) && <ApiServerLight />}
       </span>
     </div>
   );

@@ -5,7 +5,7 @@ import { themeColours } from '#ui/parts/themeColours.ts';
 import { usePage, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import type { AnyFlow } from './flowTypes.ts';
-import { chipHeight } from './layoutNodes.ts';
+import { chipHeight, nodeFooterHeight, nodeHeaderHeight } from './layoutNodes.ts';
 
 const healths: readonly Health[] = ['running', 'pending', 'succeeded', 'failing', 'terminating', 'unknown'];
 
@@ -52,20 +52,13 @@ export function FarCanvas({ flows }: { readonly flows: readonly AnyFlow[] }) {
   );
 }
 
+/** The box under a point; where all is cells, a click opens the node, and its pods are found from there. */
 function boxAt(flows: readonly AnyFlow[], x: number, y: number): string | null {
   const hit = flows.find(
     ({ data: { box } }) => x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height,
   );
   if (hit === undefined || hit.type === 'tray' || hit.type === 'controlPlane') return null;
-  const { box } = hit.data;
-  const pod = box.pods.find(
-    (placed) =>
-      x - box.x >= placed.x &&
-      x - box.x < placed.x + box.podWidth &&
-      y - box.y >= placed.y &&
-      y - box.y < placed.y + chipHeight,
-  );
-  return pod?.id ?? box.id;
+  return hit.data.box.id;
 }
 
 type Get = (id: string) => ReturnType<ReturnType<typeof usePage>['session']['rows']['get']>;
@@ -107,12 +100,18 @@ function drawCells(
       continue;
     }
     cell('panel', left, top, w, h);
-    cell(health, left, top, w, Math.max(1.5, Math.min(5, h * 0.06)));
+    if (health !== 'running') cell(health, left, top, w, Math.max(2, h * 0.08));
+    // Without room for words, the pods of a node have all of its box.
+    const [from, to] = data.box.id.startsWith('nodes/')
+      ? [nodeHeaderHeight, box.height - nodeFooterHeight]
+      : [0, box.height];
+    const stretch = box.height / (to - from);
     for (const placed of box.pods) {
       const pod = get(placed.id);
       if (pod?.type !== 'pod') continue;
-      const [cw, ch] = [box.podWidth * zoom, chipHeight * zoom];
-      cell(pod.health, left + placed.x * zoom, top + placed.y * zoom, Math.max(1, cw), Math.max(1, ch));
+      const y = top + (placed.y - from) * stretch * zoom;
+      const tall = chipHeight * stretch * zoom;
+      cell(pod.health, left + placed.x * zoom, y, Math.max(1, box.podWidth * zoom), Math.max(1, tall));
     }
   }
   for (const [name, rects] of cells) {

@@ -60,7 +60,7 @@ function podLabel(row: PodRow): string {
 function PodName({ name, short = false }: { readonly name: string; readonly short?: boolean }) {
   const cut = Math.max(name.lastIndexOf('-'), 0);
   return (
-    <span className={`flex min-w-0 ${short ? 'max-w-[75%] shrink-0' : 'flex-1'}`}>
+    <span className={`flex min-w-0 ${short ? 'max-w-[58%] shrink-0' : 'flex-1'}`}>
       <span className="truncate">{name.slice(0, cut)}</span>
       <span className="shrink-0 font-medium">{name.slice(cut)}</span>
     </span>

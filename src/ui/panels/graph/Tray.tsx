@@ -8,7 +8,7 @@ export const Tray = memo(function Tray({ data }: NodeProps<TrayFlow>) {
   const { box, hidden } = data;
   const count = box.pods.length + hidden;
   return (
-    <div className="graph-box graph-tray" style={{ width: box.width, height: box.height }}>
+    <div className="graph-box graph-band graph-tray" style={{ width: box.width, height: box.height }}>
       <span className="flex h-[36px] items-center gap-2 overflow-hidden px-3 whitespace-nowrap">
         <span className="font-semibold">Unscheduled</span>
         <span className="num truncate text-dim">{count === 0 ? 'no pod waits for a node' : count}</span>

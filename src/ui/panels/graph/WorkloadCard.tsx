@@ -133,7 +133,6 @@ export const Endpoints = memo(function Endpoints({ data }: NodeProps<EndpointsFl
   const middle = box.height / 2;
   return (
     <div className="relative" style={{ width: box.width, height: box.height }}>
-      <Handle type="target" position={Position.Left} isConnectable={false} className="invisible" />
       <svg
         className="absolute inset-0 overflow-visible"
         width={fanWidth + boxPadding}

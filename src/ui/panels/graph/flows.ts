@@ -91,21 +91,13 @@ function networkFlows(layout: NetworkLayout): Flows {
       ...layout.cards.map((box) => ({ ...frame(box), type: 'card' as const, data: { box } })),
       ...layout.endpoints.map((box) => ({ ...frame(box), type: 'endpoints' as const, data: { box } })),
     ],
-    edges: [
-      ...layout.flows.map((flow) => ({
-        id: flow.edgeId,
-        source: flow.from,
-        target: flow.to,
-        type: 'traffic' as const,
-        data: { edgeId: flow.edgeId },
-      })),
-      ...layout.endpoints.map((box) => ({
-        id: `to:${box.id}`,
-        source: box.service,
-        target: box.id,
-        type: 'relation' as const,
-      })),
-    ],
+    edges: layout.flows.map((flow) => ({
+      id: flow.edgeId,
+      source: flow.from,
+      target: flow.to,
+      type: 'traffic' as const,
+      data: { edgeId: flow.edgeId },
+    })),
   };
 }
 

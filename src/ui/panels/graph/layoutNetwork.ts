@@ -4,11 +4,12 @@ import { cardHeight, cardWidth, groupHeaderHeight } from './layoutWorkloads.ts';
 import type { GraphModel } from './model.ts';
 import { assignSlots, slotsNeeded, stepUp } from './slots.ts';
 
-const columnGap = 80;
+/** Room for the rate and the errors of a flow to be written at it. */
+const columnGap = 170;
 const laneGap = 30;
 const rowGap = 16;
 /** Where the flow to each pod is drawn inside the box of endpoints. */
-export const fanWidth = 70;
+export const fanWidth = 120;
 const podCapacities = [2, 4, 8, 16, 32, 64, 128, 256];
 const endpointsWidth = chipWidth + 2 * boxPadding + fanWidth;
 
@@ -86,7 +87,7 @@ export function layoutNetwork(model: GraphModel, before: NetworkMemory | null): 
     endpoints.push({
       id: `endpoints:${service.id}`,
       service: service.id,
-      x: serviceX + cardWidth + columnGap * 0.6,
+      x: serviceX + cardWidth,
       y: top,
       width: endpointsWidth,
       height,

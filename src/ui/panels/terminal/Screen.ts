@@ -121,7 +121,7 @@ export class Screen {
         this.#send(effect.line);
         break;
       case 'interrupt':
-        this.xterm.write(`${before.text}^C\r\n`);
+        this.xterm.write(`${before.text}^C`);
         this.#session.input({ type: 'interrupt', terminal: mainTerminal });
         break;
       case 'endOfInput':
