@@ -1,6 +1,6 @@
 // Upstream: kubectl/pkg/polymorphichelpers/{attachablepodforobject,helpers}.go
 import type { Pod } from '#generated/types/core.v1.ts';
-import { isPodReady } from '#kubernetes/api/podStatus.ts';
+import { isPodReady, podCondition } from '#kubernetes/api/podStatus.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { selectorFromSet, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { Timeout } from './apiStream.ts';
@@ -33,7 +33,12 @@ function selectorTextOf(object: Selecting): string {
  * The pods behind `POD` or `TYPE/NAME`, best first: those that run and are ready come before others. Where
  * there is none yet it waits for `timeoutMs`.
  */
-export async function podsFor(invocation: Invocation, named: string, timeoutMs: number): Promise<Pod[]> {
+export async function podsFor(
+  invocation: Invocation,
+  named: string,
+  timeoutMs: number,
+  active = false,
+): Promise<Pod[]> {
   const pods = (await invocation.mapper()).get('', 'pods');
   const [reference] = named.includes('/')
     ? await readReferences(invocation, [named])
@@ -43,7 +48,7 @@ export async function podsFor(invocation: Invocation, named: string, timeoutMs: 
   if (resource === pods) return [await client.get<Pod>(pods, namespace, name)];
   const labelSelector = selectorTextOf(await client.get<Selecting>(resource, namespace, name));
   const { metadata, items } = await client.list<Pod>(pods, namespace, { labelSelector });
-  if (items.length > 0) return sortPods(items);
+  if (items.length > 0) return sortPods(items, active);
   try {
     const query = { labelSelector, resourceVersion: metadata.resourceVersion };
     const deadlineMs = invocation.nowMs + timeoutMs;
@@ -56,14 +61,21 @@ export async function podsFor(invocation: Invocation, named: string, timeoutMs: 
   throw new CommandError('timed out waiting for the condition');
 }
 
-/** Upstream: kubectl/pkg/util/podutils ByLogging: placed first, running first, ready first, oldest first. */
-function sortPods(pods: readonly Pod[]): Pod[] {
+/**
+ * Placed first, running first, ready first, longest ready first, oldest first. Upstream: kubectl/pkg/util/podutils
+ * ByLogging; ActivePods, which exec and attach use, also prefers pods that are not being deleted.
+ */
+function sortPods(pods: readonly Pod[], active: boolean): Pod[] {
   const phases: Readonly<Record<string, number>> = { Running: 0, Unknown: 1, Pending: 2 };
   const rank = (pod: Pod) =>
-    (pod.spec.nodeName ? 0 : 8) + (phases[pod.status.phase ?? ''] ?? 3) * 2 + (isPodReady(pod) ? 0 : 1);
-  const created = (pod: Pod) => pod.metadata.creationTimestamp ?? '';
+    (pod.spec.nodeName ? 0 : 16) +
+    (phases[pod.status.phase ?? ''] ?? 3) * 4 +
+    (isPodReady(pod) ? 0 : 2) +
+    (active && pod.metadata.deletionTimestamp ? 1 : 0);
+  const since = (pod: Pod) =>
+    `${podCondition(pod, 'Ready')?.lastTransitionTime ?? '9'} ${pod.metadata.creationTimestamp ?? ''}`;
   return [...pods].sort(
-    (a, b) => rank(a) - rank(b) || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0),
+    (a, b) => rank(a) - rank(b) || (since(a) < since(b) ? -1 : since(a) > since(b) ? 1 : 0),
   );
 }
 

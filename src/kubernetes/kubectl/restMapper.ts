@@ -16,34 +16,49 @@ export interface Resource {
   readonly subresources: readonly string[];
 }
 
+interface DiscoveredResource {
+  readonly resource: string;
+  readonly responseKind?: { readonly kind?: string };
+  readonly scope: string;
+  readonly singularResource?: string;
+  readonly verbs?: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly subresources?: readonly { readonly subresource: string }[];
+}
+
 interface DiscoveryList {
   readonly items?: readonly {
     readonly metadata?: { readonly name?: string };
     readonly versions?: readonly {
       readonly version: string;
-      readonly resources?: readonly {
-        readonly resource: string;
-        readonly responseKind?: {
-          readonly group?: string;
-          readonly version?: string;
-          readonly kind?: string;
-        };
-        readonly scope: string;
-        readonly singularResource?: string;
-        readonly verbs?: readonly string[];
-        readonly shortNames?: readonly string[];
-        readonly categories?: readonly string[];
-        readonly subresources?: readonly { readonly subresource: string }[];
-      }[];
+      readonly resources?: readonly DiscoveredResource[];
     }[];
   }[];
 }
 
-const accept = [
+/** Where discovery is, and what to ask there. */
+export const discoveryPaths = ['/api', '/apis'] as const;
+export const discoveryAccept = [
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
   'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
   'application/json',
 ].join(',');
+
+function resourceOf(group: string, version: string, one: DiscoveredResource): Resource {
+  return {
+    group,
+    version,
+    kind: one.responseKind?.kind ?? '',
+    plural: one.resource,
+    singular: one.singularResource ?? '',
+    namespaced: one.scope === 'Namespaced',
+    verbs: one.verbs ?? [],
+    shortNames: one.shortNames ?? [],
+    categories: one.categories ?? [],
+    subresources: (one.subresources ?? []).map((sub) => sub.subresource),
+  };
+}
 
 /** `deployment.apps`, or `pod` in the core group: how commands name an object's type. */
 export function typeName(resource: Resource): string {
@@ -63,26 +78,20 @@ export class RestMapper {
 
   /** Asks the server for all it has: two requests, as kubectl does. */
   static async discover(client: ApiClient): Promise<RestMapper> {
+    const answers: unknown[] = [];
+    for (const path of discoveryPaths)
+      answers.push((await client.send({ method: 'GET', path, accept: discoveryAccept })).body);
+    return RestMapper.read(answers);
+  }
+
+  /** Reads the answers to `discoveryPaths`. */
+  static read(answers: readonly unknown[]): RestMapper {
     const resources: Resource[] = [];
-    for (const path of ['/api', '/apis']) {
-      const { body } = await client.send({ method: 'GET', path, accept });
-      for (const group of (body as DiscoveryList).items ?? []) {
-        for (const { version, resources: own } of group.versions ?? []) {
+    for (const answer of answers) {
+      for (const { metadata, versions } of (answer as DiscoveryList).items ?? []) {
+        for (const { version, resources: own } of versions ?? []) {
           const sorted = [...(own ?? [])].sort((a, b) => (a.resource < b.resource ? -1 : 1));
-          for (const one of sorted) {
-            resources.push({
-              group: group.metadata?.name ?? '',
-              version,
-              kind: one.responseKind?.kind ?? '',
-              plural: one.resource,
-              singular: one.singularResource ?? '',
-              namespaced: one.scope === 'Namespaced',
-              verbs: one.verbs ?? [],
-              shortNames: one.shortNames ?? [],
-              categories: one.categories ?? [],
-              subresources: (one.subresources ?? []).map((sub) => sub.subresource),
-            });
-          }
+          for (const one of sorted) resources.push(resourceOf(metadata?.name ?? '', version, one));
         }
       }
     }

@@ -32,7 +32,7 @@ export const attach: Command = {
   async run(invocation) {
     const { flags, args } = invocation;
     if (args.length === 0) throw new CommandError('at least 1 argument is required for attach');
-    const [pod] = await podsFor(invocation, args[0]!, flags.durationMs('pod-running-timeout'));
+    const [pod] = await podsFor(invocation, args[0]!, flags.durationMs('pod-running-timeout'), true);
     const { phase } = pod!.status;
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);

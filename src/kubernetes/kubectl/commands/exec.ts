@@ -55,7 +55,7 @@ export const exec: Command = {
         "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples",
       );
     const command = args.slice(1);
-    const [pod] = await podsFor(invocation, args[0]!, flags.durationMs('pod-running-timeout'));
+    const [pod] = await podsFor(invocation, args[0]!, flags.durationMs('pod-running-timeout'), true);
     const { name, namespace = '' } = pod!.metadata;
     const { phase } = pod!.status;
     if (phase === 'Succeeded' || phase === 'Failed') {
@@ -105,7 +105,8 @@ export async function openSession(
     else if (message.channel === 'stderr') await invocation.err(message.text);
     else if (message.channel === 'error') {
       finished = true;
-      endWith(message.status);
+      // Attach tells nothing of how the container ended: that is the pod's status.
+      if (subresource === 'exec' || message.status.reason !== 'NonZeroExitCode') endWith(message.status);
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { pathOf } from '#kubernetes/api/kind.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { readStream, Timeout } from '../apiStream.ts';
 import type { Command } from '../command.ts';
 import { CommandError, usageError } from '../errors.ts';
@@ -12,6 +13,7 @@ import { withLastApplied } from '../lastApplied.ts';
 import { parseDocument } from '../manifest.ts';
 import { printFlags } from '../output/printer.ts';
 import { dryRunFlag, dryRunOf, dryRunQuery, fieldManagerFlag, resultPrinter } from '../writing.ts';
+import { weekMs } from '../waitUntilGone.ts';
 import { openSession } from './exec.ts';
 
 export const run: Command = {
@@ -198,20 +200,23 @@ function composeService(invocation: Invocation, name: string, pod: KubeObject): 
   } as unknown as KubeObject;
 }
 
-/** Waits for the pod to start, joins it, and takes it away with `--rm`. */
+/** Waits for the pod to start, joins it, tells how it ended, and takes it away with `--rm`. */
 async function attachTo(invocation: Invocation, created: Pod): Promise<void> {
   const { flags, client } = invocation;
   const { name, namespace = '' } = created.metadata;
   const pods = (await invocation.mapper()).get('', 'pods');
   try {
-    const pod = await waitForStart(invocation, created);
-    if (pod.status.phase === 'Running') {
-      if (flags.bool('stdin') && !flags.bool('quiet'))
-        await invocation.err("If you don't see a command prompt, try pressing enter.\n");
-      await openSession(invocation, `${namespace}/${name}`, 'attach', {
-        container: pod.spec.containers[0]!.name,
-      });
-    } else await printLog(invocation, pod);
+    const pod = await waitForPhase(
+      invocation,
+      created,
+      ['Running', 'Succeeded', 'Failed'],
+      flags.durationMs('pod-running-timeout'),
+    );
+    if (pod.status.phase === 'Running') await join(invocation, pod);
+    else await printLog(invocation, pod);
+    if (flags.text('restart') === 'Always') return;
+    const ended = await waitForPhase(invocation, created, ['Succeeded', 'Failed'], weekMs);
+    if (ended.status.phase === 'Failed') throw failureOf(ended);
   } finally {
     if (flags.bool('rm')) {
       const grace = flags.int('grace-period');
@@ -224,16 +229,54 @@ async function attachTo(invocation: Invocation, created: Pod): Promise<void> {
   }
 }
 
-async function waitForStart(invocation: Invocation, { metadata }: Pod): Promise<Pod> {
-  const { client, flags } = invocation;
+/** Attaches; a container that ended meanwhile has its log shown instead. */
+async function join(invocation: Invocation, pod: Pod): Promise<void> {
+  const { flags } = invocation;
+  const { name, namespace } = pod.metadata;
+  if (flags.bool('stdin') && !flags.bool('quiet'))
+    await invocation.err("If you don't see a command prompt, try pressing enter.\n");
+  try {
+    await openSession(invocation, `${namespace}/${name}`, 'attach', {
+      container: pod.spec.containers[0]!.name,
+    });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    await invocation.err(
+      `warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.message}\n`,
+    );
+    await printLog(invocation, pod);
+  }
+}
+
+function failureOf({ metadata, status }: Pod): CommandError {
+  const { name, namespace } = metadata;
+  const ended = status.containerStatuses?.[0]?.state?.terminated;
+  if (!ended || ended.exitCode === 0)
+    return new CommandError(`pod ${namespace}/${name} failed with unknown exit code`);
+  return new CommandError(
+    `pod ${namespace}/${name} terminated (${ended.reason ?? ''})${ended.message ? `\n${ended.message}` : ''}`,
+    ended.exitCode,
+    '',
+  );
+}
+
+async function waitForPhase(
+  invocation: Invocation,
+  { metadata }: Pod,
+  phases: readonly string[],
+  timeoutMs: number,
+): Promise<Pod> {
+  const { client } = invocation;
   const { name, namespace = '' } = metadata;
   const pods = (await invocation.mapper()).get('', 'pods');
   const query = { fieldSelector: `metadata.name=${name}`, resourceVersion: '0' };
-  const deadlineMs = invocation.nowMs + flags.durationMs('pod-running-timeout');
   try {
-    for await (const { object } of client.watch(pods, namespace, query, { deadlineMs })) {
+    for await (const { type, object } of client.watch(pods, namespace, query, {
+      deadlineMs: invocation.nowMs + timeoutMs,
+    })) {
       const pod = object as Pod;
-      if (['Running', 'Succeeded', 'Failed'].includes(pod.status.phase ?? '')) return pod;
+      if (type === 'DELETED') throw new CommandError(`pods ${JSON.stringify(name)} not found`);
+      if (phases.includes(pod.status.phase ?? '')) return pod;
     }
   } catch (error) {
     if (!(error instanceof Timeout)) throw error;
@@ -246,7 +289,7 @@ async function printLog(invocation: Invocation, { metadata, spec }: Pod): Promis
   const { body, stream } = await invocation.client.send({
     method: 'GET',
     path: pathOf(pods, metadata.namespace, metadata.name, 'log'),
-    query: { container: spec.containers[0]!.name },
+    query: { container: spec.containers[0]!.name, follow: 'true' },
   });
   if (typeof body === 'string') await invocation.out(body);
   if (stream)
