@@ -90,7 +90,7 @@ function importVariables(shell: Shell, process: Process): void {
   variables.export('SHLVL', String(Number(shell.get('SHLVL')) + 1));
   variables.set('HOSTNAME', process.hostname);
   variables.set('OPTIND', '1');
-  if (shell.name !== 'sh') variables.set('BASH_VERSION', version);
+  if (!shell.isPlain) variables.set('BASH_VERSION', version);
 }
 
 async function run(shell: Shell, start: Start): Promise<number> {

@@ -168,3 +168,36 @@ test('watch redraws until it is interrupted', async () => {
   expect(screen.split('\u001b[H\u001b[2J')).toEqual(['', '00:00:00', '00:00:02', '00:00:04']);
   expect(await interrupt()).toBe(`\n${prompt}`);
 });
+
+test('sh prompts and complains as in a BusyBox container', async () => {
+  const terminalIn = new Terminal(bench.simulation, {
+    size: { columns: 80, rows: 24 },
+    print: (text) => {
+      screen += text;
+    },
+  });
+  screen = '';
+  const stdio = { stdin: terminalIn.source, stdout: terminalIn.sink, stderr: terminalIn.sink };
+  bench.machine.start(programs.get('sh')!, { args: ['/bin/sh'], ...stdio, environment: new Map() });
+  bench.simulation.after(0, () => terminalIn.feed('nosuch\n'));
+  await bench.advance(0);
+  expect(screen).toBe('/ # sh: nosuch: not found\n/ # ');
+});
+
+test('the first process of a container hands TERM on to what it became', async () => {
+  const start = (script: string) =>
+    bench.machine.start(programs.get('sh')!, { args: ['sh', '-c', script], init: true });
+  for (const [script, seconds, code] of [
+    ['exec sleep 60', 0, 143],
+    ['sleep 60', 60, 0],
+    ['trap "exit 7" TERM; sleep 60 & wait', 0, 7],
+  ] as const) {
+    const init = start(script);
+    await bench.advance(1_000);
+    bench.simulation.after(0, () => init.signal('TERM'));
+    await bench.advance(0);
+    expect(init.exitCode === null).toBe(seconds > 0);
+    await bench.advance(60_000);
+    expect(init.exitCode).toBe(code);
+  }
+});

@@ -1,7 +1,6 @@
 import type { Program } from '#world/machine/program.ts';
 
-const install =
-  'nothing has to be installed here; `help` is in the lessons, and `type NAME` tells whether a tool is there';
+const install = 'nothing has to be installed here; press Tab on an empty line to see every command';
 const cluster = 'the cluster is already running: try `kubectl cluster-info` and `kubectl get nodes`';
 const images =
   'images come from the simulated registry: name one in a manifest, or `kubectl create deployment web --image=nginx`';
@@ -14,15 +13,24 @@ const instead: Readonly<Record<string, string>> = {
   'apt-get': install,
   brew: install,
   buildah: images,
+  crictl: 'containers are listed by `kubectl get pods -A -o wide`',
+  df: 'requests and limits are shown by `kubectl describe node NODE`',
+  dig: 'use `nslookup NAME`',
   dnf: install,
   docker: images,
   'docker-compose': 'use Deployments and Services: `kubectl apply -f FILE`',
+  etcdctl: 'everything in etcd is read with `kubectl get`',
+  free: 'use `kubectl top nodes`',
   gcloud: cluster,
   aws: cluster,
   az: cluster,
   git: 'files are kept with the session; edit them with `nano` or the editor',
   go: language,
   helm: 'apply the manifests themselves: `kubectl apply -f FILE`',
+  htop: 'use `kubectl top pods`',
+  ifconfig: 'addresses are listed by `kubectl get pods -o wide`',
+  ip: 'addresses are listed by `kubectl get pods -o wide`',
+  iptables: "a Service's backends are listed by `kubectl get endpointslices`",
   istioctl: 'use Services, Ingress and NetworkPolicy',
   java: language,
   k3d: cluster,
@@ -49,7 +57,10 @@ const instead: Readonly<Record<string, string>> = {
   sudo: 'you are already allowed to do everything here: leave `sudo` away',
   systemctl: 'nodes are stopped and started from the page',
   terraform: cluster,
+  tcpdump: 'requests are shown on the graph',
+  telnet: 'use `nc -zv HOST PORT`',
   tmux: 'open another terminal tab',
+  top: 'use `kubectl top pods`',
   yum: install,
 };
 

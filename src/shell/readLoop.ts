@@ -5,6 +5,7 @@ import { expandAliases, type Parsed, parseScript } from './syntax.ts';
 /** Lines that `history` keeps. */
 const historyMax = 1_000;
 const promptDefault = '\\u@\\h:\\w\\$ ';
+const plainPromptDefault = '\\w \\$ ';
 
 /** Reads commands from stdin and runs each as soon as it is whole, with prompts when a person types them. */
 export async function readLoop(shell: Shell): Promise<number> {
@@ -99,7 +100,9 @@ async function recall(shell: Shell, line: string): Promise<string> {
 
 async function prompt(shell: Shell, first: boolean): Promise<void> {
   if (first) await shell.stderr.write(shell.jobs.report());
-  const text = first ? (shell.variables.get('PS1') ?? promptDefault) : (shell.variables.get('PS2') ?? '> ');
+  const text = first
+    ? (shell.variables.get('PS1') ?? (shell.isPlain ? plainPromptDefault : promptDefault))
+    : (shell.variables.get('PS2') ?? '> ');
   await shell.stderr.write(promptText(shell, text));
 }
 

@@ -130,6 +130,11 @@ export class Shell {
     );
   }
 
+  /** True for `sh`, which words its errors and its prompt as BusyBox does. */
+  get isPlain(): boolean {
+    return this.name === 'sh' || this.name === 'ash';
+  }
+
   get seconds(): number {
     return Math.floor((this.process.simulation.nowMs - this.#startedMs) / 1000);
   }
@@ -313,7 +318,7 @@ export class Shell {
 
   #prefix(): string {
     const name = this.name.startsWith('-') ? this.name.slice(1) : this.name;
-    if (!this.numbersLines || name === 'sh') return `${name}: `;
+    if (!this.numbersLines || this.isPlain) return `${name}: `;
     const line = this.source.slice(0, this.position).split('\n').length;
     return `${name}: line ${line}: `;
   }

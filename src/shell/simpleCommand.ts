@@ -1,6 +1,6 @@
 import type { Assignment, Command, Redirection } from 'unbash';
 import { FileError } from '#world/machine/fileSystem.ts';
-import { ProcessLimit, type Program, WriteError } from '#world/machine/program.ts';
+import { type Child, ProcessLimit, type Program, WriteError } from '#world/machine/program.ts';
 import { callbackSink, textSource } from '#world/machine/stream.ts';
 import { assign } from './assignment.ts';
 import { CommandError, Return, ShellError } from './control.ts';
@@ -171,7 +171,11 @@ async function callFunction(shell: Shell, own: ShellFunction, args: readonly str
 }
 
 /** Starts a program as a child and waits for it. */
-export async function runProgram(shell: Shell, args: readonly string[]): Promise<number> {
+export async function runProgram(
+  shell: Shell,
+  args: readonly string[],
+  started: (child: Child) => void = () => {},
+): Promise<number> {
   const found = await findProgram(shell, args);
   if (typeof found === 'number') return found;
   const { descriptors } = shell;
@@ -184,6 +188,7 @@ export async function runProgram(shell: Shell, args: readonly string[]): Promise
       stdout: descriptors.get(1)?.sink ?? callbackSink(),
       stderr: descriptors.get(2)?.sink ?? callbackSink(),
     });
+    started(child);
     return (await shell.waitInForeground([child]))[0]!;
   } catch (error) {
     if (error instanceof ProcessLimit) {
@@ -202,7 +207,7 @@ async function findProgram(
   const program = name === '' ? undefined : shell.process.lookUp(name);
   if (program !== undefined) return { program, args };
   if (!name.includes('/')) {
-    await shell.error(`${name}: ${shell.name === 'sh' ? 'not found' : 'command not found'}`);
+    await shell.error(`${name}: ${shell.isPlain ? 'not found' : 'command not found'}`);
     return 127;
   }
   try {

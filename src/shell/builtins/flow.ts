@@ -67,7 +67,13 @@ export const source: Builtin = async (shell, args) => {
 
 export const exec: Builtin = async (shell, args) => {
   const first = args[1] === '-a' ? 3 : 1;
-  throw new Exit(await runProgram(shell, args.slice(first)));
+  const status = await runProgram(shell, args.slice(first), (child) => {
+    // The program stands where the shell stood: it gets the shell's signals.
+    for (const signal of ['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'USR2'] as const) {
+      shell.process.onSignal(signal, () => child.signal(signal));
+    }
+  });
+  throw new Exit(status);
 };
 
 /** `command name` and `builtin name`: never a function. `command -v` tells where a name leads. */

@@ -80,6 +80,8 @@ class SedEditor {
   #out = '';
   #appended = '';
   #lastRegex: Regex | null = null;
+  /** True when an `s` has changed something since the line came in, or the last `t`. */
+  #substituted = false;
 
   constructor(commands: readonly SedCommand[], quiet: boolean) {
     this.#commands = commands;
@@ -118,7 +120,7 @@ class SedEditor {
 
   /** Runs the script on the pattern space; whether it is printed at the end. */
   #run(ending: boolean): boolean {
-    let substituted = false;
+    this.#substituted = false;
     let steps = 0;
     for (let index = 0; index < this.#commands.length; index++) {
       if (++steps > commandsPerLineMax)
@@ -129,27 +131,6 @@ class SedEditor {
         continue;
       }
       switch (command.name) {
-        case '{':
-        case '}':
-        case ':':
-          break;
-        case 's': {
-          const done = this.#substitute(command);
-          substituted ||= done;
-          break;
-        }
-        case 'y':
-          this.#pattern = this.#pattern.replace(/[^]/g, (character) => {
-            const at = command.text.indexOf(character);
-            return at < 0 ? character : command.replacement[at]!;
-          });
-          break;
-        case 'p':
-          this.#out += `${this.#pattern}\n`;
-          break;
-        case 'P':
-          this.#out += `${this.#pattern.split('\n')[0]}\n`;
-          break;
         case 'd':
           return false;
         case 'D': {
@@ -159,63 +140,85 @@ class SedEditor {
           index = -1;
           break;
         }
-        case 'n':
-          if (!this.#advance(ending)) return true;
-          break;
-        case 'N': {
-          const before = this.#pattern;
-          const next = this.#waiting.shift();
-          if (next === undefined) {
-            this.exitCode = 0;
-            return true;
-          }
-          this.#number++;
-          this.#pattern = `${before}\n${next.line}`;
-          break;
-        }
-        case 'h':
-          this.#hold = this.#pattern;
-          break;
-        case 'H':
-          this.#hold += `\n${this.#pattern}`;
-          break;
-        case 'g':
-          this.#pattern = this.#hold;
-          break;
-        case 'G':
-          this.#pattern += `\n${this.#hold}`;
-          break;
-        case 'x':
-          [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
-          break;
-        case 'a':
-          this.#appended += `${command.text}\n`;
-          break;
-        case 'i':
-          this.#out += `${command.text}\n`;
-          break;
         case 'c':
           if (!this.#active.has(command)) this.#out += `${command.text}\n`;
           return false;
-        case '=':
-          this.#out += `${this.#number}\n`;
+        case 'n':
+          if (!this.#advance(ending)) return true;
+          break;
+        case 'N':
+          if (!this.#join()) return true;
           break;
         case 'q':
         case 'Q':
           this.exitCode = Number(command.text || 0);
           return command.name === 'q';
         case 'b':
-          index = command.target;
-          break;
         case 't':
-          if (substituted) index = command.target;
-          substituted = false;
-          break;
         case 'T':
-          if (!substituted) index = command.target;
-          substituted = false;
+          if (command.name === 'b' || this.#substituted === (command.name === 't')) index = command.target;
+          if (command.name !== 'b') this.#substituted = false;
+          break;
+        default:
+          this.#edit(command);
       }
     }
+    return true;
+  }
+
+  /** Commands after which the next one follows. */
+  #edit(command: SedCommand): void {
+    switch (command.name) {
+      case 's':
+        if (this.#substitute(command)) this.#substituted = true;
+        break;
+      case 'y':
+        this.#pattern = this.#pattern.replace(/[^]/g, (character) => {
+          const at = command.text.indexOf(character);
+          return at < 0 ? character : command.replacement[at]!;
+        });
+        break;
+      case 'p':
+        this.#out += `${this.#pattern}\n`;
+        break;
+      case 'P':
+        this.#out += `${this.#pattern.split('\n')[0]}\n`;
+        break;
+      case 'h':
+        this.#hold = this.#pattern;
+        break;
+      case 'H':
+        this.#hold += `\n${this.#pattern}`;
+        break;
+      case 'g':
+        this.#pattern = this.#hold;
+        break;
+      case 'G':
+        this.#pattern += `\n${this.#hold}`;
+        break;
+      case 'x':
+        [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
+        break;
+      case 'a':
+        this.#appended += `${command.text}\n`;
+        break;
+      case 'i':
+        this.#out += `${command.text}\n`;
+        break;
+      case '=':
+        this.#out += `${this.#number}\n`;
+    }
+  }
+
+  /** `N`: adds the next line; false, and the end, when there is none. */
+  #join(): boolean {
+    const next = this.#waiting.shift();
+    if (next === undefined) {
+      this.exitCode = 0;
+      return false;
+    }
+    this.#number++;
+    this.#pattern += `\n${next.line}`;
     return true;
   }
 

@@ -3,7 +3,8 @@ import { Inputs } from '../inputs.ts';
 import { parseOptions } from '../options.ts';
 import { pathOf, tool, ToolError } from '../tool.ts';
 import { unescape } from './awkLexer.ts';
-import { type AwkRule, type Completion, parseAwk } from './awkParser.ts';
+import type { Completion } from './awkCalls.ts';
+import { type AwkRule, parseAwk } from './awkParser.ts';
 import { AwkState, fromOutside } from './awkState.ts';
 
 export const awk = tool(async (process) => {

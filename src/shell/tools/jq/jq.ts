@@ -3,7 +3,8 @@ import { Inputs, linesOf } from '../inputs.ts';
 import { type Options, parseOptions } from '../options.ts';
 import { complain, pathOf, tool, ToolError } from '../tool.ts';
 import { JqInterpreter } from './jqInterpreter.ts';
-import { type JqNode, type JqValue, parseJq } from './jqParser.ts';
+import { parseJq } from './jqParser.ts';
+import type { JqNode, JqValue } from './jqTree.ts';
 import { isTruthy, JqError, toJson } from './jqValues.ts';
 
 const long = {

@@ -1,7 +1,7 @@
 import { compileRegex, type Regex, RegexError } from '../../text/regex.ts';
 import { decodeBase64, encodeBase64, toBytes, utf8Length } from '../../text/utf8.ts';
 import { formatDate } from '../date.ts';
-import type { JqValue } from './jqParser.ts';
+import type { JqValue } from './jqTree.ts';
 import {
   bounded,
   compareValues,

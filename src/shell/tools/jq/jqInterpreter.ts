@@ -1,46 +1,10 @@
 import { ToolError } from '../tool.ts';
 import { formatValue, jqFunctions } from './jqFunctions.ts';
-import {
-  type JqDefinition,
-  type JqNode,
-  parseDefinitions,
-  type JqPattern,
-  type JqValue,
-} from './jqParser.ts';
+import { parseDefinitions } from './jqParser.ts';
+import { define, detached, each, getPath, type Item, plain, type Closure, type Scope } from './jqScope.ts';
+import type { JqNode, JqPattern, JqValue } from './jqTree.ts';
 import { prelude } from './jqPrelude.ts';
-import {
-  bounded,
-  calculate,
-  deletePath,
-  indexOf,
-  isArray,
-  isObject,
-  isTruthy,
-  JqError,
-  setPath,
-  shown,
-} from './jqValues.ts';
-
-/** A value on its way through a filter; with the path that led to it where one is asked for. */
-interface Item {
-  readonly value: JqValue;
-  readonly path: readonly JqValue[] | null;
-}
-
-/** A definition or a filter argument, and where its own names are looked up. */
-interface Closure {
-  readonly parameters: readonly string[];
-  readonly body: JqNode;
-  scope: Scope | null;
-}
-
-/** Names in sight: a linked list, innermost first. Functions are keyed `name/arity`, variables `$name`. */
-interface Scope {
-  readonly key: string;
-  readonly value: JqValue | undefined;
-  readonly closure: Closure | null;
-  readonly outer: Scope | null;
-}
+import { bounded, calculate, deletePath, indexOf, isTruthy, JqError, setPath, shown } from './jqValues.ts';
 
 /** Nodes that one filter may evaluate for one input. */
 const stepsMax = 5_000_000;
@@ -72,7 +36,7 @@ export class JqInterpreter {
   }
 
   *#eval(node: JqNode, item: Item, scope: Scope | null): Generator<Item> {
-    if (++this.#steps > stepsMax) throw new ToolError('error: the filter takes too many steps', 5);
+    this.#step();
     switch (node.type) {
       case 'identity':
         yield item;
@@ -83,34 +47,12 @@ export class JqInterpreter {
       case 'literal':
         yield plain(node.value);
         return;
-      case 'text':
-        for (const text of this.#text(node.parts, 0, node.format, item, scope)) yield plain(text);
-        return;
-      case 'format':
-        yield plain(formatValue(node.name, item.value));
-        return;
       case 'index':
       case 'slice':
         yield* this.#index(node, item, scope);
         return;
       case 'iterate':
         for (const target of this.#eval(node.target, item, scope)) yield* each(target);
-        return;
-      case 'array': {
-        const items: JqValue[] = [];
-        if (node.body !== null)
-          for (const { value } of this.#eval(node.body, detached(item), scope)) items.push(value);
-        yield plain(bounded(items));
-        return;
-      }
-      case 'object':
-        for (const value of this.#object(node.entries, 0, item, scope)) yield plain(value);
-        return;
-      case 'negate':
-        for (const { value } of this.#eval(node.body, item, scope)) {
-          if (typeof value !== 'number') throw new JqError(`${shown(value)} cannot be negated`);
-          yield plain(-value);
-        }
         return;
       case 'pipe':
         for (const left of this.#eval(node.left, item, scope)) yield* this.#eval(node.right, left, scope);
@@ -121,22 +63,6 @@ export class JqInterpreter {
         return;
       case 'alternative':
         yield* this.#alternative(node.left, node.right, item, scope);
-        return;
-      case 'and':
-      case 'or':
-        for (const { value } of this.#eval(node.left, detached(item), scope)) {
-          if (isTruthy(value) === (node.type === 'or')) yield plain(node.type === 'or');
-          else
-            for (const right of this.#eval(node.right, detached(item), scope))
-              yield plain(isTruthy(right.value));
-        }
-        return;
-      case 'binary':
-        for (const right of this.#eval(node.right, detached(item), scope)) {
-          for (const left of this.#eval(node.left, detached(item), scope)) {
-            yield plain(calculate(node.operator, left.value, right.value));
-          }
-        }
         return;
       case 'update':
         yield* this.#update(node.operator, node.left, node.right, item, scope);
@@ -169,11 +95,60 @@ export class JqInterpreter {
         return;
       case 'call':
         yield* this.#call(node.name, node.args, item, scope);
+        return;
+      default:
+        yield* this.#values(node, item, scope);
+    }
+  }
+
+  /** Nodes that make new values, which no path leads to. */
+  *#values(node: JqNode, item: Item, scope: Scope | null): Generator<Item> {
+    switch (node.type) {
+      case 'text':
+        for (const text of this.#text(node.parts, 0, node.format, item, scope)) yield plain(text);
+        return;
+      case 'format':
+        yield plain(formatValue(node.name, item.value));
+        return;
+      case 'array': {
+        const items: JqValue[] = [];
+        if (node.body !== null)
+          for (const { value } of this.#eval(node.body, detached(item), scope)) items.push(value);
+        yield plain(bounded(items));
+        return;
+      }
+      case 'object':
+        for (const value of this.#object(node.entries, 0, item, scope)) yield plain(value);
+        return;
+      case 'negate':
+        for (const { value } of this.#eval(node.body, item, scope)) {
+          if (typeof value !== 'number') throw new JqError(`${shown(value)} cannot be negated`);
+          yield plain(-value);
+        }
+        return;
+      case 'and':
+      case 'or':
+        for (const { value } of this.#eval(node.left, detached(item), scope)) {
+          if (isTruthy(value) === (node.type === 'or')) yield plain(node.type === 'or');
+          else
+            for (const right of this.#eval(node.right, detached(item), scope))
+              yield plain(isTruthy(right.value));
+        }
+        return;
+      case 'binary':
+        for (const right of this.#eval(node.right, detached(item), scope)) {
+          for (const left of this.#eval(node.left, detached(item), scope)) {
+            yield plain(calculate(node.operator, left.value, right.value));
+          }
+        }
+        return;
+      default:
+        return;
     }
   }
 
   *#recurse(item: Item): Generator<Item> {
-    if (++this.#steps > stepsMax) throw new ToolError('error: the filter takes too many steps', 5);
+    this.#step();
     yield item;
     if (typeof item.value !== 'object' || item.value === null) return;
     for (const inner of each(item)) yield* this.#recurse(inner);
@@ -403,14 +378,7 @@ export class JqInterpreter {
         return;
       }
       case 'range/2':
-        for (const from of this.#eval(args[0]!, detached(item), scope)) {
-          for (const to of this.#eval(args[1]!, detached(item), scope)) {
-            for (let at = Number(from.value); at < Number(to.value); at++) {
-              if (++this.#steps > stepsMax) throw new ToolError('error: the filter takes too many steps', 5);
-              yield plain(at);
-            }
-          }
-        }
+        yield* this.#range(args[0]!, args[1]!, detached(item), scope);
         return;
       case 'limit/2':
         for (const count of this.#eval(args[0]!, detached(item), scope)) {
@@ -450,6 +418,21 @@ export class JqInterpreter {
     yield* this.#withArguments(own, args, [], item, scope);
   }
 
+  *#range(first: JqNode, last: JqNode, item: Item, scope: Scope | null): Generator<Item> {
+    for (const from of this.#eval(first, item, scope)) {
+      for (const to of this.#eval(last, item, scope)) {
+        for (let at = Number(from.value); at < Number(to.value); at++) {
+          this.#step();
+          yield plain(at);
+        }
+      }
+    }
+  }
+
+  #step(): void {
+    if (++this.#steps > stepsMax) throw new ToolError('error: the filter takes too many steps', 5);
+  }
+
   *#withArguments(
     own: (input: JqValue, ...args: JqValue[]) => JqValue,
     args: readonly JqNode[],
@@ -466,39 +449,4 @@ export class JqInterpreter {
       yield* this.#withArguments(own, args, [...values, value], item, scope);
     }
   }
-}
-
-function define(definition: JqDefinition, outer: Scope | null): Scope {
-  const closure: Closure = { parameters: definition.parameters, body: definition.body, scope: null };
-  const scope: Scope = {
-    key: `${definition.name}/${definition.parameters.length}`,
-    value: undefined,
-    closure,
-    outer,
-  };
-  closure.scope = scope;
-  return scope;
-}
-
-function plain(value: JqValue): Item {
-  return { value, path: null };
-}
-
-function detached(item: Item): Item {
-  return item.path === null ? item : plain(item.value);
-}
-
-function getPath(value: JqValue, path: readonly JqValue[]): JqValue {
-  return path.reduce((inner, key) => (inner === null ? null : indexOf(inner, key)), value);
-}
-
-function* each({ value, path }: Item): Generator<Item> {
-  if (isArray(value)) {
-    for (const [index, inner] of value.entries()) yield { value: inner, path: path && [...path, index] };
-  } else if (isObject(value)) {
-    for (const [key, inner] of Object.entries(value)) yield { value: inner, path: path && [...path, key] };
-  } else
-    throw new JqError(
-      `Cannot iterate over ${value === null ? 'null' : shown(value)}`.replace(/ \(null\)$/, ''),
-    );
 }

@@ -1,4 +1,4 @@
-import type { JqValue } from './jqParser.ts';
+import type { JqValue } from './jqTree.ts';
 
 /** An error that `try` and `?` can catch. */
 export class JqError extends Error {
