@@ -1,4 +1,5 @@
-import type { FeasibleNodes } from './feasibleNodes.ts';
+import type { Rejection } from './framework.ts';
+import type { NodeInfo } from './nodeInfo.ts';
 import type { Attempt } from './schedulePod.ts';
 
 /** So many decisions are remembered, and so many nodes of each. */
@@ -65,11 +66,11 @@ export class Decisions {
       atMs,
       node: node?.name ?? null,
       message,
-      examined: feasible.count + feasible.rejected,
+      examined: attempt.diagnosis?.rejections.size ?? feasible.count + feasible.rejected,
       feasible: names,
       plugins: scores.map(({ name, weight }) => ({ name, weight })),
       scores: flat,
-      rejected: feasible.rejections.slice(0, nodesMax - count).map(verdictOf),
+      rejected: rejectedBy(attempt, nodesMax - count),
     });
     if (this.#decisions.size > decisionsMax) this.#decisions.delete(this.#decisions.keys().next().value!);
   }
@@ -91,6 +92,18 @@ export class Decisions {
   }
 }
 
-function verdictOf({ node, rejection }: FeasibleNodes['rejections'][number]): NodeVerdict {
+/** Of a pod that failed all nodes, of another the first few. */
+function rejectedBy({ diagnosis, feasible }: Attempt, limit: number): NodeVerdict[] {
+  if (diagnosis === null)
+    return feasible.rejections.slice(0, limit).map(({ node, rejection }) => verdictOf(node, rejection));
+  const verdicts: NodeVerdict[] = [];
+  for (const [node, rejection] of diagnosis.rejections) {
+    if (verdicts.length >= limit) break;
+    verdicts.push(verdictOf(node, rejection));
+  }
+  return verdicts;
+}
+
+function verdictOf(node: NodeInfo, rejection: Rejection): NodeVerdict {
   return { node: node.name, rejection, scores: [], total: 0 };
 }

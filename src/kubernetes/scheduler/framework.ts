@@ -56,6 +56,14 @@ export interface PodScorer {
   normalize?(scores: Int32Array, count: number): void;
 }
 
+/** A node as it would be with other pods on it, for PostFilter to try; the cache's own stays as it is. */
+export interface NodeTrial {
+  addPod(other: Pod): void;
+  removePod(other: Pod): void;
+  /** Why the pod would still not fit; null when it would. */
+  reject(): Rejection | null;
+}
+
 /** What PostFilter found: where the pod may fit soon, and why not otherwise. */
 export interface PostFilterResult {
   /** The node to nominate; `''` clears a nomination, undefined leaves it. */
@@ -87,7 +95,7 @@ export interface Plugin {
   /** The order of the queue: negative when `a` goes first. */
   compare?(a: QueuedPod, b: QueuedPod): number;
   preFilter?(pod: Pod): PodFilter | Rejection | null;
-  postFilter?(pod: Pod, diagnosis: Diagnosis): PostFilterResult;
+  postFilter?(pod: Pod, diagnosis: Diagnosis, tryOn: (node: NodeInfo) => NodeTrial): PostFilterResult;
   /** `node` plugins get no nodes: their scorer serves all pods of a template. */
   preScore?(pod: Pod, nodes: FeasibleNodes | null): PodScorer | null;
   /** Binds the pod; throws StatusError. */
@@ -112,9 +120,4 @@ export function isRejection(result: object | null): result is Rejection {
 /** A rejection with one reason, that other pods' eviction cannot help unless `isResolvable`. */
 export function rejection(plugin: string, reason: string, isResolvable = false): Rejection {
   return { plugin, reasons: [reason], isResolvable };
-}
-
-/** The pod's priority; admission sets it, 0 stands for none. Upstream: corev1helpers.PodPriority */
-export function podPriority(pod: Pod): number {
-  return pod.spec.priority ?? 0;
 }

@@ -3,6 +3,7 @@ import type { Node, Pod } from '#generated/types/core.v1.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import { type Amounts, amountsOf, podRequests } from '#kubernetes/api/podRequests.ts';
 import { assert } from '#sim/assert.ts';
+import { podPriority } from './podPriority.ts';
 import { HostPorts, hostPortsOf } from './hostPorts.ts';
 
 /** Resources that every node has; others (extended ones) are counted by name. */
@@ -27,6 +28,8 @@ export class NodeInfo {
   nonZeroMemory = 0;
   /** Extended resources; absent names are 0. */
   readonly requestedExtended = new Map<string, number>();
+  /** How many pods have which priority. */
+  readonly #priorities = new Map<number, number>();
   cpu = 0;
   memory = 0;
   storage = 0;
@@ -40,6 +43,13 @@ export class NodeInfo {
 
   get labels(): { readonly [key: string]: string } {
     return this.node?.metadata.labels ?? noLabels;
+  }
+
+  /** The lowest priority of a pod here; Infinity without pods. */
+  get lowestPriority(): number {
+    let lowest = Infinity;
+    for (const priority of this.#priorities.keys()) if (priority < lowest) lowest = priority;
+    return lowest;
   }
 
   setNode(node: Node): void {
@@ -86,6 +96,10 @@ export class NodeInfo {
       if (plainResources.has(name)) continue;
       this.requestedExtended.set(name, (this.requestedExtended.get(name) ?? 0) + sign * requests[name]!);
     }
+    const priority = podPriority(pod);
+    const alike = (this.#priorities.get(priority) ?? 0) + sign;
+    if (alike === 0) this.#priorities.delete(priority);
+    else this.#priorities.set(priority, alike);
     const ports = hostPortsOf(pod.spec);
     if (ports.length === 0) return;
     if (sign === 1) this.hostPorts.add(ports);

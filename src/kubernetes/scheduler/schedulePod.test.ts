@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Affinity, Node, Pod } from '#generated/types/core.v1.ts';
 import { Client } from '#kubernetes/client/client.ts';
+import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
@@ -42,7 +43,14 @@ class Bench {
     this.#scheduler = new PodScheduler({
       cache,
       nominator,
-      plugins: defaultPlugins({ client, informers: new Informers(simulation, client), cache }),
+      plugins: defaultPlugins({
+        simulation,
+        client,
+        informers: new Informers(simulation, client),
+        recorder: new EventRecorder(simulation, client, 'default-scheduler'),
+        cache,
+        nominator,
+      }),
       random: simulation.random('scheduler'),
       percentageOfNodesToScore,
       isCaching,

@@ -1,4 +1,5 @@
 // Upstream: pkg/scheduler/schedule_one.go
+import { podPriority } from './podPriority.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { RandomStream } from '#sim/random.ts';
 import type { Cache } from './cache.ts';
@@ -6,9 +7,9 @@ import { FeasibleNodes } from './feasibleNodes.ts';
 import {
   type Diagnosis,
   isRejection,
+  type NodeTrial,
   type PodFilter,
   type PodScorer,
-  podPriority,
   type Rejection,
 } from './framework.ts';
 import type { NodeInfo } from './nodeInfo.ts';
@@ -71,6 +72,7 @@ export class PodScheduler {
   readonly #feasible: FeasibleNodes;
   #totals = new Int32Array(0);
   readonly #scores: Int32Array[] = [];
+  readonly #failures = new WeakMap<Template, { readonly state: string; readonly diagnosis: Diagnosis }>();
 
   constructor(options: {
     cache: Cache;
@@ -98,11 +100,29 @@ export class PodScheduler {
     const nominated = this.#tryNominated(cycle);
     if (nominated !== null) return nominated;
     const slots = this.#candidates(cycle.template);
+    const known = this.#knownFailure(cycle);
+    if (known !== null) return { node: null, diagnosis: known, feasible, scores: [] };
     this.#findFeasible(cycle, slots);
-    if (feasible.count === 0) return this.#unfit(this.#diagnose(cycle, slots));
+    if (feasible.count === 0) {
+      const unfit = this.#unfit(this.#diagnose(cycle, slots));
+      this.#failures.set(cycle.template, { state: this.#state, diagnosis: unfit.diagnosis! });
+      return unfit;
+    }
     if (feasible.count === 1) return { node: feasible.node(0), diagnosis: null, feasible, scores: [] };
     const scores = this.#score(cycle);
     return { node: this.#selectHost(), diagnosis: null, feasible, scores };
+  }
+
+  /** Changes with whatever a verdict on a node may depend on. */
+  get #state(): string {
+    return `${this.#cache.generation}/${this.#nominator.generation}`;
+  }
+
+  /** Where nothing has changed since a pod of the template failed, the next fails alike. */
+  #knownFailure({ template, filters }: Cycle): Diagnosis | null {
+    if (filters.length > 0 || this.#nominator.size > 0) return null;
+    const known = this.#failures.get(template);
+    return known?.state === this.#state ? known.diagnosis : null;
   }
 
   /** Runs the pre-filters; a rejection of theirs stands for all nodes. */
@@ -132,6 +152,24 @@ export class PodScheduler {
       if (rejection !== null) return rejection;
     }
     return null;
+  }
+
+  /** A copy of a node for preemption to try, with a copy of what the filters know. */
+  tryOn(node: NodeInfo, { pod, template, filters }: Cycle): NodeTrial {
+    const copy = node.clone();
+    const copies = filters.map((filter) => filter.clone?.() ?? filter);
+    const trialCycle = { pod, template, filters: copies };
+    return {
+      addPod(other) {
+        copy.addPod(other);
+        for (const filter of copies) filter.addPod?.(other, copy);
+      },
+      removePod(other) {
+        copy.removePod(other);
+        for (const filter of copies) filter.removePod?.(other, copy);
+      },
+      reject: () => this.#rejectWithNominated(copy, trialCycle) ?? judge(copy, template, copies),
+    };
   }
 
   /** The rejection there would be if the pods nominated to the node, of no lower priority, were on it already. */

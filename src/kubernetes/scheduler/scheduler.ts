@@ -10,13 +10,15 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+import { assert } from '#sim/assert.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
 import { nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
-import type { Diagnosis } from './framework.ts';
+import { type Diagnosis, isRejection, type PostFilterResult } from './framework.ts';
 import { Nominator } from './nominator.ts';
 import { defaultPlugins } from './plugins/registry.ts';
+import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler } from './schedulePod.ts';
 import { describeUnfit, noNodes, truncateNote } from './schedulingError.ts';
@@ -62,16 +64,18 @@ class Scheduler {
   readonly #queue: SchedulingQueue;
   readonly #podScheduler: PodScheduler;
   readonly #decisions = new Decisions();
+  readonly #postFilterResults = new WeakMap<Diagnosis, Map<string, PostFilterResult>>();
   readonly #pods: Informer<Pod>;
   #isScheduled = false;
   #busyUntilMs = 0;
   #isStopped = false;
 
   constructor(context: SchedulerContext) {
-    const { simulation, client, informers, profile = {} } = context;
+    const { simulation, informers, profile = {} } = context;
     this.#context = context;
     this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
-    this.#plugins = profile.plugins ?? defaultPlugins({ client, informers, cache: this.#cache });
+    this.#plugins =
+      profile.plugins ?? defaultPlugins({ ...context, cache: this.#cache, nominator: this.#nominator });
     this.#queue = new SchedulingQueue({
       simulation,
       plugins: this.#plugins.map(({ plugin }) => plugin),
@@ -213,17 +217,36 @@ class Scheduler {
       this.#queue.putBack(waiting, this.#allRejectors());
       return;
     }
-    const postFilter = this.#plugins.find(({ plugin }) => plugin.postFilter)?.plugin;
-    const result = postFilter?.postFilter!(pod, diagnosis);
-    const message = describeUnfit(diagnosis, result?.message ?? '');
+    const result = this.#postFilter(pod, diagnosis);
+    const message = describeUnfit(diagnosis, result.message);
     this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, message);
     const rejectors = new Set<string>();
     if (diagnosis.preFilterRejection !== undefined) rejectors.add(diagnosis.preFilterRejection.plugin);
     for (const { plugin } of diagnosis.rejections.values()) rejectors.add(plugin);
     if (diagnosis.absentReason !== undefined) rejectors.add('NodeAffinity');
     this.#queue.putBack(waiting, rejectors);
-    if (result?.nominatedNodeName) this.#nominator.set(pod, result.nominatedNodeName);
-    this.#report(pod, 'Unschedulable', message, result?.nominatedNodeName);
+    if (result.nominatedNodeName !== undefined) this.#nominator.set(pod, result.nominatedNodeName);
+    this.#report(pod, 'Unschedulable', message, result.nominatedNodeName);
+  }
+
+  /** Asks whether room can be made. Pods that fail for the same diagnosis at the same priority get one answer. */
+  #postFilter(pod: Pod, diagnosis: Diagnosis): PostFilterResult {
+    const isFirst = !pod.status.nominatedNodeName;
+    const alike = `${podPriority(pod)}/${pod.spec.preemptionPolicy}`;
+    const known = isFirst ? this.#postFilterResults.get(diagnosis)?.get(alike) : undefined;
+    if (known !== undefined) return known;
+    const postFilter = this.#plugins.find(({ plugin }) => plugin.postFilter)?.plugin;
+    if (postFilter === undefined) return { message: '' };
+    const cycle = this.#podScheduler.beginCycle(pod);
+    const result = postFilter.postFilter!(pod, diagnosis, (node) => {
+      assert(!isRejection(cycle), 'no node is tried for a pod that a pre-filter refused');
+      return this.#podScheduler.tryOn(node, cycle);
+    });
+    if (isFirst && !result.nominatedNodeName) {
+      const results = this.#postFilterResults.get(diagnosis) ?? new Map<string, PostFilterResult>();
+      this.#postFilterResults.set(diagnosis, results.set(alike, result));
+    }
+    return result;
   }
 
   /** Without any node, whatever comes may help. */

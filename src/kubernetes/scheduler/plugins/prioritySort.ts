@@ -1,5 +1,6 @@
 // Upstream: pkg/scheduler/framework/plugins/queuesort/priority_sort.go
-import { type Plugin, podPriority } from '../framework.ts';
+import { podPriority } from '../podPriority.ts';
+import { type Plugin } from '../framework.ts';
 
 /** Pods of higher priority go first, then those that wait longest. */
 export const prioritySort: Plugin = {

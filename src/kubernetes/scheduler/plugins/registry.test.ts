@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client } from '#kubernetes/client/client.ts';
+import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Cache } from '../cache.ts';
+import { Nominator } from '../nominator.ts';
 import { defaultPlugins } from './registry.ts';
 
 const client = new Client(
@@ -13,7 +15,14 @@ const client = new Client(
   { name: 'nobody', groups: [] },
 );
 const simulation = new Simulation({ seed: 'test', startMs: 0 });
-const plugins = defaultPlugins({ client, informers: new Informers(simulation, client), cache: new Cache() });
+const plugins = defaultPlugins({
+  simulation,
+  client,
+  informers: new Informers(simulation, client),
+  recorder: new EventRecorder(simulation, client, 'default-scheduler'),
+  cache: new Cache(),
+  nominator: new Nominator(),
+});
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith('registry.'));
 const fileOf = (name: string) => `${name[0]!.toLowerCase()}${name.slice(1)}`;
 
@@ -29,6 +38,7 @@ test('the default profile has these plugins, in this order, with these weights',
     'NodeResourcesFit 1',
     'PodTopologySpread 2',
     'InterPodAffinity 2',
+    'DefaultPreemption 0',
     'NodeResourcesBalancedAllocation 1',
     'ImageLocality 1',
     'DefaultBinder 0',

@@ -1,13 +1,19 @@
 // Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
+import type { PodDisruptionBudget } from '#generated/types/policy.v1.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
+import { findResource } from '#kubernetes/api/registry.ts';
 import type { Client } from '#kubernetes/client/client.ts';
-import type { Informers } from '#kubernetes/client/informer.ts';
+import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { Simulation } from '#sim/simulation.ts';
 import type { Cache } from '../cache.ts';
 import { DefaultSelectors } from '../defaultSelector.ts';
+import type { Nominator } from '../nominator.ts';
 import { PodGroups } from '../podGroups.ts';
 import type { ProfilePlugin } from '../template.ts';
 import { Topologies } from '../topology.ts';
 import { defaultBinder } from './defaultBinder.ts';
+import { defaultPreemption } from './defaultPreemption.ts';
 import { imageLocality } from './imageLocality.ts';
 import { interPodAffinity } from './interPodAffinity.ts';
 import { nodeAffinity } from './nodeAffinity.ts';
@@ -26,12 +32,16 @@ export interface PluginContext {
   readonly client: Client;
   readonly informers: Informers;
   readonly cache: Cache;
+  readonly nominator: Nominator;
+  readonly simulation: Simulation;
+  readonly recorder: EventRecorder;
 }
 
 const noLabels = {};
 
 /** The default profile: every plugin in its order, with the weight of its score. */
-export function defaultPlugins({ client, informers, cache }: PluginContext): readonly ProfilePlugin[] {
+export function defaultPlugins(context: PluginContext): readonly ProfilePlugin[] {
+  const { client, informers, cache } = context;
   const groups = new PodGroups();
   cache.observe(groups);
   const topologies = new Topologies(cache);
@@ -50,8 +60,17 @@ export function defaultPlugins({ client, informers, cache }: PluginContext): rea
     { plugin: nodeResourcesFit(), weight: 1 },
     { plugin: podTopologySpread(spread), weight: 2 },
     { plugin: interPodAffinity({ groups, namespaceLabels }), weight: 2 },
+    { plugin: defaultPreemption({ ...context, budgets: budgetSource(informers) }), weight: 0 },
     { plugin: nodeResourcesBalancedAllocation, weight: 1 },
     { plugin: imageLocality(cache), weight: 1 },
     { plugin: defaultBinder(client), weight: 0 },
   ];
+}
+
+/** The PodDisruptionBudgets there are, once the server serves that kind. */
+function budgetSource(informers: Informers): () => readonly PodDisruptionBudget[] {
+  const kind = findResource('policy', 'v1', 'poddisruptionbudgets');
+  if (kind === undefined) return () => [];
+  const informer = informers.of(kind) as unknown as Informer<PodDisruptionBudget>;
+  return () => [...informer.list()];
 }

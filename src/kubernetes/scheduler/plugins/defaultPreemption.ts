@@ -1,0 +1,206 @@
+// Upstream: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go, framework/preemption/preemption.go
+import { podPriority } from '../podPriority.ts';
+import type { Pod } from '#generated/types/core.v1.ts';
+import type { PodDisruptionBudget } from '#generated/types/policy.v1.ts';
+import { pods } from '#kubernetes/api/core/pod.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { podCondition } from '#kubernetes/api/podStatus.ts';
+import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { Cache } from '../cache.ts';
+import {
+  type Diagnosis,
+  type NodeTrial,
+  type Plugin,
+  type PostFilterResult,
+  type Rejection,
+  rejection,
+} from '../framework.ts';
+import type { NodeInfo } from '../nodeInfo.ts';
+import type { Nominator } from '../nominator.ts';
+import { compareImportance, pickCandidate, splitByBudgets, type Victims } from '../preemption.ts';
+import { describeUnfit } from '../schedulingError.ts';
+
+const name = 'DefaultPreemption';
+const noVictims = rejection(name, 'No preemption victims found for incoming pod');
+const notHelpful = 'Preemption is not helpful for scheduling';
+const preemptedReason = 'PreemptionByScheduler';
+
+/** Upstream: DefaultPreemptionArgs, a tenth of the nodes but 100 at least. */
+const candidatesPercent = 10;
+const candidatesMin = 100;
+
+export interface PreemptionContext {
+  readonly simulation: Simulation;
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+  readonly cache: Cache;
+  readonly nominator: Nominator;
+  budgets(): readonly PodDisruptionBudget[];
+}
+
+/** A pod that fits nowhere may take the place of pods of lower priority: as few and as unimportant as will do. */
+export function defaultPreemption(context: PreemptionContext): Plugin {
+  return {
+    name,
+    reads: 'cluster',
+    postFilter(pod, diagnosis, tryOn) {
+      const result = new Preemption(context, pod, tryOn).run(diagnosis);
+      return result.message === '' ? result : { ...result, message: `preemption: ${result.message}` };
+    },
+  };
+}
+
+class Preemption {
+  readonly #context: PreemptionContext;
+  readonly #pod: Pod;
+  readonly #tryOn: (node: NodeInfo) => NodeTrial;
+
+  constructor(context: PreemptionContext, pod: Pod, tryOn: (node: NodeInfo) => NodeTrial) {
+    this.#context = context;
+    this.#pod = pod;
+    this.#tryOn = tryOn;
+  }
+
+  run(diagnosis: Diagnosis): PostFilterResult {
+    const refusal = this.#whyNotEligible(diagnosis);
+    if (refusal !== null) return { message: refusal };
+    const { candidates, rejections } = this.#findCandidates(diagnosis);
+    if (candidates.length === 0) {
+      const { nodeCount } = diagnosis;
+      const message = describeUnfit({ nodeCount, rejections, absentReason: notHelpful }, '');
+      return { nominatedNodeName: '', message };
+    }
+    const { nowMs } = this.#context.simulation;
+    const best = pickCandidate(candidates, nowMs);
+    this.#evict(best);
+    return { nominatedNodeName: best.node.name, message: '' };
+  }
+
+  #whyNotEligible({ rejections }: Diagnosis): string | null {
+    if (this.#pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
+    const node = this.#context.cache.node(this.#pod.status.nominatedNodeName ?? '');
+    if (node === undefined || rejections.get(node)?.isResolvable === false) return null;
+    for (const other of node.pods.values())
+      if (this.#mayEvict(other) && isBeingPreempted(other))
+        return 'not eligible due to a terminating pod on the nominated node.';
+    return null;
+  }
+
+  #mayEvict(other: Pod): boolean {
+    return podPriority(other) < podPriority(this.#pod);
+  }
+
+  /** Tries the nodes where an eviction can help, from a random one on, until there are candidates enough. */
+  #findCandidates(diagnosis: Diagnosis): {
+    candidates: Victims[];
+    rejections: ReadonlyMap<NodeInfo, Rejection>;
+  } {
+    const candidates: Victims[] = [];
+    const rejections = new Map<NodeInfo, Rejection>();
+    if (diagnosis.preFilterRejection?.isResolvable === false) return { candidates, rejections };
+    const nodes = [...diagnosis.rejections].filter(([, { isResolvable }]) => isResolvable);
+    if (nodes.length === 0) return { candidates, rejections };
+    const budgets = this.#context.budgets();
+    const enough = Math.max(candidatesMin, Math.floor((nodes.length * candidatesPercent) / 100));
+    const offset = this.#context.simulation.random('scheduler-preemption').below(nodes.length);
+    let hasHarmless = false;
+    for (let i = 0; i < nodes.length; i++) {
+      const [node] = nodes[(offset + i) % nodes.length]!;
+      const result = this.#selectVictims(node, budgets);
+      if ('reasons' in result) {
+        rejections.set(node, result);
+        continue;
+      }
+      candidates.push(result);
+      if (result.violations === 0) hasHarmless = true;
+      if (hasHarmless && candidates.length >= enough) break;
+    }
+    return { candidates, rejections };
+  }
+
+  /** The pods that would have to go from one node, or why that would not help. */
+  #selectVictims(node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Victims | Rejection {
+    if (node.lowestPriority >= podPriority(this.#pod)) return noVictims;
+    const trial = this.#tryOn(node);
+    const potential = [...node.pods.values()].filter((other) => this.#mayEvict(other));
+    for (const other of potential) trial.removePod(other);
+    const rejected = trial.reject();
+    if (rejected !== null) return rejected;
+    const { nowMs } = this.#context.simulation;
+    potential.sort((a, b) => compareImportance(a, b, nowMs));
+    const { violating, others } = splitByBudgets(potential, budgets);
+    const victims: Pod[] = [];
+    const spare = (other: Pod): boolean => {
+      trial.addPod(other);
+      if (trial.reject() === null) return true;
+      trial.removePod(other);
+      victims.push(other);
+      return false;
+    };
+    let violations = 0;
+    for (const other of violating) if (!spare(other)) violations++;
+    for (const other of others) spare(other);
+    victims.sort((a, b) => compareImportance(a, b, nowMs));
+    return { node, pods: victims, violations };
+  }
+
+  /** Deletes the victims, and takes back promises of that node to pods of lower priority. */
+  #evict({ node, pods: victims }: Victims): void {
+    const { client, recorder, nominator } = this.#context;
+    for (const victim of victims) {
+      if (victim.metadata.deletionTimestamp === undefined) {
+        this.#markPreempted(victim);
+        this.#ignoreGone(() =>
+          client.delete(pods, victim.metadata.namespace ?? '', victim.metadata.name, {
+            preconditions: { uid: victim.metadata.uid },
+          }),
+        );
+      }
+      const message = `Preempted by pod ${this.#pod.metadata.uid} on node ${node.name}`;
+      recorder.event(victim, 'Normal', 'Preempted', message);
+    }
+    for (const other of [...nominator.on(node.name)].filter((nominated) => this.#mayEvict(nominated))) {
+      nominator.delete(keyOf(other));
+      this.#patchStatus(other, { nominatedNodeName: null });
+    }
+  }
+
+  #markPreempted(victim: Pod): void {
+    const condition = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: preemptedReason,
+      message: `${this.#pod.spec.schedulerName}: preempting to accommodate a higher priority pod`,
+      lastTransitionTime: formatTime(this.#context.simulation.nowMs),
+    };
+    this.#patchStatus(victim, { conditions: [condition] });
+  }
+
+  #patchStatus({ metadata }: Pod, status: object): void {
+    const { namespace = '', name: podName } = metadata;
+    const patch = { type: 'strategic', body: { status }, subresource: 'status' } as const;
+    this.#ignoreGone(() => this.#context.client.patch(pods, namespace, podName, patch));
+  }
+
+  /** What is gone already need not be evicted. */
+  #ignoreGone(act: () => unknown): void {
+    try {
+      act();
+    } catch (error) {
+      if (!isStatus(error, 'NotFound') && !isStatus(error, 'Conflict')) throw error;
+    }
+  }
+}
+
+function isBeingPreempted(pod: Pod): boolean {
+  const condition = podCondition(pod, 'DisruptionTarget');
+  return (
+    pod.metadata.deletionTimestamp !== undefined &&
+    condition?.status === 'True' &&
+    condition.reason === preemptedReason
+  );
+}
