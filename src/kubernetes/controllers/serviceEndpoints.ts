@@ -12,46 +12,95 @@ import { Pace } from './pace.ts';
 
 const namespaceIndex = 'namespace';
 
-/** The caches from which the endpoints of Services are computed. */
+/** The pods of one Service, kept up to date from the first question on. */
+interface Members {
+  readonly selector: Service['spec']['selector'];
+  readonly pods: Map<string, Pod>;
+  /** The same as a list, until the next change. */
+  list: readonly Pod[] | null;
+}
+
+const shared = new WeakMap<Informers, ServiceEndpoints>();
+
+/**
+ * Which pods are behind which Service. The controllers of one process share it, and a pod's change costs a look
+ * at the Services of its namespace, not one at all pods of each.
+ */
 export class ServiceEndpoints {
   readonly services: Informer<Service>;
-  readonly pods: Informer<Pod>;
+  readonly #pods: Informer<Pod>;
+  readonly #members = new Map<string, Members>();
+  readonly #listeners: ((key: string) => void)[] = [];
 
-  constructor(informers: Informers) {
+  private constructor(informers: Informers) {
     this.services = informers.of(services);
-    this.pods = informers.of(pods);
+    this.#pods = informers.of(pods);
     const namespaceOf = ({ metadata }: KubeObject) => [metadata.namespace ?? ''];
     this.services.addIndex(namespaceIndex, namespaceOf);
-    this.pods.addIndex(namespaceIndex, namespaceOf);
+    this.#pods.addIndex(namespaceIndex, namespaceOf);
+    this.services.onChange((now, before) => {
+      if (now?.spec.selector !== before?.spec.selector) this.#members.delete(keyOf(now ?? before!));
+    });
+    this.#pods.onChange((now, before) => this.#observe(now, before));
+  }
+
+  static of(informers: Informers): ServiceEndpoints {
+    let found = shared.get(informers);
+    if (found === undefined) {
+      found = new ServiceEndpoints(informers);
+      shared.set(informers, found);
+    }
+    return found;
   }
 
   /** The pods behind a Service: those that have an address and have not ended, also while they terminate. */
-  podsOf({ metadata, spec }: Service): Pod[] {
-    const found: Pod[] = [];
-    for (const pod of this.pods.by(namespaceIndex, metadata.namespace ?? '')) {
-      if (hasAddress(pod) && matches(spec.selector, pod.metadata.labels)) found.push(pod);
+  podsOf(service: Service): readonly Pod[] {
+    const key = keyOf(service);
+    const { selector } = service.spec;
+    let members = this.#members.get(key);
+    if (members === undefined || members.selector !== selector) {
+      members = { selector, pods: new Map(), list: null };
+      for (const pod of this.#pods.by(namespaceIndex, service.metadata.namespace ?? '')) {
+        if (isMember(pod, selector)) members.pods.set(pod.metadata.name, pod);
+      }
+      this.#members.set(key, members);
     }
-    return found;
+    members.list ??= [...members.pods.values()];
+    return members.list;
   }
 
   /** Has `queue` look at every Service that changes, and at those whose pods do, at a pace. */
   wake(queue: WorkQueue, simulation: Simulation): void {
     const pace = new Pace(simulation, queue);
+    this.#listeners.push((key) => pace.ask(key));
     this.services.onChange((now, before) => {
       if (now === undefined) pace.forget(keyOf(before!));
       queue.add(keyOf(now ?? before!));
     });
-    this.pods.onChange((now, before) => {
-      if (now !== undefined && before !== undefined && !hasChanged(now, before)) return;
-      const { namespace = '' } = (now ?? before!).metadata;
-      for (const service of this.services.by(namespaceIndex, namespace)) {
-        const { selector } = service.spec;
-        if (matches(selector, now?.metadata.labels) || matches(selector, before?.metadata.labels)) {
-          pace.ask(keyOf(service));
-        }
-      }
-    });
   }
+
+  #observe(now: Pod | undefined, before: Pod | undefined): void {
+    const { namespace = '', name } = (now ?? before!).metadata;
+    const isNews = now === undefined || before === undefined || hasChanged(now, before);
+    for (const service of this.services.by(namespaceIndex, namespace)) {
+      const { selector } = service.spec;
+      const isIn = now !== undefined && isMember(now, selector);
+      const wasIn = before !== undefined && isMember(before, selector);
+      if (!isIn && !wasIn) continue;
+      const key = keyOf(service);
+      const members = this.#members.get(key);
+      if (members !== undefined && members.selector === selector) {
+        if (isIn) members.pods.set(name, now);
+        else members.pods.delete(name);
+        members.list = null;
+      }
+      if (isNews) for (const wake of this.#listeners) wake(key);
+    }
+  }
+}
+
+function isMember(pod: Pod, selector: Service['spec']['selector']): boolean {
+  return hasAddress(pod) && matches(selector, pod.metadata.labels);
 }
 
 function hasAddress(pod: Pod): boolean {

@@ -45,7 +45,7 @@ export const endpointsController: Controller = {
   eventSource: 'endpoint-controller',
   start(context) {
     const { simulation, client, informers } = context;
-    const source = new ServiceEndpoints(informers);
+    const source = ServiceEndpoints.of(informers);
     const room: Room = { ...context, source, mirrors: informers.of(endpoints) };
     const reconcile = (key: string) => syncService(room, key);
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
@@ -58,9 +58,9 @@ function syncService(room: Room, key: string): void {
   const service = room.source.services.get(key);
   if (service === undefined) return removeMirror(room, key);
   if (service.spec.type === 'ExternalName' || service.spec.selector === undefined) return undefined;
-  const pods = room.source.podsOf(service).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  const { subsets, isTruncated } = truncate(service, subsetsOf(service, pods));
   const present = room.mirrors.get(key);
+  const groups = subsetsOf(service, room.source.podsOf(service));
+  const { subsets, isTruncated } = truncate(service, groups, present);
   const { [truncatedAnnotation]: _old, ...others } = present?.metadata.annotations ?? {};
   const annotations = { ...others, ...(isTruncated && { [truncatedAnnotation]: 'truncated' }) };
   const labels = {
@@ -120,12 +120,13 @@ interface Addresses {
   readonly notReady: Pod[];
 }
 
-/** Pods by the ports that they serve; addresses in order. */
+/** Pods by the ports that they serve. */
 function subsetsOf(service: Service, pods: readonly Pod[]): Addresses[] {
   const groups = new Map<string, Addresses>();
   const isSame = hasSamePorts(service);
   let group: Addresses | undefined;
   for (const pod of pods) {
+    if (pod.metadata.deletionTimestamp !== undefined) continue;
     if (group === undefined || !isSame) group = groupFor(groups, portsOf(service, pod));
     const isReady = service.spec.publishNotReadyAddresses === true || isPodReady(pod);
     (isReady ? group.ready : group.notReady).push(pod);
@@ -134,16 +135,7 @@ function subsetsOf(service: Service, pods: readonly Pod[]): Addresses[] {
   return [...groups.keys()]
     .sort()
     .map((key) => groups.get(key)!)
-    .filter(({ ports }) => ports.length > 0 || maySkipPorts)
-    .map(({ ports, ready, notReady }) => ({
-      ports,
-      ready: ready.sort(compareAddress),
-      notReady: notReady.sort(compareAddress),
-    }));
-}
-
-function compareAddress({ status: a }: Pod, { status: b }: Pod): number {
-  return a.podIP! < b.podIP! ? -1 : 1;
+    .filter(({ ports }) => ports.length > 0 || maySkipPorts);
 }
 
 function groupFor(groups: Map<string, Addresses>, ports: readonly EndpointPort[]): Addresses {
@@ -176,26 +168,39 @@ function addressOf(service: Service, pod: Pod): EndpointAddress {
   };
 }
 
-/** The first thousand addresses, ready ones first. */
+/** A thousand addresses, ready ones first, and of these those that are shown already; in order. */
 function truncate(
   service: Service,
   groups: readonly Addresses[],
+  present: Endpoints | undefined,
 ): { subsets: EndpointSubset[]; isTruncated: boolean } {
-  let readyLeft = addressesMax;
+  const shown = new Set(
+    (present?.subsets ?? []).flatMap(({ addresses = [], notReadyAddresses = [] }) =>
+      [...addresses, ...notReadyAddresses].map(({ ip }) => ip),
+    ),
+  );
   const total = groups.reduce((sum, { ready, notReady }) => sum + ready.length + notReady.length, 0);
   const readyTotal = groups.reduce((sum, { ready }) => sum + ready.length, 0);
-  let notReadyLeft = Math.max(0, addressesMax - readyTotal);
+  const left = { ready: addressesMax, notReady: Math.max(0, addressesMax - readyTotal) };
+  const take = (pods: readonly Pod[], kind: 'ready' | 'notReady') => {
+    const taken = pods.length <= left[kind] ? pods : preferShown(pods, shown).slice(0, left[kind]);
+    left[kind] -= taken.length;
+    return taken.map((pod) => addressOf(service, pod)).sort((a, b) => (a.ip < b.ip ? -1 : 1));
+  };
   const subsets = groups.map(({ ports, ready, notReady }): EndpointSubset => {
-    const addresses = ready.slice(0, readyLeft).map((pod) => addressOf(service, pod));
-    const notReadyAddresses = notReady.slice(0, notReadyLeft).map((pod) => addressOf(service, pod));
-    readyLeft -= addresses.length;
-    notReadyLeft -= notReadyAddresses.length;
+    const addresses = take(ready, 'ready');
+    const notReadyAddresses = take(notReady, 'notReady');
     return {
       ...(addresses.length > 0 && { addresses }),
       ...(notReadyAddresses.length > 0 && { notReadyAddresses }),
       ...(ports.length > 0 && { ports }),
     };
   });
-  const shown = subsets.filter(({ addresses, notReadyAddresses }) => addresses ?? notReadyAddresses);
-  return { subsets: shown, isTruncated: total > addressesMax };
+  const filled = subsets.filter(({ addresses, notReadyAddresses }) => addresses ?? notReadyAddresses);
+  return { subsets: filled, isTruncated: total > addressesMax };
+}
+
+function preferShown(pods: readonly Pod[], shown: ReadonlySet<string>): Pod[] {
+  const isShown = ({ status }: Pod) => shown.has(status.podIP!);
+  return [...pods.filter(isShown), ...pods.filter((pod) => !isShown(pod))];
 }

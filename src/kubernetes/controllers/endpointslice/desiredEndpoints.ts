@@ -57,7 +57,24 @@ function portsOf(service: Service, pod: Pod): EndpointPort[] {
   });
 }
 
+interface Known {
+  readonly service: Service;
+  readonly node: Node | undefined;
+  readonly endpoint: Endpoint;
+}
+
+/** One endpoint is the same object as long as all that it tells of is: most of them between two syncs. */
+const known = new WeakMap<Pod, Known>();
+
 function endpointOf(service: Service, pod: Pod, node: Node | undefined): Endpoint {
+  const before = known.get(pod);
+  if (before?.service === service && before.node === node) return before.endpoint;
+  const endpoint = newEndpoint(service, pod, node);
+  known.set(pod, { service, node, endpoint });
+  return endpoint;
+}
+
+function newEndpoint(service: Service, pod: Pod, node: Node | undefined): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);

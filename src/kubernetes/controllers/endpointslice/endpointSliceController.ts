@@ -39,7 +39,7 @@ export const endpointSliceController: Controller = {
     const { simulation, client, informers } = context;
     const room: Room = {
       ...context,
-      endpoints: new ServiceEndpoints(informers),
+      endpoints: ServiceEndpoints.of(informers),
       slices: informers.of(endpointSlices),
       nodes: informers.of(nodes),
     };

@@ -6,9 +6,9 @@ import type { Controller } from '../controller.ts';
 
 /** Upstream: cidrUpdateWorkers. */
 const workers = 30;
-/** The cluster's pod network, 10.244.0.0/14, cut into ranges of 256 addresses, one per node. */
+/** The cluster's pod network, from 10.244.0.0 to the end of 10/8, cut into ranges of 256 addresses. */
 const firstRange = (10 << 16) | (244 << 8);
-const rangeCount = 4 * 256;
+const rangeCount = 12 * 256;
 
 /** Gives every node that brings none its range of pod addresses. */
 export const nodeIpamController: Controller = {
@@ -18,6 +18,8 @@ export const nodeIpamController: Controller = {
     const cache = informers.of(nodes);
     const ranges = new Map<string, string>();
     const taken = new Set<string>();
+    /** No range before this one is free. */
+    let firstFree = 0;
     const queue = new WorkQueue({ simulation, client, workers, reconcile: syncNode });
     cache.onChange((now, before) => {
       const { name } = (now ?? before!).metadata;
@@ -34,12 +36,13 @@ export const nodeIpamController: Controller = {
     function release(name: string): void {
       taken.delete(ranges.get(name) ?? '');
       ranges.delete(name);
+      firstFree = 0;
     }
 
     function syncNode(name: string): void {
       const node = cache.get(name);
       if (node === undefined || node.spec.podCIDR) return;
-      const podCIDR = ranges.get(name) ?? freeRange(taken);
+      const podCIDR = ranges.get(name) ?? freeRange();
       if (podCIDR === undefined) return tellThatNoneIsFree(node);
       hold(name, podCIDR);
       const body = { metadata: { uid: node.metadata.uid }, spec: { podCIDR, podCIDRs: [podCIDR] } };
@@ -51,15 +54,15 @@ export const nodeIpamController: Controller = {
       const message = `Node ${node.metadata.name} status is now: CIDRNotAvailable`;
       recorder.event(node, 'Normal', 'CIDRNotAvailable', message);
     }
+    function freeRange(): string | undefined {
+      while (firstFree < rangeCount && taken.has(rangeText(firstFree))) firstFree++;
+      return firstFree === rangeCount ? undefined : rangeText(firstFree);
+    }
     return () => queue.stop();
   },
 };
 
-function freeRange(taken: ReadonlySet<string>): string | undefined {
-  for (let i = 0; i < rangeCount; i++) {
-    const range = firstRange + i;
-    const text = `${range >> 16}.${(range >> 8) & 255}.${range & 255}.0/24`;
-    if (!taken.has(text)) return text;
-  }
-  return undefined;
+function rangeText(index: number): string {
+  const range = firstRange + index;
+  return `${range >> 16}.${(range >> 8) & 255}.${range & 255}.0/24`;
 }

@@ -49,6 +49,8 @@ class NodeLifecycle {
   readonly #leases: Informer<Lease>;
   readonly #known = new Map<string, { node: Node; health: NodeHealth }>();
   readonly #zones = new Map<string, Zone>();
+  /** Nodes of which it was told that they are registered. */
+  readonly #welcomed = new Set<string>();
   /** Nodes whose pods could not all be marked; they are tried again with the next look. */
   readonly #unmarked = new Set<string>();
   readonly #queue: WorkQueue;
@@ -62,10 +64,11 @@ class NodeLifecycle {
     this.#pods = informers.of(pods);
     this.#leases = informers.of(leases, { namespace: leaseNamespace });
     indexPodsByNode(this.#pods);
-    const reconcile = (name: string) => this.#syncNoScheduleTaints(name);
+    const reconcile = (name: string) => this.#syncNode(name);
     this.#queue = new WorkQueue({ simulation, client, workers, reconcile });
     this.#nodes.onChange((now) => {
-      if (now !== undefined && needsTaintChange(now)) this.#queue.add(now.metadata.name);
+      if (now === undefined) return;
+      if (!this.#welcomed.has(now.metadata.name) || needsTaintChange(now)) this.#queue.add(now.metadata.name);
     });
     this.#endMonitor = simulation.every(monitorPeriodMs, 'node-lifecycle-controller', () => this.#monitor());
   }
@@ -76,9 +79,14 @@ class NodeLifecycle {
     this.#context.simulation.cancel(this.#evictionTimer);
   }
 
-  #syncNoScheduleTaints(name: string): void {
+  /** Greets a new node, and keeps its NoSchedule taints as its conditions say. */
+  #syncNode(name: string): void {
     const node = this.#nodes.get(name);
     if (node === undefined) return;
+    if (!this.#welcomed.has(name)) {
+      this.#welcomed.add(name);
+      this.#tell(node, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
+    }
     const { added, removed } = noScheduleChange(node);
     if (added.length + removed.length === 0) return;
     swapTaints(this.#context.client, name, added, removed, this.#context.simulation.nowMs);
@@ -89,10 +97,10 @@ class NodeLifecycle {
     this.#forgetGone();
     const states = new Map<string, { ready: number; notReady: number }>();
     attemptAll([...this.#nodes.list()], (node) => {
-      if (!this.#known.has(node.metadata.name)) this.#welcome(node);
+      const zone = zoneOf(node);
+      if (!this.#zones.has(zone)) this.#zones.set(zone, new Zone());
       const status = this.#monitorNode(node);
       if (node.metadata.labels?.[excludedLabel] !== undefined) return;
-      const zone = zoneOf(node);
       const state = states.get(zone) ?? { ready: 0, notReady: 0 };
       if (status === 'True') state.ready++;
       else state.notReady++;
@@ -107,15 +115,10 @@ class NodeLifecycle {
       if (this.#nodes.get(name) !== undefined) continue;
       this.#tell(node, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
       this.#known.delete(name);
+      this.#welcomed.delete(name);
       this.#unmarked.delete(name);
       this.#zones.get(zoneOf(node))?.remove(name);
     }
-  }
-
-  #welcome(node: Node): void {
-    const { name } = node.metadata;
-    this.#tell(node, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
-    if (!this.#zones.has(zoneOf(node))) this.#zones.set(zoneOf(node), new Zone());
   }
 
   #tell(node: Node, reason: string, message: string): void {
