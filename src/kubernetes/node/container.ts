@@ -1,3 +1,4 @@
+import type { Container as ContainerSpec } from '#generated/types/core.v1.ts';
 import type { ContainerScope, Image, Server, ServerPort } from '#world/machine/image.ts';
 import { type DnsQuestion, formatResolverConfig } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
@@ -16,6 +17,7 @@ import type { Timer } from '#sim/eventQueue.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { ContainerLog } from './containerLog.ts';
 import { ContainerUsage, type ResourceLimits } from './containerUsage.ts';
+import type { FixedVariables } from './environment.ts';
 import type { PresentImage } from './imageStore.ts';
 
 /** Exit codes of what a signal ended, and of what could not be started. */
@@ -37,24 +39,17 @@ export interface ExecStreams {
   readonly stderr?: Sink;
 }
 
-export interface ContainerOptions {
+/** The pod around a container, as the container sees it: one object for all containers of a pod. */
+export interface ContainerSite {
   readonly simulation: Simulation;
-  /** 64 hexadecimal digits. */
-  readonly id: string;
-  readonly image: PresentImage;
-  readonly args: readonly string[];
-  readonly hostname: string;
-  readonly workingDirectory: string | undefined;
-  /** Asked once, when somebody looks: an idle server's environment takes no memory. */
-  environment(): ReadonlyMap<string, string>;
-  mounts(): readonly Mount[];
-  network(): NetworkStack;
-  /** What the process reads from: what `kubectl attach` types, or nothing. */
-  readonly stdin: 'none' | 'pipe' | 'terminal';
-  readonly limits: ResourceLimits;
   readonly traffic: Traffic;
+  readonly hostname: string;
+  environment(container: Container): ReadonlyMap<string, string>;
+  mounts(container: Container): readonly Mount[];
+  networkStack(): NetworkStack;
+  limitsOf(spec: ContainerSpec): ResourceLimits;
   /** Called once, from a simulation event, when the container has ended. */
-  onExit(container: Container): void;
+  exited(container: Container): void;
 }
 
 /** A container as the runtime has it: it runs from `start` until it has an exit code, and never again. */
@@ -69,7 +64,10 @@ export class Container implements ContainerScope {
   message = '';
   /** Where what is attached types to; null where the container takes no input. */
   attachedInput: ((text: string | null) => void) | null = null;
-  readonly #options: ContainerOptions;
+  readonly spec: ContainerSpec;
+  readonly args: readonly string[];
+  readonly variables: FixedVariables;
+  readonly #site: ContainerSite;
   readonly #server: Server | undefined;
   #process: RunningProcess | null = null;
   #machine: Machine | null = null;
@@ -82,36 +80,45 @@ export class Container implements ContainerScope {
   #disturbed: Set<() => void> | null = null;
   #endListeners: readonly (() => void)[] = noListeners;
 
-  constructor(options: ContainerOptions) {
-    this.#options = options;
+  constructor(
+    site: ContainerSite,
+    options: {
+      /** `containerd://` and 64 hexadecimal digits. */
+      readonly id: string;
+      readonly spec: ContainerSpec;
+      readonly image: PresentImage;
+      readonly args: readonly string[];
+      readonly variables: FixedVariables;
+    },
+  ) {
+    this.#site = site;
     this.id = options.id;
+    this.spec = options.spec;
     this.image = options.image;
-    this.startedMs = options.simulation.nowMs;
+    this.args = options.args;
+    this.variables = options.variables;
+    this.startedMs = site.simulation.nowMs;
     this.#server = options.image.image.serverFor(options.args);
   }
 
   get simulation(): Simulation {
-    return this.#options.simulation;
-  }
-
-  get args(): readonly string[] {
-    return this.#options.args;
+    return this.#site.simulation;
   }
 
   get hostname(): string {
-    return this.#options.hostname;
+    return this.#site.hostname;
   }
 
   get environment(): ReadonlyMap<string, string> {
-    return this.#options.environment();
+    return this.#site.environment(this);
+  }
+
+  get traffic(): Traffic {
+    return this.#site.traffic;
   }
 
   get network(): NetworkStack {
     return this.machine.network!;
-  }
-
-  get traffic(): Traffic {
-    return this.#options.traffic;
   }
 
   get memory(): Map<string, unknown> {
@@ -138,14 +145,14 @@ export class Container implements ContainerScope {
   /** Its processes and files; made when somebody first looks. */
   get machine(): Machine {
     if (this.#machine === null) {
-      const { simulation, hostname, image, mounts, network } = this.#options;
+      const { simulation, hostname, image } = this;
       const files = new MountedFileSystem(baseFiles(image.image).fork());
-      for (const { path, files: volume, readOnly } of mounts()) {
+      for (const { path, files: volume, readOnly } of this.#site.mounts(this)) {
         if (files.status(path)?.type === 'file') files.remove(path);
         files.mount(path, volume, { readOnly });
       }
       const { programs } = image.image;
-      const stack = network();
+      const stack = this.#site.networkStack();
       files.write('/etc/resolv.conf', formatResolverConfig(stack.resolver));
       files.write('/etc/hosts', `127.0.0.1\tlocalhost\n${stack.address}\t${hostname}\n`);
       files.write('/etc/hostname', `${hostname}\n`);
@@ -160,7 +167,8 @@ export class Container implements ContainerScope {
 
   /** Runs the command. Returns the runtime's error when there is no such command; then it has ended too. */
   start(): string | null {
-    const { simulation, args, limits } = this.#options;
+    const { simulation, args } = this;
+    const limits = this.#site.limitsOf(this.spec);
     const server = this.#server;
     if (server !== undefined) {
       const failed = server.onStart?.(this);
@@ -172,7 +180,7 @@ export class Container implements ContainerScope {
     }
     const program = this.machine.lookUp(args[0] ?? '');
     if (program === undefined) return this.#failToStart(args[0] ?? '');
-    const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
+    const workingDirectory = this.spec.workingDir ?? this.image.image.workingDirectory;
     this.#process = this.machine.start(program, {
       args,
       environment: new Map(this.environment),
@@ -186,15 +194,15 @@ export class Container implements ContainerScope {
 
   /** The streams of the first process: its output is the log, its input what is attached. */
   #streams(): ExecStreams {
-    const { simulation, stdin } = this.#options;
+    const { simulation } = this;
     const print = (text: string) => this.log(text);
-    if (stdin === 'terminal') {
+    if (this.spec.stdin === true && this.spec.tty === true) {
       const terminal = new Terminal(simulation, { size: { columns: 80, rows: 24 }, print });
       this.attachedInput = (text) => (text === null ? terminal.end() : terminal.feed(text));
       return { stdin: terminal.source, stdout: terminal.sink, stderr: terminal.sink };
     }
     const out = callbackSink(print);
-    if (stdin === 'none') return { stdout: out, stderr: out };
+    if (this.spec.stdin !== true) return { stdout: out, stderr: out };
     const pipe = new Pipe(simulation);
     pipe.sink.retain();
     this.attachedInput = (text) => (text === null ? pipe.closeSink() : void pipe.sink.offer(text));
@@ -254,7 +262,7 @@ export class Container implements ContainerScope {
     const found = this.#ports.find((entry) => entry.port === port && entry.protocol === protocol);
     if (found === undefined) return undefined;
     const { handle, converse, dns, cost } = found;
-    const usage = () => (this.#usage ??= new ContainerUsage(this, this.#options.limits, cost));
+    const usage = () => (this.#usage ??= new ContainerUsage(this, this.#site.limitsOf(this.spec), cost));
     return {
       isSteady: found.isSteady && this.#machine === null && this.#usage?.isOverloaded !== true,
       get target() {
@@ -292,7 +300,7 @@ export class Container implements ContainerScope {
     const { machine } = this;
     const program = machine.lookUp(args[0] ?? '');
     if (program === undefined) return null;
-    const workingDirectory = this.#options.workingDirectory ?? this.image.image.workingDirectory;
+    const workingDirectory = this.spec.workingDir ?? this.image.image.workingDirectory;
     if (!isProbe) this.disturb();
     return machine.start(program, {
       args,
@@ -315,7 +323,7 @@ export class Container implements ContainerScope {
   /** Millicores used on average over a time of whole seconds. */
   cpuMillicores(fromMs: number, toMs: number): number {
     if (!this.isRunning) return 0;
-    const { limits } = this.#options;
+    const limits = this.#site.limitsOf(this.spec);
     const idle = this.#server?.cpuIdleMillicores ?? 0;
     const busy = this.#usage?.busyMillicores(fromMs, toMs) ?? 0;
     const programs = this.#machine?.cpu.spentBetween(fromMs, toMs) ?? 0;
@@ -361,7 +369,7 @@ export class Container implements ContainerScope {
     this.#machine?.stop();
     this.#server?.onEnd?.(this);
     for (const listener of this.#endListeners) listener();
-    this.#options.onExit(this);
+    this.#site.exited(this);
   }
 }
 

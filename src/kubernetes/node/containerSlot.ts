@@ -3,6 +3,7 @@ import type {
   ContainerStateTerminated,
   ContainerStatus,
 } from '#generated/types/core.v1.ts';
+import { remembered } from '#kubernetes/api/sharing.ts';
 import type { BackOff } from './backOff.ts';
 import type { Container } from './container.ts';
 import type { Prober } from './prober.ts';
@@ -55,9 +56,12 @@ export class ContainerSlot {
 
   /** `spec.containers{nginx}`: where Events point. */
   get fieldPath(): string {
-    return `spec.${this.isInit ? 'initContainers' : 'containers'}{${this.spec.name}}`;
+    return this.isInit ? initPath(this.spec) : mainPath(this.spec);
   }
 }
+
+const initPath = remembered(({ name }: ContainerSpec) => `spec.initContainers{${name}}`);
+const mainPath = remembered(({ name }: ContainerSpec) => `spec.containers{${name}}`);
 
 /** The `terminated` state of a container that has ended. */
 export function terminatedState(container: Container): ContainerStateTerminated {
@@ -68,7 +72,7 @@ export function terminatedState(container: Container): ContainerStateTerminated 
     ...(message !== '' && { message }),
     startedAt: sharedTime(reason === 'StartError' ? 0 : startedMs),
     finishedAt: sharedTime(finishedMs),
-    containerID: `containerd://${id}`,
+    containerID: id,
   };
 }
 

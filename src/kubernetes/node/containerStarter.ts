@@ -1,10 +1,14 @@
 // Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer, pkg/kubelet/images/image_manager.go
-import type { Pod } from '#generated/types/core.v1.ts';
+import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
 import { type ImageReference, parseImageReference } from '#world/machine/image.ts';
 import type { Host } from '#world/network/network.ts';
 import { BackOff } from './backOff.ts';
 import { commandLine } from './commandLine.ts';
-import { Container } from './container.ts';
+import { Container, type ContainerSite, type Mount } from './container.ts';
+import type { ResourceLimits } from './containerUsage.ts';
+import { type FixedVariables, hostnameOf } from './environment.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';
 import { runHook } from './lifecycleHook.ts';
 import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
@@ -32,7 +36,7 @@ export interface StartedPod extends Host {
 }
 
 /** Brings one container of a pod up: image, configuration, creation, start, each with its Events. */
-export class ContainerStarter {
+export class ContainerStarter implements ContainerSite {
   readonly #node: NodeContext;
   readonly #worker: StartedPod;
 
@@ -78,6 +82,39 @@ export class ContainerStarter {
     });
   }
 
+  get simulation(): Simulation {
+    return this.#node.simulation;
+  }
+
+  get traffic(): NodeContext['traffic'] {
+    return this.#node.traffic;
+  }
+
+  get hostname(): string {
+    return hostnameOf(this.#worker.pod, this.#node.nodeName);
+  }
+
+  environment({ spec, image, variables }: Container): ReadonlyMap<string, string> {
+    return this.#node.environment(this.#worker.pod, spec, image.image, variables);
+  }
+
+  mounts(container: Container): readonly Mount[] {
+    const { pod, address } = this.#worker;
+    return this.#node.mounts(pod, container.spec, address, this.environment(container));
+  }
+
+  networkStack(): NetworkStack {
+    return this.#node.networkStack(this.#worker.pod, this.#worker.address);
+  }
+
+  limitsOf(spec: ContainerSpec): ResourceLimits {
+    return this.#node.limitsOf(spec);
+  }
+
+  exited(container: Container): void {
+    this.#worker.exited(container);
+  }
+
   #pull(slot: ContainerSlot, image: string, reference: ImageReference, done: () => void): void {
     const { simulation, images } = this.#node;
     const { pull } = slot;
@@ -113,21 +150,21 @@ export class ContainerStarter {
   #create(slot: ContainerSlot, image: PresentImage, done: () => void): void {
     const { simulation } = this.#node;
     const { pod, address } = this.#worker;
-    let environment: () => ReadonlyMap<string, string>;
+    let variables: FixedVariables;
     try {
-      environment = this.#node.environment(pod, slot.spec, image.image, address);
+      variables = this.#node.fixVariables(pod, slot.spec, address);
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
       this.#fail(slot, error.reason, error.message, done);
       return;
     }
     simulation.after(createMs, () => {
-      if (this.#worker.isWanted) this.#run(slot, image, environment);
+      if (this.#worker.isWanted) this.#run(slot, image, variables);
       done();
     });
   }
 
-  #run(slot: ContainerSlot, image: PresentImage, environment: () => ReadonlyMap<string, string>): void {
+  #run(slot: ContainerSlot, image: PresentImage, variables: FixedVariables): void {
     const { simulation } = this.#node;
     const { pod } = this.#worker;
     const { spec } = slot;
@@ -136,20 +173,12 @@ export class ContainerStarter {
       slot.previous = slot.container;
       slot.restartCount++;
     }
-    const container = new Container({
-      simulation,
+    const container = new Container(this, {
       id: newContainerId(this.#node),
+      spec,
       image,
-      args: commandLine(spec, image.image, environment),
-      hostname: pod.spec.hostNetwork ? this.#node.nodeName : (pod.spec.hostname ?? pod.metadata.name),
-      workingDirectory: spec.workingDir,
-      environment,
-      mounts: () => this.#node.mounts(this.#worker.pod, spec, this.#worker.address, environment()),
-      limits: this.#node.limitsOf(spec),
-      traffic: this.#node.traffic,
-      network: () => this.#node.networkStack(this.#worker.pod, this.#worker.address),
-      stdin: spec.stdin === true ? (spec.tty === true ? 'terminal' : 'pipe') : 'none',
-      onExit: (ended) => this.#worker.exited(ended),
+      args: commandLine(spec, image.image, () => this.#node.environment(pod, spec, image.image, variables)),
+      variables,
     });
     slot.container = container;
     this.#event(slot, 'Normal', 'Created', 'Container created');
@@ -195,9 +224,10 @@ function pulledMessage(
   return `Successfully pulled image "${image}" in ${formatDuration(pullMs)} (${formatDuration(totalMs)} including waiting). Image size: ${sizeBytes} bytes.`;
 }
 
+/** One flat string, which the pod's status shares. */
 function newContainerId({ simulation }: NodeContext): string {
   const random = simulation.random('container-ids');
-  let id = '';
-  for (let i = 0; i < 8; i++) id += random.uint32().toString(16).padStart(8, '0');
-  return id;
+  const parts = ['containerd://'];
+  for (let i = 0; i < 8; i++) parts.push(random.uint32().toString(16).padStart(8, '0'));
+  return parts.join('');
 }

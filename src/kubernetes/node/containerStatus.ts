@@ -7,6 +7,7 @@ import type {
 } from '#generated/types/core.v1.ts';
 import { isSidecar } from '#kubernetes/api/podStatus.ts';
 import { remembered } from '#kubernetes/api/sharing.ts';
+import type { Container } from './container.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';
 import { runningSince } from './sharedTimes.ts';
 
@@ -15,56 +16,84 @@ const initializing: ContainerState = { waiting: { reason: 'PodInitializing' } };
 const noState: ContainerState = {};
 const rootUser = { linux: { gid: 0, supplementalGroups: [0], uid: 0 } };
 
+interface FromSpec {
+  readonly resources?: ContainerStatus['resources'];
+  readonly volumeMounts?: ContainerStatus['volumeMounts'];
+}
+
 /** What a status repeats of its spec: one object for all containers of a template. */
-const fromSpec = remembered((spec: ContainerSpec): Partial<ContainerStatus> => {
-  const { resources, volumeMounts } = spec;
+const fromSpec = remembered(({ resources, volumeMounts }: ContainerSpec): FromSpec => {
   const mounts = volumeMounts?.map(({ name, mountPath, readOnly }): VolumeMountStatus => ({
     name,
     mountPath,
     ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
   }));
-  return {
-    ...(resources?.requests && { allocatedResources: resources.requests }),
-    ...(resources && { resources }),
-    ...(mounts && { volumeMounts: mounts }),
-  };
+  return { ...(resources && { resources }), ...(mounts && { volumeMounts: mounts }) };
 });
 
 /** The status of one container. `isInitialized` says that all init containers are done. */
 export function containerStatus(slot: ContainerSlot, isInitialized: boolean): ContainerStatus {
   const { spec, container, waiting, last, restartCount } = slot;
+  if (container?.isRunning === true) return runningStatus(slot, container);
   const previous = container !== null && waiting !== null ? terminatedState(container) : last;
-  const shared = {
-    name: spec.name,
-    lastState: previous === undefined ? noState : { terminated: previous },
-    restartCount,
-    ...fromSpec(spec),
-  };
+  const lastState = previous === undefined ? noState : { terminated: previous };
+  const { name } = spec;
+  const repeated = repeatedOf(spec);
   if (container === null) {
     const byDefault = slot.isInit || !isInitialized ? initializing : creating;
     const state = waiting === null ? byDefault : { waiting };
-    return { ...shared, image: spec.image ?? '', imageID: '', ready: false, started: false, state };
+    const image = spec.image ?? '';
+    return {
+      ...repeated,
+      name,
+      image,
+      imageID: '',
+      lastState,
+      ready: false,
+      restartCount,
+      started: false,
+      state,
+    };
   }
-  const { isRunning } = container;
   return {
-    ...shared,
+    ...repeated,
+    name,
     image: container.image.name,
     imageID: container.image.id,
-    containerID: `containerd://${container.id}`,
-    ready: isReady(slot),
-    started: isRunning && slot.isStarted,
-    state: stateOf(slot),
-    ...(isRunning && { user: rootUser }),
+    containerID: container.id,
+    lastState,
+    ready: slot.isInit && !isSidecar(spec) && container.exitCode === 0,
+    restartCount,
+    started: false,
+    state: waiting === null ? { terminated: terminatedState(container) } : { waiting },
   };
 }
 
-function stateOf({ container, waiting }: ContainerSlot): ContainerState {
-  if (container!.isRunning) return runningSince(container!.startedMs);
-  return waiting === null ? { terminated: terminatedState(container!) } : { waiting };
+function repeatedOf(spec: ContainerSpec): Partial<ContainerStatus> {
+  const requests = spec.resources?.requests;
+  return { ...(requests && { allocatedResources: requests }), ...fromSpec(spec) };
 }
 
-function isReady(slot: ContainerSlot): boolean {
-  const { container, isInit, spec } = slot;
-  if (isInit && !isSidecar(spec)) return container!.exitCode === 0;
-  return container!.isRunning && slot.isReady;
+/** The status that most containers have most of the time: one literal, so that it is as small as can be. */
+function runningStatus(slot: ContainerSlot, container: Container): ContainerStatus {
+  const { spec, last, restartCount } = slot;
+  const { resources, volumeMounts } = fromSpec(spec);
+  const requests = resources?.requests;
+  const status = {
+    name: spec.name,
+    image: container.image.name,
+    imageID: container.image.id,
+    containerID: container.id,
+    lastState: last === undefined ? noState : { terminated: last },
+    ready: slot.isInit && !isSidecar(spec) ? false : slot.isReady,
+    restartCount,
+    started: slot.isStarted,
+    state: runningSince(container.startedMs),
+    user: rootUser,
+  };
+  if (resources === undefined) return volumeMounts === undefined ? status : { ...status, volumeMounts };
+  if (requests !== undefined) {
+    return { ...status, allocatedResources: requests, resources, ...(volumeMounts && { volumeMounts }) };
+  }
+  return volumeMounts === undefined ? { ...status, resources } : { ...status, resources, volumeMounts };
 }

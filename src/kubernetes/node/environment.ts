@@ -8,6 +8,7 @@ import type {
 } from '#generated/types/core.v1.ts';
 import { configMaps } from '#kubernetes/api/core/configMap.ts';
 import { secrets } from '#kubernetes/api/core/secret.ts';
+import { remembered } from '#kubernetes/api/sharing.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { parseQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
@@ -29,32 +30,55 @@ export interface EnvironmentSources {
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/**
- * The environment of a container, fixed at this moment. Configuration errors are thrown now; the map itself is
- * made when it is first asked for. Throws ContainerConfigError.
- */
+/** What of a container's environment is decided when it is created. */
+export interface FixedVariables {
+  /** The services that there were. */
+  readonly services: ReadonlyMap<string, string>;
+  /** What came from configuration; null where the spec alone decides, at any time. */
+  readonly own: ReadonlyMap<string, string> | null;
+}
+
+/** One object for all containers that saw the same services and take nothing from configuration. */
+const withoutOwn = remembered((services: ReadonlyMap<string, string>): FixedVariables => ({
+  services,
+  own: null,
+}));
+
+/** Reads what a container's environment takes from elsewhere. Throws ContainerConfigError. */
+export function fixVariables(
+  pod: Pod,
+  container: Container,
+  podIp: string,
+  sources: EnvironmentSources,
+): FixedVariables {
+  const { enableServiceLinks = true } = pod.spec;
+  const services = sources.serviceVariables(enableServiceLinks ? (pod.metadata.namespace ?? '') : '');
+  const takes = container.envFrom !== undefined || container.env?.some(({ valueFrom }) => valueFrom);
+  if (!takes) return withoutOwn(services);
+  return { services, own: ownVariables(pod, container, podIp, sources, services) };
+}
+
+/** The whole environment of a container. */
 export function environmentOf(
   pod: Pod,
   container: Container,
   image: Image,
-  podIp: string,
+  { services, own }: FixedVariables,
   sources: EnvironmentSources,
-): () => ReadonlyMap<string, string> {
-  const { enableServiceLinks = true, hostname } = pod.spec;
-  const namespace = pod.metadata.namespace ?? '';
-  const services = sources.serviceVariables(enableServiceLinks ? namespace : '');
-  const needsNow = container.envFrom !== undefined || container.env?.some(({ valueFrom }) => valueFrom);
-  const own = needsNow ? ownVariables(pod, container, podIp, sources, services) : undefined;
-  let whole: ReadonlyMap<string, string> | undefined;
-  return () =>
-    (whole ??= new Map([
-      ['PATH', path],
-      ['HOSTNAME', pod.spec.hostNetwork ? sources.nodeName : (hostname ?? pod.metadata.name)],
-      ...Object.entries(image.environment),
-      ...services,
-      ...(own ?? ownVariables(pod, container, podIp, sources, services)),
-      ['HOME', '/root'],
-    ]));
+): ReadonlyMap<string, string> {
+  return new Map([
+    ['PATH', path],
+    ['HOSTNAME', hostnameOf(pod, sources.nodeName)],
+    ...Object.entries(image.environment),
+    ...services,
+    ...(own ?? ownVariables(pod, container, '', sources, services)),
+    ['HOME', '/root'],
+  ]);
+}
+
+/** The host name that a pod's containers see. */
+export function hostnameOf({ spec, metadata }: Pod, nodeName: string): string {
+  return spec.hostNetwork ? nodeName : (spec.hostname ?? metadata.name);
 }
 
 /** What the spec itself sets: `envFrom` first, then `env`, whose values may refer to what came before. */

@@ -18,7 +18,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import { AddressPool } from './addressPool.ts';
 import type { Mount } from './container.ts';
 import type { ResourceLimits } from './containerUsage.ts';
-import { environmentOf } from './environment.ts';
+import { environmentOf, type FixedVariables, fixVariables } from './environment.ts';
 import { leaseDurationSeconds } from './heartbeats.ts';
 import { ImageStore } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
@@ -207,13 +207,17 @@ export class Kubelet implements NodeContext, Host {
     return this.#fleet.serviceVariables.of(namespace);
   }
 
+  fixVariables(pod: Pod, container: ContainerSpec, podIp: string): FixedVariables {
+    return fixVariables(pod, container, podIp, this);
+  }
+
   environment(
     pod: Pod,
     container: ContainerSpec,
     image: Image,
-    podIp: string,
-  ): () => ReadonlyMap<string, string> {
-    return environmentOf(pod, container, image, podIp, this);
+    fixed: FixedVariables,
+  ): ReadonlyMap<string, string> {
+    return environmentOf(pod, container, image, fixed, this);
   }
 
   checkVolumes(pod: Pod): void {

@@ -8,6 +8,7 @@ import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
 import type { Mount } from './container.ts';
 import type { ResourceLimits } from './containerUsage.ts';
+import type { FixedVariables } from './environment.ts';
 import type { ImageStore } from './imageStore.ts';
 
 /** A container cannot be made as its spec says; `reason` is what its waiting state shows. */
@@ -40,13 +41,14 @@ export interface NodeContext {
   releaseAddress(address: string): void;
   /** False while the kubelet's process is stopped: nothing is decided or written meanwhile. */
   readonly isRunning: boolean;
-  /** What the container's environment will be, fixed when it is created. Throws ContainerConfigError. */
+  /** What the container's environment takes from elsewhere now. Throws ContainerConfigError. */
+  fixVariables(pod: Pod, container: ContainerSpec, podIp: string): FixedVariables;
   environment(
     pod: Pod,
     container: ContainerSpec,
     image: Image,
-    podIp: string,
-  ): () => ReadonlyMap<string, string>;
+    fixed: FixedVariables,
+  ): ReadonlyMap<string, string>;
   /** Checks that what the pod's volumes need is there. Throws MountError. */
   checkVolumes(pod: Pod): void;
   mounts(

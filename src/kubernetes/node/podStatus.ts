@@ -45,18 +45,34 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
     containers,
     ...(old.conditions?.some(({ type }) => type === 'PodScheduled') ? [] : [scheduled]),
   ]);
+  const { hostIp: hostIP, hostIps: hostIPs } = facts;
+  const startTime = old.startTime ?? sharedTime(facts.startedMs);
+  const qosClass = old.qosClass ?? 'BestEffort';
+  const observedGeneration = metadata.generation ?? 1;
+  const common = { observedGeneration, phase, conditions, hostIP, hostIPs, startTime, qosClass };
+  const containerStatuses = main;
+  // Most pods are so; one literal keeps each as small as can be.
+  if (podIp !== '' && init.length === 0 && failure === null && !old.nominatedNodeName) {
+    const podIPs = [{ ip: podIp }];
+    return {
+      observedGeneration,
+      phase,
+      conditions,
+      hostIP,
+      hostIPs,
+      podIP: podIp,
+      podIPs,
+      startTime,
+      containerStatuses,
+      qosClass,
+    };
+  }
   return {
-    ...(metadata.generation !== undefined && { observedGeneration: metadata.generation }),
-    phase,
+    ...common,
     ...(failure !== null && failure),
-    conditions,
-    hostIP: facts.hostIp,
-    hostIPs: facts.hostIps,
     ...(podIp !== '' && { podIP: podIp, podIPs: [{ ip: podIp }] }),
-    startTime: old.startTime ?? sharedTime(facts.startedMs),
     ...(init.length > 0 && { initContainerStatuses: init }),
-    containerStatuses: main,
-    ...(old.qosClass && { qosClass: old.qosClass }),
+    containerStatuses,
     ...(old.nominatedNodeName && { nominatedNodeName: old.nominatedNodeName }),
   };
 }
