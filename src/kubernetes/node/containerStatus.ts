@@ -76,24 +76,30 @@ function repeatedOf(spec: ContainerSpec): Partial<ContainerStatus> {
 
 /** The status that most containers have most of the time: one literal, so that it is as small as can be. */
 function runningStatus(slot: ContainerSlot, container: Container): ContainerStatus {
-  const { spec, last, restartCount } = slot;
+  const { spec, last, restartCount, isReady, isStarted: started } = slot;
+  const { name } = spec;
+  const { name: image, id: imageID } = container.image;
+  const lastState = last === undefined ? noState : { terminated: last };
+  const ready = isReady && (!slot.isInit || isSidecar(spec));
+  const state = runningSince(container.startedMs);
   const { resources, volumeMounts } = fromSpec(spec);
-  const requests = resources?.requests;
-  const status = {
-    name: spec.name,
-    image: container.image.name,
-    imageID: container.image.id,
-    containerID: container.id,
-    lastState: last === undefined ? noState : { terminated: last },
-    ready: slot.isInit && !isSidecar(spec) ? false : slot.isReady,
-    restartCount,
-    started: slot.isStarted,
-    state: runningSince(container.startedMs),
-    user: rootUser,
-  };
-  if (resources === undefined) return volumeMounts === undefined ? status : { ...status, volumeMounts };
-  if (requests !== undefined) {
-    return { ...status, allocatedResources: requests, resources, ...(volumeMounts && { volumeMounts }) };
+  if (resources !== undefined && volumeMounts !== undefined && resources.requests === undefined) {
+    return {
+      name,
+      image,
+      imageID,
+      containerID: container.id,
+      lastState,
+      ready,
+      restartCount,
+      started,
+      state,
+      resources,
+      volumeMounts,
+      user: rootUser,
+    };
   }
-  return volumeMounts === undefined ? { ...status, resources } : { ...status, resources, volumeMounts };
+  const containerID = container.id;
+  const own = { name, image, imageID, containerID, lastState, ready, restartCount, started, state };
+  return { ...repeatedOf(spec), ...own, user: rootUser };
 }
