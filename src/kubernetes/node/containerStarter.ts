@@ -13,7 +13,8 @@ import { type ContainerSlot, terminatedState } from './containerSlot.ts';
 import { runHook } from './lifecycleHook.ts';
 import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
 import type { PresentImage, PullResult } from './imageStore.ts';
-import { ContainerConfigError, type NodeContext } from './nodeContext.ts';
+import type { NodeContext } from './nodeContext.ts';
+import { ContainerConfigError } from './startErrors.ts';
 
 /** Creating a container and starting its process, on average. */
 const createMs = 100;

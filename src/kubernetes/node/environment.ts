@@ -15,7 +15,7 @@ import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { Image } from '#world/machine/image.ts';
 import { expand } from './commandLine.ts';
-import { ContainerConfigError } from './nodeContext.ts';
+import { ContainerConfigError } from './startErrors.ts';
 
 /** What the environment of a container is made from, beside its pod and its image. */
 export interface EnvironmentSources {

@@ -10,7 +10,7 @@ import {
   resourceValue,
   secretData,
 } from './environment.ts';
-import { ContainerConfigError, MountError } from './nodeContext.ts';
+import { ContainerConfigError, MountError } from './startErrors.ts';
 import { RefreshedFiles } from './refreshedFiles.ts';
 import { expand } from './commandLine.ts';
 import { SubtreeFiles } from './subtreeFiles.ts';
