@@ -3,7 +3,7 @@ import { usePage, useSession } from '#ui/store/context.ts';
 
 /** What stands between the learner and a running session: a replay, a crash, a silence; each with a way out. */
 export function SessionBanner() {
-  const { session } = usePage();
+  const { session, startScenario } = usePage();
   const phase = useSession((state) => state.phase);
   const progress = useSession((state) => state.progress);
   const failure = useSession((state) => state.failure);
@@ -37,20 +37,24 @@ export function SessionBanner() {
       <Button look="primary" onClick={() => recoverSession(session)}>
         Go back to before the last input
       </Button>
-      <Button onClick={() => restart(session)}>Start this scenario anew</Button>
+      <Button onClick={() => session.start({ ...recipeOf(session), inputs: [] })}>
+        Start this scenario anew
+      </Button>
+      {recipeOf(session).scenario !== 'empty' && (
+        <Button onClick={() => startScenario('empty')}>Start an empty cluster</Button>
+      )}
     </div>
   );
 }
 
 type PageSession = ReturnType<typeof usePage>['session'];
 
-function restart(session: PageSession): void {
+function recipeOf(session: PageSession) {
   const { scenario, seed } = session.state.getState();
-  session.start({ scenario, seed, inputs: [] });
+  return { scenario, seed };
 }
 
 /** A stopped worker cannot be asked; the page has kept every input that it recorded. */
 function recoverSession(session: PageSession): void {
-  const { scenario, seed } = session.state.getState();
-  session.start({ scenario, seed, inputs: session.recordedInputs().slice(0, -1) });
+  session.start({ ...recipeOf(session), inputs: session.recordedInputs().slice(0, -1) });
 }

@@ -1,11 +1,13 @@
 import { openConnection } from '#ui/app/openWorker.ts';
 import type { Page } from '#ui/store/context.ts';
-import { createEditorFiles, openFile } from '#ui/store/editorFiles.ts';
-import { browserMemory } from '#ui/store/memory.ts';
+import { createEditorFiles, openFile, saveFiles } from '#ui/store/editorFiles.ts';
+import { browserMemory, sessionArea } from '#ui/store/memory.ts';
 import { SavedSession } from '#ui/store/savedSession.ts';
 import { createSession } from '#ui/store/session.ts';
 import { mainTerminal } from '#ui/store/terminalStream.ts';
 import { announce, createView } from '#ui/store/view.ts';
+import { dress } from './dress.ts';
+import { followLinks } from './links.ts';
 import { saveLock } from './saveLock.ts';
 
 /** What replays a recipe; a link carries it. */
@@ -26,15 +28,9 @@ export function createPage(): Page {
     theme: matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark',
     lessonOpen: innerWidth >= 1200,
   });
-  const dress = (): void => {
-    const { theme, presenter } = view.getState();
-    document.documentElement.dataset['theme'] = theme;
-    document.documentElement.toggleAttribute('data-presenter', presenter);
-  };
-  dress();
-  view.subscribe(dress);
+  dress(view);
 
-  const saved = new SavedSession(localStorage, () =>
+  const saved = new SavedSession(sessionArea(), () =>
     announce(
       view,
       'This browser has no room left to save the session. It goes on, but a reload will lose it.',
@@ -66,22 +62,14 @@ export function createPage(): Page {
     if (!owned)
       announce(view, 'Podarium is open in another tab, which keeps the saved session. This tab has its own.');
     session.start(recipe ?? { scenario: 'empty', seed: newSeed(), inputs: [] });
+    followLinks(view, session);
   });
   const startFresh = (scenario: string): void => {
     mine = owned;
     session.start({ scenario, seed: newSeed(), inputs: [] });
   };
-  const followLink = (): void => {
-    if (location.hash.length < 2 || location.hash === '#graph') return;
-    const { hash } = location;
-    // The link is read only when there is one: unpacking is not part of the first load.
-    void import('#classroom/shareLink.ts').then(({ readShareLink }) =>
-      view.setState({ link: readShareLink(hash), dialog: 'link' }),
-    );
-  };
-  followLink();
-  addEventListener('hashchange', followLink);
   const files = createEditorFiles(browserMemory);
+  addEventListener('pagehide', () => saveFiles(files, browserMemory));
   return {
     session,
     view,

@@ -1,11 +1,18 @@
-import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { Recipe } from '#classroom/recipe.ts';
 import type { ActivityRow, Row } from '#protocol/rows.ts';
 import type { EditorFiles } from './editorFiles.ts';
 import type { Structure, Totals } from './rowTable.ts';
 import type { Session, SessionState } from './session.ts';
+import { throttled } from './throttle.ts';
 import type { View, ViewState } from './view.ts';
+
+/** A graph of more rows than this is laid out at most so often. */
+const largeFrom = 3000;
+const largePeriodMs = 300;
+/** Nobody reads faster than this. */
+const activityPeriodMs = 150;
 
 /** Everything a panel may use: the session, the view, and the acts that touch both. */
 export interface Page {
@@ -55,7 +62,14 @@ export function useRow(id: string | null): Row | undefined {
 export function useStructure(): Structure {
   const { rows } = usePage().session;
   return useSyncExternalStore(
-    useCallback((listener: () => void) => rows.subscribeStructure(listener), [rows]),
+    useMemo(
+      () =>
+        throttled(
+          (listener) => rows.subscribeStructure(listener),
+          () => (rows.size > largeFrom ? largePeriodMs : 0),
+        ),
+      [rows],
+    ),
     () => rows.structure,
   );
 }
@@ -72,7 +86,14 @@ export function useTotals(): Totals {
 export function useActivity(): readonly ActivityRow[] {
   const { activity } = usePage().session;
   useSyncExternalStore(
-    useCallback((listener: () => void) => activity.subscribe(listener), [activity]),
+    useMemo(
+      () =>
+        throttled(
+          (listener) => activity.subscribe(listener),
+          () => activityPeriodMs,
+        ),
+      [activity],
+    ),
     () => activity.version,
   );
   return activity.rows;

@@ -18,6 +18,8 @@ export interface EditorState {
 export type EditorFiles = StoreApi<EditorState>;
 
 const key = 'podarium.editor';
+/** Typing is saved when it rests. */
+const saveAfterMs = 300;
 const firstFile: EditorFile = { name: 'untitled.yaml', text: '', saved: null };
 
 /** The open files. Text that is not applied yet survives a reload, as everything that was typed does. */
@@ -25,8 +27,17 @@ export function createEditorFiles(memory: Memory): EditorFiles {
   const files = createStore<EditorState>(
     () => recall(memory) ?? { open: [firstFile], current: firstFile.name },
   );
-  files.subscribe((state) => memory.setItem(key, JSON.stringify(state)));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  files.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => saveFiles(files, memory), saveAfterMs);
+  });
   return files;
+}
+
+/** Writes the open files down now: the page is about to go. */
+export function saveFiles(files: EditorFiles, memory: Memory): void {
+  memory.setItem(key, JSON.stringify(files.getState()));
 }
 
 function recall(memory: Memory): EditorState | null {

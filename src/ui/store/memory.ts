@@ -1,3 +1,4 @@
+import type { SessionStorageArea } from './savedSession.ts';
 import type { Memory } from './view.ts';
 
 /** The browser's storage; where it is forbidden or full, the page works on and forgets. */
@@ -17,3 +18,15 @@ export const browserMemory: Memory = {
     }
   },
 };
+
+/** Where the session is saved. Where storage is forbidden there is none, and that is told like a full one. */
+export function sessionArea(): SessionStorageArea {
+  try {
+    return localStorage;
+  } catch {
+    const refuse = (): never => {
+      throw new Error('This browser forbids storage.');
+    };
+    return { getItem: () => null, setItem: refuse, removeItem: refuse };
+  }
+}

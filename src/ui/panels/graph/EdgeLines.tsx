@@ -32,7 +32,7 @@ export const TrafficLine = memo(function TrafficLine(props: EdgeProps<TrafficFlo
         <text x={labelX} y={labelY - 8} textAnchor="middle" className="flow-label">
           {formatRate(edge.milliRequests)}/s
           {edge.milliErrors > 0 && (
-            <tspan className="fill-failing"> · {formatShare(edge.milliErrors / 1000)} errors</tspan>
+            <tspan className="fill-failing"> · {formatShare(edge.milliErrors / 1000)} err</tspan>
           )}
         </text>
       )}

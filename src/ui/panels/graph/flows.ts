@@ -101,20 +101,24 @@ function networkFlows(layout: NetworkLayout): Flows {
   };
 }
 
-/**
- * Gives back the objects of before where nothing about them changed, so that React skips what stands still. Data of
- * boxes is plain, so comparing it is comparing its text.
- */
+/** Gives back the objects of before where nothing about them changed, so that React skips what stands still. */
 function reuse(before: readonly AnyFlow[], after: readonly AnyFlow[]): AnyFlow[] {
   const known = new Map(before.map((flow) => [flow.id, flow]));
   return after.map((flow) => {
     const old = known.get(flow.id);
-    return old !== undefined &&
-      old.type === flow.type &&
-      JSON.stringify(old.data) === JSON.stringify(flow.data)
-      ? old
-      : flow;
+    return old !== undefined && old.type === flow.type && sameValue(old.data, flow.data) ? old : flow;
   });
+}
+
+/** Equality of the plain data of boxes: numbers, texts, and lists and records of them. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]));
 }
 
 /** Boxes that a rectangle of the graph touches. */

@@ -8,6 +8,7 @@ import {
   fixtureWorkload,
 } from '#ui/testing/fixtureRows.ts';
 import { groupLanes } from './grouping.ts';
+import { Layouts, placeOf, sameValue } from './flows.ts';
 import { layoutNetwork } from './layoutNetwork.ts';
 import { layoutNodes, type Box } from './layoutNodes.ts';
 import { layoutWorkloads } from './layoutWorkloads.ts';
@@ -184,4 +185,23 @@ test.each([
 ])('at zoom %f the band is %s and text is scaled by about %f', (zoom, band, scale) => {
   expect(zoomBand(zoom)).toBe(band);
   expect(Math.abs(textScale(zoom, 1) - scale)).toBeLessThan(0.12);
+});
+
+test('boxes that nothing happened to are the same objects, so React skips them', () => {
+  const layouts = new Layouts();
+  const rows = [...nodes, ...podsOn('worker-1', 2)];
+  const before = layouts.lay('nodes', model(rows), 1);
+  const after = layouts.lay('nodes', model([...rows, fixturePod('new', 'worker-2')]), 1);
+  const same = after.nodes.filter((flow) => before.nodes.includes(flow)).map((flow) => flow.id);
+  expect(same).toEqual(['unscheduled', 'nodes/control-plane', 'nodes/worker-1']);
+  expect(placeOf(after.nodes, 'pods/default/new')).not.toBeNull();
+});
+
+test.each([
+  [{ a: [1, { b: 'x' }] }, { a: [1, { b: 'x' }] }, true],
+  [{ a: [1] }, { a: [1, 2] }, false],
+  [{ a: 1 }, { b: 1 }, false],
+  [null, {}, false],
+])('%j and %j are the same: %s', (a, b, expected) => {
+  expect(sameValue(a, b)).toBe(expected);
 });

@@ -33,7 +33,12 @@ export function buildModel(rows: Iterable<Row>, filter: GraphFilter): GraphModel
     } else if (row.type === 'component') components.push(row);
     else edges.push(row);
   }
-  nodes.sort((a, b) => Number(isControlPlane(b)) - Number(isControlPlane(a)) || byAge(a, b));
+  nodes.sort(
+    (a, b) =>
+      Number(isControlPlane(b)) - Number(isControlPlane(a)) ||
+      a.createdMs - b.createdMs ||
+      compareNames(a.name, b.name),
+  );
   pods.sort(byAge);
   workloads.sort(byAge);
   return {
@@ -65,7 +70,7 @@ interface Aged {
 }
 
 function byAge(a: Aged, b: Aged): number {
-  return a.createdMs - b.createdMs || compareNames(a.name, b.name);
+  return a.createdMs - b.createdMs || (a.name < b.name ? -1 : 1);
 }
 
 /** `node-2` before `node-10`. */
