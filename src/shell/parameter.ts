@@ -167,8 +167,14 @@ async function changeOf(
     }
     case 'CaseModification': {
       const upper = operation.operator.startsWith('^');
-      const change = (item: string) => (upper ? item.toUpperCase() : item.toLowerCase());
-      return operation.operator.length === 2 ? change : (item) => change(item.slice(0, 1)) + item.slice(1);
+      const pattern =
+        operation.operand === undefined ? null : patternOf(await words.pattern(operation.operand));
+      const change = (character: string) => {
+        if (pattern !== null && !pattern.matches(character)) return character;
+        return upper ? character.toUpperCase() : character.toLowerCase();
+      };
+      if (operation.operator.length === 1) return (item) => change(item.slice(0, 1)) + item.slice(1);
+      return (item) => item.replace(/[^]/g, change);
     }
     case 'Transform':
       return transforms[operation.operand.text] ?? badSubstitution();

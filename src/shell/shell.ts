@@ -77,6 +77,8 @@ export class Shell {
   loops = 0;
   /** True in the `wait` builtin, which a trapped signal ends. */
   waiting = false;
+  /** True in a subshell whose output `$(…)` takes. */
+  capturing = false;
   /** Running functions and sourced files, which `return` leaves. */
   calls = 0;
   /** The status of the last `$(…)` in the command that is being expanded. */
@@ -260,7 +262,13 @@ export class Shell {
       if (length > substitutionMax) child.signal('KILL');
       else pieces.push(text);
     });
-    const child = this.spawn(run, { stdout: sink });
+    const child = this.spawn(
+      (shell) => {
+        shell.capturing = true;
+        return run(shell);
+      },
+      { stdout: sink },
+    );
     this.substitutionStatus = (await this.waitInForeground([child]))[0]!;
     if (length > substitutionMax) throw new ShellError(`xrealloc: cannot allocate ${length} bytes`, 2);
     return pieces.join('').replace(/\n+$/, '');

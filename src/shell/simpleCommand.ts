@@ -97,7 +97,13 @@ async function runAssignments(
     const text = await assign(shell, assignment);
     if (shell.options.has('xtrace')) await trace(shell, `${assignment.name}=${quote(text ?? '(…)')}`);
   }
-  await redirect(shell, redirections);
+  const descriptors = await redirect(shell, redirections);
+  const source = descriptors.get(0)?.source;
+  if (shell.capturing && redirections.length === 1 && source !== undefined) {
+    // `$(<file)` is the file.
+    for (let text; (text = await shell.process.input(source).read()) !== null;)
+      await shell.stdout.write(text);
+  }
   return shell.substitutionStatus;
 }
 

@@ -86,6 +86,10 @@ class TestParser {
       if (this.#words[this.#at++] !== ')') throw new CommandError("`)' expected", 2);
       return value;
     }
+    const two = this.#words.length === 2;
+    if (two && next !== undefined && !/^-[a-zA-Z]$/.test(word)) {
+      throw new CommandError(`${word}: unary operator expected`, 2);
+    }
     if (next !== undefined && /^-[a-zA-Z]$/.test(word)) {
       const value = testUnary(this.#shell, word, next);
       if (value === undefined) throw new CommandError(`${word}: unary operator expected`, 2);
