@@ -18,3 +18,16 @@ test('the first sync is at once, later ones keep their distance, and none is los
   simulation.run({ untilMs: 1000 });
   expect(seen).toEqual(['a@0', 'a@50', 'b@60', 'a@100', 'a@150']);
 });
+
+test('the more there is to look at, the rarer are the looks', () => {
+  const simulation = new Simulation({ seed: 'pace', startMs: 0 });
+  const transport = () => ({ status: 200, warnings: [], body: {}, latencyMs: 0 });
+  const client = new Client(transport, { name: 'test', groups: [] });
+  const seen: number[] = [];
+  const reconcile = () => void seen.push(simulation.nowMs);
+  const pace = new Pace(simulation, new WorkQueue({ simulation, client, workers: 1, reconcile }));
+  pace.setSize('a', 5000);
+  for (let ms = 0; ms < 200; ms++) simulation.after(ms, () => pace.ask('a'));
+  simulation.run({ untilMs: 1000 });
+  expect(seen).toEqual([0, 150, 300]);
+});

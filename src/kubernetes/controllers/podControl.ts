@@ -8,6 +8,13 @@ import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { controllerRefTo } from './controllerRef.ts';
 
+/**
+ * So many pods at most are created or deleted in one sync; what it leaves, the next one does. Upstream's bursts
+ * are larger (500, for daemons 250), but there every call waits for its turn; here a sync is one event of the
+ * simulation, and none of those may take long.
+ */
+export const podsPerSyncMax = 250;
+
 /** Upstream: SlowStartInitialBatchSize. */
 const slowStartInitialBatchSize = 1;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Pod } from '#generated/types/core.v1.ts';
-import { compareForDeletion, type RankedPod } from './podRanking.ts';
+import { leastMissed } from './podRanking.ts';
 
 const nowMs = Date.UTC(2026, 0, 1, 12);
 const ago = (seconds: number) => new Date(nowMs - seconds * 1000).toISOString();
@@ -15,8 +15,8 @@ interface Row {
   readonly age?: number;
 }
 
-function podOf(name: string, row: Row): RankedPod {
-  const { node, phase = 'Running', readyFor, cost, rank = 0, restarts = 0, age = 1000 } = row;
+function podOf(name: string, row: Row): Pod {
+  const { node, phase = 'Running', readyFor, cost, restarts = 0, age = 1000 } = row;
   const annotations = cost === undefined ? {} : { 'controller.kubernetes.io/pod-deletion-cost': cost };
   const ready =
     readyFor === undefined ? { status: 'False' } : { status: 'True', lastTransitionTime: ago(readyFor) };
@@ -29,7 +29,7 @@ function podOf(name: string, row: Row): RankedPod {
       containerStatuses: [{ restartCount: restarts }],
     },
   };
-  return { pod: pod as unknown as Pod, rank };
+  return pod as unknown as Pod;
 }
 
 const node = 'n';
@@ -50,8 +50,8 @@ test.each<[string, Row, Row]>([
   ['young before old', { node, age: 100 }, { node, age: 1000 }],
   ['of like age by uid', { node, age: 1000 }, { node, age: 900 }],
 ])('%s', (_what, first, second) => {
-  const a = podOf('a', first);
-  const b = podOf('b', second);
-  expect(compareForDeletion(a, b, nowMs)).toBeLessThan(0);
-  expect(compareForDeletion(b, a, nowMs)).toBeGreaterThan(0);
+  const pods = [podOf('a', first), podOf('b', second)];
+  const rankOf = (pod: Pod) => (pod === pods[0] ? first.rank : second.rank) ?? 0;
+  expect(leastMissed(pods, 1, nowMs, rankOf)).toEqual([pods[0]]);
+  expect(leastMissed(pods.toReversed(), 1, nowMs, rankOf)).toEqual([pods[0]]);
 });

@@ -5,33 +5,69 @@ import { isPodReady, isSidecar, podCondition } from '#kubernetes/api/podStatus.t
 const deletionCostAnnotation = 'controller.kubernetes.io/pod-deletion-cost';
 const phaseOrder: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 
-/** A pod with the number of its relatives on the same node. */
-export interface RankedPod {
+/** A pod with all that decides about it, read once: a comparison of thousands must not parse times. */
+interface RankedPod {
   readonly pod: Pod;
+  readonly isBound: number;
+  readonly phase: number;
+  readonly isReady: number;
+  readonly cost: number;
+  /** How many of its relatives are on the same node. */
   readonly rank: number;
+  readonly readyMs: number | null;
+  readonly restarts: number;
+  readonly sidecarRestarts: number;
+  readonly createdMs: number;
 }
 
 /**
- * Orders pods so that those which are missed least come first: unassigned, pending, not ready, cheap, crowded,
- * young (by magnitude of age, so that it is not always the same), often restarted.
+ * The `count` pods that are missed least: unassigned, pending, not ready, cheap, crowded, young (by magnitude
+ * of age, so that it is not always the same), often restarted. `rankOf` counts a pod's relatives on its node.
  */
-export function compareForDeletion(a: RankedPod, b: RankedPod, nowMs: number): number {
-  const difference =
-    Number(Boolean(a.pod.spec.nodeName)) - Number(Boolean(b.pod.spec.nodeName)) ||
-    phaseRank(a.pod) - phaseRank(b.pod) ||
-    Number(isPodReady(a.pod)) - Number(isPodReady(b.pod)) ||
-    deletionCost(a.pod) - deletionCost(b.pod) ||
-    b.rank - a.rank;
-  if (difference !== 0) return difference;
-  if (isPodReady(a.pod) && isPodReady(b.pod)) {
-    const byReady = compareYouth(a.pod, b.pod, readySince(a.pod), readySince(b.pod), nowMs);
-    if (byReady !== 0) return byReady;
-  }
-  const byRestarts = compareRestarts(a.pod, b.pod);
-  if (byRestarts !== 0) return byRestarts;
-  const { creationTimestamp: createdA } = a.pod.metadata;
-  const { creationTimestamp: createdB } = b.pod.metadata;
-  return compareYouth(a.pod, b.pod, createdA, createdB, nowMs);
+export function leastMissed(
+  pods: readonly Pod[],
+  count: number,
+  nowMs: number,
+  rankOf: (pod: Pod) => number = () => 0,
+): readonly Pod[] {
+  if (count >= pods.length) return pods;
+  return pods
+    .map((pod) => readRank(pod, rankOf(pod)))
+    .sort((a, b) => compareRanks(a, b, nowMs))
+    .slice(0, count)
+    .map(({ pod }) => pod);
+}
+
+function readRank(pod: Pod, rank: number): RankedPod {
+  const since = podCondition(pod, 'Ready')?.lastTransitionTime;
+  const isReady = isPodReady(pod);
+  return {
+    pod,
+    isBound: pod.spec.nodeName ? 1 : 0,
+    phase: phaseRank(pod),
+    isReady: isReady ? 1 : 0,
+    cost: deletionCost(pod),
+    rank,
+    readyMs: isReady && since !== undefined ? Date.parse(since) : null,
+    restarts: maxRestarts(pod.status.containerStatuses),
+    sidecarRestarts: maxRestarts(sidecarStatuses(pod)),
+    createdMs: Date.parse(pod.metadata.creationTimestamp),
+  };
+}
+
+function compareRanks(a: RankedPod, b: RankedPod, nowMs: number): number {
+  return (
+    a.isBound - b.isBound ||
+    a.phase - b.phase ||
+    a.isReady - b.isReady ||
+    a.cost - b.cost ||
+    b.rank - a.rank ||
+    compareYouth(a, b, [a.readyMs, b.readyMs], nowMs) ||
+    // Upstream: podutil.CompareRestarts, those of containers before those of sidecars.
+    b.restarts - a.restarts ||
+    b.sidecarRestarts - a.sidecarRestarts ||
+    compareYouth(a, b, [a.createdMs, b.createdMs], nowMs)
+  );
 }
 
 function phaseRank(pod: Pod): number {
@@ -43,20 +79,9 @@ function deletionCost(pod: Pod): number {
   return /^-?(0|[1-9]\d*)$/.test(text) ? Number(text) : 0;
 }
 
-function readySince(pod: Pod): string | undefined {
-  return podCondition(pod, 'Ready')?.lastTransitionTime;
-}
-
-/** Upstream: podutil.CompareRestarts — more restarts first, those of containers before those of sidecars. */
-function compareRestarts(a: Pod, b: Pod): number {
-  return (
-    maxRestarts(b.status.containerStatuses) - maxRestarts(a.status.containerStatuses) ||
-    maxRestarts(sidecarStatuses(b)) - maxRestarts(sidecarStatuses(a))
-  );
-}
-
 function sidecarStatuses(pod: Pod): Pod['status']['initContainerStatuses'] {
-  const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
+  if (pod.spec.initContainers === undefined) return undefined;
+  const sidecars = new Set(pod.spec.initContainers.filter(isSidecar).map(({ name }) => name));
   return pod.status.initContainerStatuses?.filter(({ name }) => sidecars.has(name));
 }
 
@@ -66,18 +91,17 @@ function maxRestarts(statuses: readonly { readonly restartCount: number }[] = []
 
 /** The younger first, where ages are of different magnitude; else in the order of uids. */
 function compareYouth(
-  a: Pod,
-  b: Pod,
-  timeA: string | undefined,
-  timeB: string | undefined,
+  a: RankedPod,
+  b: RankedPod,
+  [sinceA, sinceB]: readonly [number | null, number | null],
   nowMs: number,
 ): number {
-  if (timeA === timeB) return 0;
-  if (timeA === undefined) return -1;
-  if (timeB === undefined) return 1;
-  const difference = ageMagnitude(nowMs - Date.parse(timeA)) - ageMagnitude(nowMs - Date.parse(timeB));
+  if (sinceA === sinceB) return 0;
+  if (sinceA === null) return -1;
+  if (sinceB === null) return 1;
+  const difference = ageMagnitude(nowMs - sinceA) - ageMagnitude(nowMs - sinceB);
   if (difference !== 0) return difference;
-  return a.metadata.uid < b.metadata.uid ? -1 : 1;
+  return a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1;
 }
 
 /** The whole part of the base-2 logarithm of an age in nanoseconds, -1 for none. */

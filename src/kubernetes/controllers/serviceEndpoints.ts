@@ -72,7 +72,10 @@ export class ServiceEndpoints {
   /** Has `queue` look at every Service that changes, and at those whose pods do, at a pace. */
   wake(queue: WorkQueue, simulation: Simulation): void {
     const pace = new Pace(simulation, queue);
-    this.#listeners.push((key) => pace.ask(key));
+    this.#listeners.push((key) => {
+      pace.setSize(key, this.#members.get(key)?.pods.size ?? 0);
+      pace.ask(key);
+    });
     this.services.onChange((now, before) => {
       if (now === undefined) pace.forget(keyOf(before!));
       queue.add(keyOf(now ?? before!));

@@ -3,12 +3,17 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import { isPodAvailable } from '#kubernetes/api/podStatus.ts';
 import type { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { scaledValue } from '../intOrPercent.ts';
-import { attemptAll, createPod, deletePod, isNamespaceTerminating, slowStartBatch } from '../podControl.ts';
+import {
+  attemptAll,
+  createPod,
+  deletePod,
+  isNamespaceTerminating,
+  podsPerSyncMax,
+  slowStartBatch,
+} from '../podControl.ts';
 import { daemonPodOf, nodeShouldRun, revisionHashLabel } from './daemonPod.ts';
 import type { DaemonSync } from './daemonSetSync.ts';
 
-/** Upstream: BurstReplicas. */
-const burstReplicas = 250;
 /** Upstream: failedPodsBackoff. */
 const failedBaseMs = 1000;
 const failedMaxMs = 15 * 60_000;
@@ -81,13 +86,13 @@ function replaceEnded({ room, set }: DaemonSync, node: string, pod: Pod, plan: P
 
 function carryOut(sync: DaemonSync, { nodes, doomed }: Pick<Plan, 'nodes' | 'doomed'>): StatusError | null {
   const { room, key, set, hash } = sync;
-  const wanted = nodes.slice(0, burstReplicas);
+  const wanted = nodes.slice(0, podsPerSyncMax);
   let next = 0;
   const { failure } = slowStartBatch(wanted.length, () => {
     const created = createPod(room, daemonPodOf(set, wanted[next++]!, hash), set);
     room.expectations.expectCreated(key, created.metadata.uid);
   });
-  const deletion = attemptAll(doomed.slice(0, burstReplicas), (pod) => {
+  const deletion = attemptAll(doomed.slice(0, podsPerSyncMax), (pod) => {
     if (deletePod(room, pod, set)) room.expectations.expectDeleted(key, pod.metadata.uid);
   });
   return (isNamespaceTerminating(failure) ? null : failure) ?? deletion;

@@ -3,14 +3,18 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import type { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { attemptAll, createPod, deletePod, isNamespaceTerminating, slowStartBatch } from '../podControl.ts';
-import { compareForDeletion } from '../podRanking.ts';
+import {
+  attemptAll,
+  createPod,
+  deletePod,
+  isNamespaceTerminating,
+  podsPerSyncMax,
+  slowStartBatch,
+} from '../podControl.ts';
+import { leastMissed } from '../podRanking.ts';
 import { indexOf, isIndexed, pendingIndexes } from './completionIndexes.ts';
 import { jobPodOf, replacesOnlyFailed, trackingFinalizer } from './jobPod.ts';
 import type { JobSync } from './jobSync.ts';
-
-/** Upstream: MaxPodCreateDeletePerSync. */
-const podsPerSyncMax = 500;
 
 /** What a step did: how many pods are active after it and were deleted, and when the next one is due. */
 export interface Managed {
@@ -73,12 +77,7 @@ function indexesToAdd({ job, active, doneIndexes }: JobSync, count: number): num
 
 /** Deletes the active pods that are missed least. They no longer count as failures. */
 function deleteSome(sync: JobSync, count: number): Managed {
-  const { nowMs } = sync.room.simulation;
-  const doomed = sync.active
-    .map((pod) => ({ pod, rank: 0 }))
-    .sort((a, b) => compareForDeletion(a, b, nowMs))
-    .slice(0, count)
-    .map(({ pod }) => pod);
+  const doomed = leastMissed(sync.active, count, sync.room.simulation.nowMs);
   return deleteJobPods(sync, doomed, true);
 }
 

@@ -24,14 +24,13 @@ import {
   createPod,
   deletePod,
   isNamespaceTerminating,
+  podsPerSyncMax,
   podFromTemplate,
   slowStartBatch,
 } from '../podControl.ts';
-import { compareForDeletion } from '../podRanking.ts';
+import { leastMissed } from '../podRanking.ts';
 import { msUntilNextAvailable, replicaSetStatus, writeReplicaSetStatus } from './replicaSetStatus.ts';
 
-/** Upstream: BurstReplicas: so many pods at most are created or deleted in one sync. */
-const burstReplicas = 500;
 /** Creates of one turn of the worker: no event of the simulation is long, and the rest follows when these are seen. */
 const createsPerTurn = 100;
 /** What looking at one pod takes: a sync of thousands is long enough that the next one takes many changes at once. */
@@ -78,6 +77,7 @@ function observePod(room: Room, pace: Pace, now: Pod | undefined, before: Pod | 
   const owner = ownerOf(room, now ?? before!);
   if (owner !== undefined) {
     const key = keyOf(owner);
+    pace.setSize(key, owner.status.replicas);
     const { uid } = (now ?? before!).metadata;
     if (now === undefined || now.metadata.deletionTimestamp !== undefined) {
       room.expectations.sawDeleted(key, uid);
@@ -146,7 +146,7 @@ function syncReplicaSet(room: Room, key: string): Again | void {
 function manageReplicas(room: Room, set: ReplicaSet, active: readonly Pod[]): StatusError | null {
   const missing = (set.spec.replicas ?? 0) - active.length;
   if (missing > 0) return createMissing(room, set, Math.min(missing, createsPerTurn));
-  if (missing < 0) return deleteSurplus(room, set, active, Math.min(-missing, burstReplicas));
+  if (missing < 0) return deleteSurplus(room, set, active, Math.min(-missing, podsPerSyncMax));
   return null;
 }
 
@@ -180,10 +180,6 @@ function podsToDelete(room: Room, set: ReplicaSet, active: readonly Pod[], count
       if (isPodActive(pod)) related.set(node, (related.get(node) ?? 0) + 1);
     }
   }
-  const { nowMs } = room.simulation;
-  return active
-    .map((pod) => ({ pod, rank: related.get(pod.spec.nodeName ?? '') ?? 0 }))
-    .sort((a, b) => compareForDeletion(a, b, nowMs))
-    .slice(0, count)
-    .map(({ pod }) => pod);
+  const rankOf = ({ spec }: Pod) => related.get(spec.nodeName ?? '') ?? 0;
+  return leastMissed(active, count, room.simulation.nowMs, rankOf);
 }
