@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-const port = 4789;
+/** Another port lets two checkouts be tested at once. */
+const port = Number(process.env['E2E_PORT'] ?? 4789);
 const executablePath = process.env['CHROME_PATH'];
 
 export default defineConfig({
