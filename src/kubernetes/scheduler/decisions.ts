@@ -4,7 +4,7 @@ import type { Attempt } from './schedulePod.ts';
 
 /** So many decisions are remembered, and so many nodes of each. */
 const decisionsMax = 64;
-const nodesMax = 100;
+const nodesMax = 32;
 
 /** What one node had to say to a pod. */
 export interface NodeVerdict {
@@ -24,7 +24,7 @@ export interface Explanation {
   readonly node: string | null;
   /** The words that the pod's Event has. */
   readonly message: string;
-  /** Up to 100 nodes: the feasible ones first, in the order they were looked at. */
+  /** Up to 32 nodes: the feasible ones first, in the order they were looked at. */
   readonly nodes: readonly NodeVerdict[];
   /** Nodes that were looked at; further ones were not needed. */
   readonly examined: number;

@@ -78,8 +78,8 @@ export interface Diagnosis {
   readonly preFilterRejection?: Rejection;
   /** Each node that was looked at, with the first rejection of its filters. */
   readonly rejections: ReadonlyMap<NodeInfo, Rejection>;
-  /** Plugins whose PreFilter left the other nodes out. */
-  readonly absentReason?: string;
+  /** Why nodes that are not among these were not even looked at, and whose PreFilter left them out. */
+  readonly absent?: { readonly reason: string; readonly plugins: readonly string[] };
 }
 
 /** One plugin with the extension points it has; `null` from a Pre-step means that there is nothing to do for this pod. */

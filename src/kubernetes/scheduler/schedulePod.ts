@@ -238,8 +238,9 @@ export class PodScheduler {
       rejections.set(node, this.reject(node, cycle)!);
     }
     if (template.nodeNames === null) return { rejections };
-    const absentReason = `node(s) didn't satisfy plugin(s) [${template.namingPlugins.join(' ')}]`;
-    return { rejections, absentReason };
+    const plugins = template.namingPlugins;
+    const reason = `node(s) didn't satisfy plugin(s) [${plugins.join(' ')}]`;
+    return { rejections, absent: { reason, plugins } };
   }
 
   /** Sums the weighted scores of the feasible nodes into `#totals`. */

@@ -21,7 +21,7 @@ import { defaultPlugins } from './plugins/registry.ts';
 import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler } from './schedulePod.ts';
-import { describeUnfit, noNodes, truncateNote } from './schedulingError.ts';
+import { describeUnfit, noNodes, rejectorsOf, truncateNote } from './schedulingError.ts';
 import type { ProfilePlugin } from './template.ts';
 
 /** What one attempt takes; bindings run beside it, as upstream's binding goroutines do. */
@@ -220,11 +220,7 @@ class Scheduler {
     const result = this.#postFilter(pod, diagnosis);
     const message = describeUnfit(diagnosis, result.message);
     this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, message);
-    const rejectors = new Set<string>();
-    if (diagnosis.preFilterRejection !== undefined) rejectors.add(diagnosis.preFilterRejection.plugin);
-    for (const { plugin } of diagnosis.rejections.values()) rejectors.add(plugin);
-    if (diagnosis.absentReason !== undefined) rejectors.add('NodeAffinity');
-    this.#queue.putBack(waiting, rejectors);
+    this.#queue.putBack(waiting, rejectorsOf(diagnosis));
     if (result.nominatedNodeName !== undefined) this.#nominator.set(pod, result.nominatedNodeName);
     this.#report(pod, 'Unschedulable', message, result.nominatedNodeName);
   }

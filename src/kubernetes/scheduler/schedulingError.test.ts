@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Rejection, rejection } from './framework.ts';
+import { type Diagnosis, rejection } from './framework.ts';
 import { NodeInfo } from './nodeInfo.ts';
 import { describeUnfit, truncateNote } from './schedulingError.ts';
 
-const unfit = (
-  nodeCount: number,
-  more: { absentReason?: string; preFilterRejection?: Rejection },
-  ...reasons: string[][]
-) =>
+const unfit = (nodeCount: number, more: Partial<Diagnosis>, ...reasons: string[][]) =>
   describeUnfit(
     {
       nodeCount,
@@ -47,7 +43,7 @@ test.each([
   ],
   [
     'nodes that were not looked at',
-    unfit(3, { absentReason: 'absent' }, ['a']),
+    unfit(3, { absent: { reason: 'absent', plugins: [] } }, ['a']),
     '0/3 nodes are available: 1 a, 2 absent.',
   ],
 ])('%s', (_name, message, expected) => {

@@ -71,7 +71,10 @@ class Preemption {
     const { candidates, rejections } = this.#findCandidates(diagnosis);
     if (candidates.length === 0) {
       const { nodeCount } = diagnosis;
-      const message = describeUnfit({ nodeCount, rejections, absentReason: notHelpful }, '');
+      const message = describeUnfit(
+        { nodeCount, rejections, absent: { reason: notHelpful, plugins: [] } },
+        '',
+      );
       return { nominatedNodeName: '', message };
     }
     const { nowMs } = this.#context.simulation;
