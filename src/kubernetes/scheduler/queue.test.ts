@@ -180,3 +180,21 @@ test('keeps the cause of the event that moved it', () => {
   simulation.withCause(cause, () => queue.move('AssignedPodDelete', makePod(), undefined));
   expect(queue.pop()!.cause).toBe(cause);
 });
+
+test('replicas share one answer to an event, pods with other needs do not', () => {
+  const asked: string[] = [];
+  const large: Plugin = {
+    name: 'Large',
+    reads: 'node',
+    hints: { NodeAdd: (pod) => asked.push(pod.metadata.name) > 0 && pod.spec.nodeSelector === undefined },
+  };
+  queue = new SchedulingQueue({ simulation, plugins: [prioritySort, large], wake: () => wakes++ });
+  const { containers } = makePod().spec;
+  const refused = new Set(['Large']);
+  for (const name of ['a', 'b']) queue.add(makePod({ name, containers }));
+  queue.add(makePod({ name: 'c', containers, nodeSelector: { disk: 'ssd' } }));
+  for (let i = 0; i < 3; i++) fail(refused);
+  queue.move('NodeAdd', undefined, makeNode('n'));
+  expect(asked).toEqual(['a', 'c']);
+  expect([place('a'), place('b'), place('c')]).toEqual(['backoff', 'backoff', 'unschedulable']);
+});

@@ -1,5 +1,5 @@
 // Upstream: pkg/scheduler/backend/queue/{scheduling_queue,active_queue,backoff_queue,unschedulable_pods}.go
-import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { Node, Pod, PodSpec } from '#generated/types/core.v1.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Timer } from '#sim/eventQueue.ts';
@@ -7,6 +7,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import { podChanges } from './clusterEvents.ts';
 import type { ClusterEvent, Plugin, QueuedPod } from './framework.ts';
 import { Heap } from './heap.ts';
+import { needsAlike } from './template.ts';
 
 /** Upstream: DefaultPodInitialBackoffDuration, doubling up to DefaultPodMaxBackoffDuration. */
 const backoffInitialMs = 1_000;
@@ -32,6 +33,12 @@ export interface WaitingPod extends QueuedPod {
   place: 'active' | 'backoff' | 'errors' | 'unschedulable' | 'attempted';
   heapIndex: number;
 }
+
+/** What plugins that read only nodes said of one event, for the pods of a template. */
+type Answers = Map<
+  PodSpec['containers'],
+  { readonly spec: PodSpec; readonly byPlugin: Map<Plugin, boolean> }
+>;
 
 /**
  * Pods that have no node: those to try now by the profile's order, those that wait for the end of their
@@ -111,7 +118,7 @@ export class SchedulingQueue {
     if (waiting.place === 'active') this.#active.update(waiting);
     if (waiting.place !== 'unschedulable') return;
     for (const change of podChanges(before, now)) {
-      if (!this.#helps(change, waiting, before, now)) continue;
+      if (!this.#helps(change, waiting, before, now, new Map())) continue;
       waiting.cause = this.#simulation.cause;
       this.#take(waiting);
       this.#requeue(waiting);
@@ -150,10 +157,11 @@ export class SchedulingQueue {
   move(event: ClusterEvent, before: Node | Pod | undefined, now: Node | Pod | undefined): void {
     const concerned = this.#plugins.some(({ name, hints }) => hints?.[event] && this.#refused.get(name));
     if (!concerned) return;
+    const answers: Answers = new Map();
     // A pod that is gated comes back into the set while this runs.
     const candidates = [...this.#unschedulable];
     for (const waiting of candidates) {
-      if (!this.#helps(event, waiting, before, now)) continue;
+      if (!this.#helps(event, waiting, before, now, answers)) continue;
       waiting.cause = this.#simulation.cause;
       this.#take(waiting);
       this.#requeue(waiting);
@@ -170,10 +178,24 @@ export class SchedulingQueue {
     { pod, rejectors }: WaitingPod,
     before: Node | Pod | undefined,
     now: Node | Pod | undefined,
+    answers: Answers,
   ): boolean {
-    return this.#plugins.some(
-      ({ name, hints }) => rejectors.has(name) && hints?.[event]?.(pod, before, now) === true,
-    );
+    let known = answers.get(pod.spec.containers);
+    if (known === undefined || !needsAlike(known.spec, pod.spec)) {
+      known = { spec: pod.spec, byPlugin: new Map() };
+      answers.set(pod.spec.containers, known);
+    }
+    for (const plugin of this.#plugins) {
+      const hint = plugin.hints?.[event];
+      if (hint === undefined || !rejectors.has(plugin.name)) continue;
+      let answer = known.byPlugin.get(plugin);
+      if (answer === undefined) {
+        answer = hint(pod, before, now);
+        if (plugin.reads === 'node') known.byPlugin.set(plugin, answer);
+      }
+      if (answer) return true;
+    }
+    return false;
   }
 
   /** To the active queue, unless a plugin keeps it out. */

@@ -197,7 +197,8 @@ export class Templates {
   }
 }
 
-function needsAlike(a: PodSpec, b: PodSpec): boolean {
+/** Whether two pods that share their containers share all else that a plugin which reads only nodes may look at. */
+export function needsAlike(a: PodSpec, b: PodSpec): boolean {
   return (
     a.tolerations === b.tolerations &&
     a.nodeSelector === b.nodeSelector &&
