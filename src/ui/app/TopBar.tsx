@@ -19,6 +19,7 @@ export function TopBar() {
           icon={PanelLeft}
           label={lessonOpen ? 'Hide the lesson' : 'Show the lesson'}
           pressed={lessonOpen}
+          tip="below-right"
           className="max-md:hidden"
           onClick={() => view.setState({ lessonOpen: !lessonOpen, filled: null })}
         />

@@ -9,7 +9,7 @@ interface Props {
   readonly pressed?: boolean;
   readonly disabled?: boolean;
   /** Which way the label opens, so that it never leaves the page. */
-  readonly tip?: 'below' | 'below-left' | 'above' | 'above-left';
+  readonly tip?: 'below' | 'below-left' | 'below-right' | 'above' | 'above-left';
   readonly onClick: () => void;
   readonly className?: string;
 }

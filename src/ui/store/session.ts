@@ -65,8 +65,6 @@ export interface SessionOptions {
   recorded?(input: StampedInput): void;
   /** The worker (re)started from this recipe, which replaces what was saved. */
   started?(recipe: Recipe, end: { readonly differs: boolean; readonly cancelled: boolean }): void;
-  /** Milliseconds of silence after which the worker counts as stuck. */
-  readonly silenceMaxMs?: number;
 }
 
 /** The worker answers a ping within two slices; ten seconds of nothing is a hang (D5). */
@@ -98,161 +96,199 @@ interface Pending {
 
 /** Makes the mirror of one session. Nothing is global: a test, an embed or a fork makes its own. */
 export function createSession(options: SessionOptions): Session {
-  const state = createStore<SessionState>(() => stateAtStart);
-  const rows = new RowTable();
-  const activity = new ActivityLog();
-  const series = new Series();
-  const terminal = new TerminalStream();
-  const pending = new Map<number, Pending>();
-  let inputs: StampedInput[] = [];
-  let connection: Connection | null = null;
-  let queryId = 0;
-  let heardAtMs = performance.now();
+  return new WorkerSession(options);
+}
 
-  const dropPending = (reason: string): void => {
-    for (const { reject } of pending.values()) reject(new Error(reason));
-    pending.clear();
-  };
-  const forget = (): void => {
-    rows.clear();
-    activity.clear();
-    series.clear();
-  };
+/** A session at the other end of a connection. Starting anew opens another connection and forgets the one before. */
+class WorkerSession implements Session {
+  readonly state = createStore<SessionState>(() => stateAtStart);
+  readonly rows = new RowTable();
+  readonly activity = new ActivityLog();
+  readonly series = new Series();
+  readonly terminal = new TerminalStream();
+  readonly #options: SessionOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #watchdog: ReturnType<typeof setInterval>;
+  #inputs: StampedInput[] = [];
+  #connection: Connection | null = null;
+  #queryId = 0;
+  #heardAtMs = performance.now();
 
-  const receive = (message: FromWorker): void => {
-    heardAtMs = performance.now();
-    if (state.getState().phase === 'silent') state.setState({ phase: 'running', failure: '' });
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#watchdog = setInterval(() => this.#watch(), pingPeriodMs);
+  }
+
+  recordedInputs(): readonly StampedInput[] {
+    return this.#inputs;
+  }
+
+  start(recipe: Recipe): void {
+    this.#connection?.close();
+    this.#dropPending('The session was started anew.');
+    this.#forget();
+    this.terminal.clear();
+    this.#inputs = [...recipe.inputs];
+    this.state.setState({ ...stateAtStart, scenario: recipe.scenario, seed: recipe.seed });
+    this.#heardAtMs = performance.now();
+    const connection = this.#options.open();
+    this.#connection = connection;
+    connection.listen(
+      (message) => {
+        if (this.#connection === connection) this.#receive(message);
+      },
+      (failure) => {
+        if (this.#connection === connection) this.#crash(failure);
+      },
+    );
+    connection.post({ type: 'start', recipe, build: this.#options.build });
+  }
+
+  input(input: Input): void {
+    this.#connection?.post({ type: 'input', input });
+  }
+
+  ask<Q extends Query>(query: Q): Promise<Answers[Q['type']]> {
+    return new Promise((resolve, reject) => {
+      if (this.#connection === null) {
+        reject(new Error('No session is running.'));
+        return;
+      }
+      this.#queryId += 1;
+      const id = this.#queryId;
+      this.#pending.set(id, { resolve: (answer) => resolve(answer as Answers[Q['type']]), reject });
+      this.#connection.post({ type: 'query', id, query });
+    });
+  }
+
+  openLesson(id: string | null): void {
+    this.state.setState({ lesson: null });
+    this.#connection?.post({ type: 'lesson', id });
+  }
+
+  continueLesson(): void {
+    this.#connection?.post({ type: 'lessonContinue' });
+  }
+
+  // What the replay prints follows, so the screen is emptied before it and not when it is done.
+  undo(): void {
+    this.terminal.clear();
+    this.#connection?.post({ type: 'undo' });
+  }
+
+  reset(): void {
+    this.terminal.clear();
+    this.#connection?.post({ type: 'reset' });
+  }
+
+  cancel(): void {
+    this.#connection?.post({ type: 'cancel' });
+  }
+
+  close(): void {
+    clearInterval(this.#watchdog);
+    this.#dropPending('The page has closed the session.');
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #receive(message: FromWorker): void {
+    this.#heardAtMs = performance.now();
+    if (this.state.getState().phase === 'silent') this.state.setState({ phase: 'running', failure: '' });
     switch (message.type) {
-      case 'started': {
-        forget();
-        const { recipe, hostname } = message;
-        state.setState({
-          phase: 'running',
-          failure: '',
-          lesson: null,
-          scenario: recipe.scenario,
-          seed: recipe.seed,
-          hostname,
-          inputCount: countActs(recipe.inputs),
-        });
-        inputs = [...recipe.inputs];
-        options.started?.(recipe, message);
+      case 'started':
+        this.#begin(message);
         break;
-      }
       case 'progress':
-        state.setState({ phase: 'replaying', progress: message.done });
+        this.state.setState({ phase: 'replaying', progress: message.done });
         break;
-      case 'frame': {
-        const { nowMs, speed, eventCount, revision, milliRequests, milliErrors } = message;
-        const runningSpeed = speed === 0 ? state.getState().runningSpeed : speed;
-        rows.apply(message.delta);
-        activity.append(message.activity);
-        state.setState({ nowMs, speed, runningSpeed, eventCount, revision, milliRequests, milliErrors });
-        series.add({
-          atMs: nowMs,
-          requests: milliRequests / 1000,
-          errors: milliErrors / 1000,
-          podsReady: rows.totals.podsReady,
-          podsFailing: rows.totals.podsFailing,
-        });
+      case 'frame':
+        this.#mirror(message);
         break;
-      }
       case 'lesson':
-        state.setState({ lesson: { id: message.id, at: message.at, hint: message.hint } });
+        this.state.setState({ lesson: { id: message.id, at: message.at, hint: message.hint } });
         break;
       case 'terminalOutput':
-        terminal.write(message.terminal, message.text);
+        this.terminal.write(message.terminal, message.text);
         break;
       case 'recorded':
-        options.recorded?.(message.input);
-        inputs.push(message.input);
-        state.setState({ inputCount: countActs(inputs) });
+        this.#options.recorded?.(message.input);
+        this.#inputs.push(message.input);
+        this.state.setState({ inputCount: countActs(this.#inputs) });
         break;
-      case 'reply': {
-        const asked = pending.get(message.id);
-        pending.delete(message.id);
-        if (message.error === null) asked?.resolve(message.answer);
-        else asked?.reject(new Error(message.error));
+      case 'reply':
+        this.#answer(message);
         break;
-      }
       case 'crashed':
-        state.setState({ phase: 'crashed', failure: message.message });
-        dropPending('The session has stopped.');
+        this.#crash(message.message);
         break;
       case 'pong':
         break;
     }
-  };
+  }
 
-  const watchdog = setInterval(() => {
-    const { phase } = state.getState();
-    if (connection === null || (phase !== 'running' && phase !== 'silent')) return;
-    connection.post({ type: 'ping', id: 0 });
-    if (phase === 'running' && performance.now() - heardAtMs > (options.silenceMaxMs ?? silenceMaxMs))
-      state.setState({ phase: 'silent', failure: 'The simulation has not answered for ten seconds.' });
-  }, pingPeriodMs);
+  #begin(message: Extract<FromWorker, { type: 'started' }>): void {
+    const { recipe, hostname } = message;
+    this.#forget();
+    this.#inputs = [...recipe.inputs];
+    this.state.setState({
+      phase: 'running',
+      failure: '',
+      lesson: null,
+      scenario: recipe.scenario,
+      seed: recipe.seed,
+      hostname,
+      inputCount: countActs(recipe.inputs),
+    });
+    this.#options.started?.(recipe, message);
+  }
 
-  return {
-    state,
-    rows,
-    activity,
-    series,
-    terminal,
-    recordedInputs: () => inputs,
-    start(recipe) {
-      connection?.close();
-      dropPending('The session was started anew.');
-      forget();
-      terminal.clear();
-      inputs = [...recipe.inputs];
-      state.setState({ ...stateAtStart, scenario: recipe.scenario, seed: recipe.seed });
-      heardAtMs = performance.now();
-      const opened = options.open();
-      connection = opened;
-      opened.listen(
-        (message) => {
-          if (connection === opened) receive(message);
-        },
-        (failure) => {
-          if (connection === opened) state.setState({ phase: 'crashed', failure });
-        },
-      );
-      opened.post({ type: 'start', recipe, build: options.build });
-    },
-    input: (input) => connection?.post({ type: 'input', input }),
-    ask<Q extends Query>(query: Q) {
-      return new Promise<Answers[Q['type']]>((resolve, reject) => {
-        if (connection === null) {
-          reject(new Error('No session is running.'));
-          return;
-        }
-        queryId += 1;
-        pending.set(queryId, { resolve: (answer) => resolve(answer as Answers[Q['type']]), reject });
-        connection.post({ type: 'query', id: queryId, query });
-      });
-    },
-    openLesson(id) {
-      state.setState({ lesson: null });
-      connection?.post({ type: 'lesson', id });
-    },
-    continueLesson: () => connection?.post({ type: 'lessonContinue' }),
-    // What the replay prints follows, so the screen is emptied before it and not when it is done.
-    undo() {
-      terminal.clear();
-      connection?.post({ type: 'undo' });
-    },
-    reset() {
-      terminal.clear();
-      connection?.post({ type: 'reset' });
-    },
-    cancel: () => connection?.post({ type: 'cancel' }),
-    close() {
-      clearInterval(watchdog);
-      dropPending('The page has closed the session.');
-      connection?.close();
-      connection = null;
-    },
-  };
+  #mirror(message: Extract<FromWorker, { type: 'frame' }>): void {
+    const { nowMs, speed, eventCount, revision, milliRequests, milliErrors } = message;
+    const runningSpeed = speed === 0 ? this.state.getState().runningSpeed : speed;
+    this.rows.apply(message.delta);
+    this.activity.append(message.activity);
+    this.state.setState({ nowMs, speed, runningSpeed, eventCount, revision, milliRequests, milliErrors });
+    this.series.add({
+      atMs: nowMs,
+      requests: milliRequests / 1000,
+      errors: milliErrors / 1000,
+      podsReady: this.rows.totals.podsReady,
+      podsFailing: this.rows.totals.podsFailing,
+    });
+  }
+
+  #answer(message: Extract<FromWorker, { type: 'reply' }>): void {
+    const asked = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.error === null) asked?.resolve(message.answer);
+    else asked?.reject(new Error(message.error));
+  }
+
+  #crash(failure: string): void {
+    this.state.setState({ phase: 'crashed', failure });
+    this.#dropPending('The session has stopped.');
+  }
+
+  #watch(): void {
+    const { phase } = this.state.getState();
+    if (this.#connection === null || (phase !== 'running' && phase !== 'silent')) return;
+    this.#connection.post({ type: 'ping', id: 0 });
+    const silentMs = performance.now() - this.#heardAtMs;
+    if (phase === 'running' && silentMs > silenceMaxMs)
+      this.state.setState({ phase: 'silent', failure: 'The simulation has not answered for ten seconds.' });
+  }
+
+  #dropPending(reason: string): void {
+    for (const { reject } of this.#pending.values()) reject(new Error(reason));
+    this.#pending.clear();
+  }
+
+  #forget(): void {
+    this.rows.clear();
+    this.activity.clear();
+    this.series.clear();
+  }
 }
 
 function countActs(inputs: readonly StampedInput[]): number {

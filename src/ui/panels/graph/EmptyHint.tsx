@@ -44,7 +44,7 @@ export function EmptyHint({ view }: { readonly view: 'nodes' | 'workloads' | 'ne
         <Button
           look="primary"
           aria-label={`Run ${hint.command}`}
-          className="h-auto min-h-8 max-w-full py-1 text-left whitespace-normal"
+          className="h-auto min-h-8 max-w-full py-1 text-left whitespace-normal!"
           onClick={() => runCommand(hint.command)}
         >
           <Play aria-hidden="true" className="size-4 shrink-0" />

@@ -1,11 +1,4 @@
-import {
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-  useStore,
-  useStoreApi,
-  type NodeTypes,
-} from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type NodeTypes } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStructure, useView } from '#ui/store/context.ts';
 import { BandContext, useViewportBand } from './band.ts';
@@ -53,17 +46,23 @@ export function GraphCanvas({ view }: { readonly view: BoxView }) {
   );
 }
 
+/** Shapes of a panel differ when one is this much wider than the other, for its height. */
+const shapeStep = 1.5;
+
+function shapeOf(aspect: number): number {
+  return Math.round(Math.log(aspect) / Math.log(shapeStep));
+}
+
 /** Laid out again when the structure changes, and only then. */
 function useFlows(view: BoxView) {
   const structure = useStructure();
   const showSystem = useView((state) => state.showSystem);
-  const store = useStoreApi();
   const [layouts] = useState(() => new Layouts());
+  const shape = useStore((state) => (state.height > 0 ? shapeOf(state.width / state.height) : 0));
   return useMemo(() => {
-    const { width, height } = store.getState();
     const model = buildModel(structure.values(), { showSystem });
-    return layouts.lay(view, model, height > 0 ? width / height : 1.2);
-  }, [structure, showSystem, view, store, layouts]);
+    return layouts.lay(view, model, shapeStep ** shape);
+  }, [structure, showSystem, view, shape, layouts]);
 }
 
 function Canvas({ view }: { readonly view: BoxView }) {

@@ -15,7 +15,7 @@ const bandHeight = 112;
 /** A chip is drawn wider than `chipWidth` where the panel has room for it, but not wider than this. */
 const chipWidthMax = 330;
 const trayWidthMin = chipWidth + 2 * boxPadding;
-const bandWidthMin = 470;
+const bandWidthMin = 330;
 
 /** Slots per node, and how many of them stand side by side. */
 const capacities = [4, 8, 12, 24, 48, 112, 256];
@@ -61,6 +61,7 @@ export interface NodesMemory {
   readonly columns: number;
   readonly rows: number;
   readonly gridWidth: number;
+  readonly aspect: number;
 }
 
 export interface NodesLayout {
@@ -74,7 +75,7 @@ export interface NodesLayout {
 
 /**
  * The nodes view. The same model and memory give the same places. `aspect` is the panel's width over its height: it
- * chooses how many nodes stand side by side, once, and again when there are many more.
+ * chooses how many nodes stand side by side, and they are arranged anew only for another shape or many more nodes.
  */
 export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspect = 1.3): NodesLayout {
   const nodes = assignSlots(
@@ -103,7 +104,8 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspec
     nodeFooterHeight +
     boxPadding;
   const count = slotsNeeded(nodes);
-  const keepsColumns = before !== null && count <= before.columns * before.rows * 2;
+  const keepsColumns =
+    before !== null && before.aspect === aspect && count <= before.columns * before.rows * 2;
   const columns = keepsColumns ? before.columns : bestColumns(count, widthMin, height, aspect);
   const rows = keepsColumns ? before.rows : Math.max(1, Math.ceil(count / columns));
 
@@ -164,7 +166,7 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspec
       podWidth: chipWidth,
     },
     trayHidden: tray.size - inTray.size,
-    memory: { nodes, pods, tray, capacity, columns, rows, gridWidth },
+    memory: { nodes, pods, tray, capacity, columns, rows, gridWidth, aspect },
   };
 }
 

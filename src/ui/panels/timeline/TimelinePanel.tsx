@@ -20,20 +20,22 @@ export function TimelinePanel() {
       aria-label="Timeline"
       className={`flex min-h-0 flex-col bg-panel ${open ? 'h-full' : 'shrink-0 border-t border-line'}`}
     >
-      <header className="flex h-10 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
+      <header className="@container flex h-10 shrink-0 items-center gap-2 border-b border-line pr-1 pl-3">
         <h2 className="font-semibold">Timeline</h2>
         <Strip />
         {open && !charts && (
-          <Segmented
-            name="Show"
-            value={filter}
-            onChange={setFilter}
-            choices={[
-              { value: 'all', label: 'All' },
-              { value: 'event', label: 'Events' },
-              { value: 'warning', label: 'Warnings' },
-            ]}
-          />
+          <div className="hidden @md:block">
+            <Segmented
+              name="Show"
+              value={filter}
+              onChange={setFilter}
+              choices={[
+                { value: 'all', label: 'All' },
+                { value: 'event', label: 'Events' },
+                { value: 'warning', label: 'Warnings' },
+              ]}
+            />
+          </div>
         )}
         <IconButton
           icon={ChartLine}
