@@ -81,3 +81,9 @@ test('prefixes, suffixes and replacements', () => {
   expect(new Pattern('[0-9]').replace('a1b2', 'x', true)).toBe('axbx');
   expect(new Pattern('b*').replace('abc', 'x', false)).toBe('ax');
 });
+
+test('a line too long for its pattern is refused instead of taking all memory', () => {
+  expect(() => compileRegex('(a|b)+c').test('a'.repeat(4_000_000))).toThrow(
+    new RegexError('memory exhausted'),
+  );
+});

@@ -1,9 +1,6 @@
-import { type Instruction, type RegexMatch, runProgram } from './regexProgram.ts';
+import { type Instruction, RegexError, type RegexMatch, runProgram } from './regexProgram.ts';
 
-/** A pattern that does not parse, in GNU's words. */
-export class RegexError extends Error {
-  override name = 'RegexError';
-}
+export { RegexError };
 
 /** Basic (grep, sed), extended (-E, awk, =~), or Perl's (-P, jq). */
 export type RegexSyntax = 'basic' | 'extended' | 'perl';

@@ -1,3 +1,8 @@
+/** A pattern that does not parse, or a text too long for it, in GNU's words. */
+export class RegexError extends Error {
+  override name = 'RegexError';
+}
+
 /** One instruction of a compiled regular expression; numbers are addresses in the program. */
 export type Instruction =
   | { readonly op: 'character'; readonly character: string }
@@ -19,6 +24,9 @@ export interface RegexMatch {
 
 /** Steps a pattern with back-references may take; without them matching is linear. */
 const backReferenceStepsMax = 200_000;
+
+/** Cells of memory (instructions × characters) that one search may take: 64 MB. */
+const cellsMax = 16_777_216;
 
 let visited = new Uint32Array(4096);
 let generation = 0;
@@ -82,7 +90,8 @@ class Search {
     }
     this.#slotCount = slotCount;
     const cells = program.length * (text.length + 1);
-    if (visited.length < cells) visited = new Uint32Array(cells * 2);
+    if (cells > cellsMax) throw new RegexError('memory exhausted');
+    if (visited.length < cells) visited = new Uint32Array(Math.min(cellsMax, cells * 2));
     if (++generation > 0xffff_fff0) {
       visited.fill(0);
       generation = 1;

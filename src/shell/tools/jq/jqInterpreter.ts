@@ -7,7 +7,7 @@ import { prelude } from './jqPrelude.ts';
 import { bounded, calculate, deletePath, indexOf, isTruthy, JqError, setPath, shown } from './jqValues.ts';
 
 /** Nodes that one filter may evaluate for one input. */
-const stepsMax = 5_000_000;
+const stepsMax = 2_000_000;
 const depthMax = 1_500;
 
 /** Runs filters: every node gives a stream of values, each with its path where paths are asked for. */
