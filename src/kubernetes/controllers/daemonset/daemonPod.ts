@@ -3,6 +3,7 @@ import type { DaemonSet } from '#generated/types/apps.v1.ts';
 import type { Affinity, Node, NodeSelectorTerm, Pod, PodSpec, Toleration } from '#generated/types/core.v1.ts';
 import { matchesRequiredAffinity } from '#kubernetes/api/nodeAffinity.ts';
 import type { New } from '#kubernetes/api/object.ts';
+import { remembered } from '#kubernetes/api/sharing.ts';
 import { untoleratedTaint } from '#kubernetes/api/taints.ts';
 import { podFromTemplate } from '../podControl.ts';
 
@@ -20,7 +21,7 @@ const daemonTolerations: readonly (readonly [string, NonNullable<Toleration['eff
   ['node.kubernetes.io/unschedulable', 'NoSchedule'],
 ];
 
-function tolerationsOf({ tolerations = [], hostNetwork }: PodSpec): readonly Toleration[] {
+const tolerationsOf = remembered(({ tolerations = [], hostNetwork }: PodSpec): readonly Toleration[] => {
   const wanted = hostNetwork
     ? [...daemonTolerations, ['node.kubernetes.io/network-unavailable', 'NoSchedule'] as const]
     : daemonTolerations;
@@ -28,7 +29,7 @@ function tolerationsOf({ tolerations = [], hostNetwork }: PodSpec): readonly Tol
     .map(([key, effect]): Toleration => ({ key, operator: 'Exists', effect }))
     .filter(({ key, effect }) => !tolerations.some((own) => own.key === key && own.effect === effect));
   return [...tolerations, ...added];
-}
+});
 
 /** Whether a daemon should be started on a node, and whether one that runs there may stay. */
 export function nodeShouldRun(

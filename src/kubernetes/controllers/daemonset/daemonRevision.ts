@@ -1,5 +1,6 @@
 // Upstream: pkg/controller/daemon/update.go constructHistory, cleanupHistory
 import type { ControllerRevision, DaemonSet } from '#generated/types/apps.v1.ts';
+import type { Pod } from '#generated/types/core.v1.ts';
 import { controllerRevisions } from '#kubernetes/api/apps/controllerRevision.ts';
 import { daemonSets } from '#kubernetes/api/apps/daemonSet.ts';
 import type { New } from '#kubernetes/api/object.ts';
@@ -62,15 +63,18 @@ function hashOf({ metadata }: ControllerRevision): string {
   return metadata.labels?.[revisionHashLabel] ?? '';
 }
 
+function podHash({ metadata }: Pod): string | undefined {
+  return metadata.labels?.[revisionHashLabel];
+}
+
 /** Deletes the oldest revisions beyond the limit, those that no pod is of. */
-export function cleanUpRevisions({ room, set, hash, podsByNode }: DaemonSync): void {
-  const live = new Set(
-    [...podsByNode.values()].flat().map(({ metadata }) => metadata.labels?.[revisionHashLabel]),
-  );
+export function cleanUpRevisions({ room, set, hash, nodes }: DaemonSync): void {
   const old = [...controlledBy(room.revisions, set)].filter((revision) => hashOf(revision) !== hash);
   const surplus = old.length - (set.spec.revisionHistoryLimit ?? 10);
+  if (surplus <= 0) return;
+  const live = new Set(nodes.flatMap(({ pods }) => pods.map(podHash)));
   const dead = old.filter((revision) => !live.has(hashOf(revision))).sort((a, b) => a.revision - b.revision);
-  for (const { metadata } of dead.slice(0, Math.max(0, surplus))) {
+  for (const { metadata } of dead.slice(0, surplus)) {
     try {
       room.client.delete(controllerRevisions, metadata.namespace ?? '', metadata.name);
     } catch (error) {

@@ -11,9 +11,10 @@ import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Controller } from '../controller.ts';
 import { claimObjects, controllerOf, indexByController } from '../controllerRef.ts';
 import { Expectations } from '../expectations.ts';
-import { compareSeniority, nodeOf } from './daemonPod.ts';
+import { Pace } from '../pace.ts';
+import { compareSeniority, nodeOf, nodeShouldRun } from './daemonPod.ts';
 import { cleanUpRevisions, syncRevision } from './daemonRevision.ts';
-import type { DaemonSync, Room } from './daemonSetSync.ts';
+import type { DaemonNode, DaemonSync, Room } from './daemonSetSync.ts';
 import { writeDaemonSetStatus } from './daemonSetStatus.ts';
 import { manageDaemons, updateDaemons } from './manageDaemons.ts';
 
@@ -38,24 +39,34 @@ export const daemonSetController: Controller = {
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
     indexByController(room.podCache);
     indexByController(room.revisions);
-    room.sets.onChange((now, before) => queue.add(keyOf(now ?? before!)));
+    const pace = new Pace(simulation, queue);
+    room.sets.onChange((now, before) => {
+      if (now === undefined) pace.forget(keyOf(before!));
+      queue.add(keyOf(now ?? before!));
+    });
     room.nodeCache.onChange((now, before) => {
       if (now !== undefined && before !== undefined && !mayFitOtherwise(now, before)) return;
-      for (const set of room.sets.list()) queue.add(keyOf(set));
+      for (const set of room.sets.list()) ask(room, pace, keyOf(set));
     });
-    room.podCache.onChange((now, before) => observePod(room, queue, now, before));
+    room.podCache.onChange((now, before) => observePod(room, pace, now, before));
     return () => queue.stop();
   },
 };
+
+/** A look at a set is a look at every node. */
+function ask({ nodeCache }: Room, pace: Pace, key: string): void {
+  pace.setSize(key, nodeCache.size);
+  pace.ask(key);
+}
 
 function mayFitOtherwise(now: Node, before: Node): boolean {
   return now.metadata.labels !== before.metadata.labels || now.spec.taints !== before.spec.taints;
 }
 
-function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: Pod | undefined): void {
+function observePod(room: Room, pace: Pace, now: Pod | undefined, before: Pod | undefined): void {
   const pod = now ?? before!;
   const reference = controllerOf(pod);
-  if (reference === undefined && now !== undefined) return wakeAdopters(room, queue, now);
+  if (reference === undefined && now !== undefined) return wakeAdopters(room, pace, now);
   if (reference?.kind !== 'DaemonSet') return undefined;
   const owner = room.sets.get(`${pod.metadata.namespace}/${reference.name}`);
   if (owner?.metadata.uid !== reference.uid) return undefined;
@@ -63,14 +74,14 @@ function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: 
   const isGoing = now === undefined || now.metadata.deletionTimestamp !== undefined;
   if (isGoing) room.expectations.sawDeleted(key, pod.metadata.uid);
   else room.expectations.sawCreated(key, pod.metadata.uid);
-  queue.add(key);
+  ask(room, pace, key);
   return undefined;
 }
 
-function wakeAdopters({ sets }: Room, queue: WorkQueue, pod: Pod): void {
-  for (const set of sets.list()) {
+function wakeAdopters(room: Room, pace: Pace, pod: Pod): void {
+  for (const set of room.sets.list()) {
     const isHere = set.metadata.namespace === pod.metadata.namespace;
-    if (isHere && selectorOf(set.spec.selector).matches(pod.metadata.labels)) queue.add(keyOf(set));
+    if (isHere && selectorOf(set.spec.selector).matches(pod.metadata.labels)) ask(room, pace, keyOf(set));
   }
 }
 
@@ -87,7 +98,7 @@ function syncDaemonSet(room: Room, key: string): Again | void {
   }
   if (set.metadata.deletionTimestamp !== undefined) return undefined;
   const hash = syncRevision(room, set);
-  const sync: DaemonSync = { room, key, set, hash, podsByNode: groupByNode(room, set) };
+  const sync: DaemonSync = { room, key, set, hash, ...readNodes(room, set) };
   let waitMs: number | null = null;
   let failure = null;
   if (room.expectations.areMet(key)) {
@@ -100,6 +111,17 @@ function syncDaemonSet(room: Room, key: string): Again | void {
   if (failure !== null) throw failure;
   const waits = [waitMs, availableMs].filter((ms) => ms !== null);
   return waits.length === 0 ? undefined : { afterMs: Math.max(0, Math.min(...waits)) };
+}
+
+function readNodes(room: Room, set: DaemonSet): Pick<DaemonSync, 'nodes' | 'strays'> {
+  const byNode = groupByNode(room, set);
+  const nodes: DaemonNode[] = [];
+  for (const node of room.nodeCache.list()) {
+    const { name } = node.metadata;
+    nodes.push({ name, ...nodeShouldRun(set, node), pods: byNode.get(name) ?? [] });
+    byNode.delete(name);
+  }
+  return { nodes, strays: [...byNode.values()].flat() };
 }
 
 function groupByNode({ client, podCache }: Room, set: DaemonSet): Map<string, Pod[]> {

@@ -4,18 +4,18 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import { daemonSets } from '#kubernetes/api/apps/daemonSet.ts';
 import { isPodAvailable, isPodReady, podCondition } from '#kubernetes/api/podStatus.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
-import { nodeShouldRun, revisionHashLabel } from './daemonPod.ts';
+import { revisionHashLabel } from './daemonPod.ts';
 import type { DaemonSync } from './daemonSetSync.ts';
 
 /** Writes what there is on each node. Returns ms until the next daemon becomes available, null for none. */
-export function writeDaemonSetStatus({ room, set, hash, podsByNode }: DaemonSync): number | null {
+export function writeDaemonSetStatus({ room, set, hash, nodes }: DaemonSync): number | null {
   const { nowMs } = room.simulation;
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
   const counts = { desired: 0, current: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 };
   let waitMs: number | null = null;
-  for (const node of room.nodeCache.list()) {
-    const [pod] = podsByNode.get(node.metadata.name) ?? [];
-    if (!nodeShouldRun(set, node).shouldRun) {
+  for (const { shouldRun, pods } of nodes) {
+    const [pod] = pods;
+    if (!shouldRun) {
       if (pod !== undefined) counts.misscheduled++;
       continue;
     }

@@ -15,12 +15,24 @@ export interface Room extends ControllerContext {
   readonly failedUntil: Map<string, { readonly untilMs: number; readonly delayMs: number }>;
 }
 
-/** One sync of one set: its pods by node, the first of each being the one that counts. */
+/** One node as a set sees it. */
+export interface DaemonNode {
+  readonly name: string;
+  /** Whether a daemon should be started here, and whether one that is here may stay. */
+  readonly shouldRun: boolean;
+  readonly mayStay: boolean;
+  /** Those that are here; the first is the one that counts. */
+  readonly pods: readonly Pod[];
+}
+
+/** One sync of one set. */
 export interface DaemonSync {
   readonly room: Room;
   readonly key: string;
   readonly set: DaemonSet;
   /** The name of the present template's revision. */
   readonly hash: string;
-  readonly podsByNode: ReadonlyMap<string, readonly Pod[]>;
+  readonly nodes: readonly DaemonNode[];
+  /** Pods of nodes that are gone. */
+  readonly strays: readonly Pod[];
 }

@@ -11,8 +11,8 @@ import {
   podsPerSyncMax,
   slowStartBatch,
 } from '../podControl.ts';
-import { daemonPodOf, nodeShouldRun, revisionHashLabel } from './daemonPod.ts';
-import type { DaemonSync } from './daemonSetSync.ts';
+import { daemonPodOf, revisionHashLabel } from './daemonPod.ts';
+import type { DaemonNode, DaemonSync } from './daemonSetSync.ts';
 
 /** Upstream: failedPodsBackoff. */
 const failedBaseMs = 1000;
@@ -28,10 +28,8 @@ interface Plan {
 /** Starts daemons where they are missing and deletes those that are wrong. Returns ms until the next look. */
 export function manageDaemons(sync: DaemonSync): { failure: StatusError | null; waitMs: number | null } {
   const plan: Plan = { nodes: [], doomed: [], waitMs: null };
-  for (const node of sync.room.nodeCache.list()) planForNode(sync, node.metadata.name, plan);
-  for (const [node, pods] of sync.podsByNode) {
-    if (sync.room.nodeCache.get(node) === undefined) plan.doomed.push(...pods.filter(isUnbound));
-  }
+  for (const node of sync.nodes) planForNode(sync, node, plan);
+  plan.doomed.push(...sync.strays.filter(isUnbound));
   return { failure: carryOut(sync, plan), waitMs: plan.waitMs };
 }
 
@@ -39,11 +37,7 @@ function isUnbound({ spec }: Pod): boolean {
   return !spec.nodeName;
 }
 
-function planForNode(sync: DaemonSync, name: string, plan: Plan): void {
-  const { room, set, podsByNode } = sync;
-  const node = room.nodeCache.get(name)!;
-  const { shouldRun, mayStay } = nodeShouldRun(set, node);
-  const pods = podsByNode.get(name) ?? [];
+function planForNode(sync: DaemonSync, { name, shouldRun, mayStay, pods }: DaemonNode, plan: Plan): void {
   if (!mayStay) {
     plan.doomed.push(...pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined));
     return;
@@ -100,17 +94,17 @@ function carryOut(sync: DaemonSync, { nodes, doomed }: Pick<Plan, 'nodes' | 'doo
 
 /** Replaces daemons of older templates, those first that do not work anyway, within `maxUnavailable`. */
 export function updateDaemons(sync: DaemonSync): StatusError | null {
-  const { room, set, hash, podsByNode } = sync;
+  const { room, set, hash, nodes } = sync;
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
   const { nowMs } = room.simulation;
   let desired = 0;
   let unavailable = 0;
   const broken: Pod[] = [];
   const working: Pod[] = [];
-  for (const node of room.nodeCache.list()) {
-    if (!nodeShouldRun(set, node).shouldRun) continue;
+  for (const { shouldRun, pods } of nodes) {
+    if (!shouldRun) continue;
     desired++;
-    const pod = (podsByNode.get(node.metadata.name) ?? []).find((own) => !isBeingDeleted(own));
+    const pod = pods.find((own) => !isBeingDeleted(own));
     const isAvailable = pod !== undefined && isPodAvailable(pod, minReadySeconds, nowMs);
     if (!isAvailable) unavailable++;
     if (pod === undefined || pod.metadata.labels?.[revisionHashLabel] === hash) continue;
