@@ -1,5 +1,5 @@
 kubectl create deployment web --image=nginx --replicas=3
 kubectl rollout status deployment web
-kubectl delete pod $(kubectl get pods -l app=web -o name | head -n 1)
+kubectl delete $(kubectl get pods -l app=web -o name | head -n 1)
 kubectl rollout status deployment web
 kubectl scale deployment web --replicas=1

@@ -30,12 +30,9 @@ export function flaskServer(options: {
     const found = route(request, container);
     const status = found === null ? 404 : 200;
     const body = found?.body ?? notFound;
-    const time = accessLogTime(container.simulation.nowMs)
-      .split(' ')[0]!
-      .replaceAll('/', ' ')
-      .replace(':', ' ');
+    const time = accessLogTime(container.simulation.nowMs).split(' ')[0]!.replace(':', ' ');
     container.log(
-      `${request.clientAddress} - - [${time.replace(/ (\d{4}):/, '/$1 ')}] "${request.method} ${request.path} HTTP/1.1" ${status} -\n`,
+      `${request.clientAddress} - - [${time}] "${request.method} ${request.path} HTTP/1.1" ${status} -\n`,
     );
     const type = found === null ? 'text/html; charset=utf-8' : (found.type ?? 'application/json');
     const headers = {

@@ -69,7 +69,7 @@ export class Play {
     const text = this.#output
       .replaceAll(escapes, '')
       .replaceAll('\r', '')
-      .replaceAll(/(?<=^|\n|\$ )learner@workstation:\S*\$ /g, '')
+      .replaceAll(/learner@workstation:\S*\$ /g, '')
       .replace(/\n$/, '');
     this.#output = '';
     return text.length > outputLengthMax

@@ -66,7 +66,9 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly selectableFields?: readonly string[];
   /** The value of a selectable field, `''` when unset. */
   fieldValue?(object: T, field: string): string;
-  /** Deprecation or other warnings that a write of this object earns. */
+  /** What every request for it is warned of. */
+  readonly deprecation?: string;
+  /** Warnings that a write of this object earns. */
   warnings?(object: T): string[];
   readonly columns: readonly Column<T>[];
 }

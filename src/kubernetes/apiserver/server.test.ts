@@ -413,3 +413,11 @@ test('a merge patch of a wrong type is refused with the whole object', () => {
   expect(message).toMatch(/^ "" is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"v1\\"/);
   expect(message).toMatch(/: json: cannot unmarshal string into Go struct field .* of type int64$/);
 });
+
+test.each(['GET', 'POST'])('a %s of a deprecated kind is warned of', (method) => {
+  const path = '/api/v1/namespaces/default/endpoints';
+  const answer = send(method, path, method === 'POST' ? { metadata: { name: 'a' } } : undefined);
+  expect(answer.warnings).toEqual([
+    'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  ]);
+});

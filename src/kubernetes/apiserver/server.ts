@@ -101,6 +101,7 @@ export class ApiServer {
     if (group) return group.serve(request, info);
     const kind = this.#byPath.get(`${info.group}/${info.version}/${info.resource}`);
     if (kind === undefined) throw noSuchPath();
+    if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
     const call: Call = { request, info, kind, stored: kind.storage?.kind ?? kind, warnings };
     if (info.subresource !== '' && !(info.subresource === 'status' && kind.hasStatus)) {
       const extension = this.extensions.subresources.get(`${info.resource}/${info.subresource}`);

@@ -14,10 +14,7 @@ test.each<[object[], string]>([
   expect(cells(endpoints, created(endpoints, { subsets }))['Endpoints']).toBe(text);
 });
 
-test('ports speak TCP where nothing else is said, and writing one earns a warning', () => {
+test('ports speak TCP where nothing else is said', () => {
   const object = created(endpoints, { subsets: [{ addresses: addresses(1), ports: [{ port: 80 }] }] });
   expect(object.subsets![0]!.ports).toEqual([{ port: 80, protocol: 'TCP' }]);
-  expect(endpoints.warnings!(object)).toEqual([
-    'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
-  ]);
 });

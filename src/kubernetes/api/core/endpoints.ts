@@ -45,6 +45,6 @@ export const endpoints: Kind<Endpoints> = {
         ),
       ),
     ),
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns: [nameColumn, column('Endpoints', ({ subsets }) => formatEndpoints(subsets)), ageColumn],
 };
