@@ -49,6 +49,8 @@ test.each([
     'web-cf4cd4db7-2jgxl  0/1\nweb-cf4cd4db7-9hh4x  0/1\n',
     false,
   ],
+  ['web 1/1 96s', 'web 1/1 1m37s', true],
+  ['web 1/1 12m', 'web 1/1 14m', false],
   ['web 1/1', 'web 0/1', false],
   ['on node-1', 'on node-2', false],
   ['nginx-deployment 2/2', 'apache-deployment 2/2', false],

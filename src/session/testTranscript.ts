@@ -50,9 +50,9 @@ export function printTranscript(blocks: readonly Block[]): string {
 }
 
 /**
- * Output as it is compared: names, hashes and addresses that chance or a pod template's hash decides count as
- * equal, so that a transcript says what happens and not which letters were drawn. Rows that such a name had put
- * in their order are compared in any order.
+ * Output as it is compared: seconds, and names, hashes and addresses that chance or a pod template's hash decides
+ * count as equal, so that a transcript says what happens and not which letters were drawn. Rows that such a name
+ * had put in their order are compared in any order.
  */
 export function comparable(text: string): string {
   const masked = text
@@ -60,6 +60,8 @@ export function comparable(text: string): string {
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
     .replaceAll(/-[bcdf0-9]{6,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})?\b */g, '-HASH ')
     .replaceAll(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b */g, '-NAME ')
+    .replaceAll(/\b(\d+m)?\d+(\.\d+)?m?s\b */g, 'SECONDS ')
+    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, 'TIME')
     .replaceAll(/\bpod-template-hash=\w+/g, 'pod-template-hash=HASH')
     .replaceAll(/ +$/gm, '');
   return masked.replaceAll(/(.*-(HASH|NAME) .*\n){2,}/g, (rows) =>

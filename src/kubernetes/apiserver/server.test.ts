@@ -414,7 +414,7 @@ test('a merge patch of a wrong type is refused with the whole object', () => {
   expect(message).toMatch(/: json: cannot unmarshal string into Go struct field .* of type int64$/);
 });
 
-test.each(['GET', 'POST'])('a %s of a deprecated kind is warned of', (method) => {
+test.each(['GET', 'POST'] as const)('a %s of a deprecated kind is warned of', (method) => {
   const path = '/api/v1/namespaces/default/endpoints';
   const answer = send(method, path, method === 'POST' ? { metadata: { name: 'a' } } : undefined);
   expect(answer.warnings).toEqual([
