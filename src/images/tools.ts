@@ -1,29 +1,54 @@
-import { networkTools } from '#shell/network/networkTools.ts';
-import { programs } from '#shell/programs.ts';
+import { assert } from '#sim/assert.ts';
 import type { Program } from '#world/machine/program.ts';
 
-/** What a Debian-based image has: the shell and its tools. */
-export const debianTools: ReadonlyMap<string, Program> = without(programs, 'jq');
+type Tools = ReadonlyMap<string, Program>;
 
-/** What BusyBox has: the same without bash and what is not its own, with its network tools. */
-export const busyboxTools: ReadonlyMap<string, Program> = and(
-  without(programs, 'bash', 'jq', 'curl'),
+/**
+ * The shell and its tools are code that may be loaded after the cluster has started (`installedTools.ts` does it).
+ * Images know them by name until then: nothing that runs one can be asked for before the first input is admitted,
+ * and inputs wait for the code (D2).
+ */
+let installed: Tools = new Map();
+
+export function installTools(programs: Tools): void {
+  installed = programs;
+}
+
+/** The shell's tools by name; jq is none of an image's own. */
+export const toolNames: readonly string[] =
+  'awk base64 basename bash cat chmod clear column cp cut date diff dirname echo egrep env false fgrep find grep head hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort tac tail tee timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
+    ' ',
+  );
+export const networkToolNames: readonly string[] = ['curl', 'wget', 'nslookup', 'ping', 'nc'];
+
+/** What a Debian-based image has: the shell and its tools. */
+export const debianTools: Tools = late(toolNames);
+
+/** What BusyBox has: the same without bash, with its network tools. */
+export const busyboxTools: Tools = and(
+  late(toolNames.filter((name) => name !== 'bash')),
   network('wget', 'nslookup', 'ping', 'nc'),
 );
 
 /** The network's tools of those names. */
-export function network(...names: readonly string[]): ReadonlyMap<string, Program> {
-  return new Map([...networkTools].filter(([name]) => names.includes(name)));
+export function network(...names: readonly string[]): Tools {
+  return late(networkToolNames.filter((name) => names.includes(name)));
 }
 
 /** All programs of several sets; of two with one name the later counts. */
-export function and(...sets: readonly Iterable<readonly [string, Program]>[]): ReadonlyMap<string, Program> {
+export function and(...sets: readonly Iterable<readonly [string, Program]>[]): Tools {
   return new Map(sets.flatMap((set) => [...set]));
 }
 
-function without(
-  set: ReadonlyMap<string, Program>,
-  ...names: readonly string[]
-): ReadonlyMap<string, Program> {
-  return new Map([...set].filter(([name]) => !names.includes(name)));
+function late(names: readonly string[]): Tools {
+  return new Map(
+    names.map((name) => [
+      name,
+      (process) => {
+        const program = installed.get(name);
+        assert(program !== undefined, `${name} was run before the tools were installed`);
+        return program(process);
+      },
+    ]),
+  );
 }

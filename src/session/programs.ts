@@ -1,5 +1,6 @@
 import schemas from '#generated/schemas.json';
 import type { Cluster } from '#kubernetes/cluster/cluster.ts';
+import '#images/installedTools.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
 import type { Answers } from '#protocol/messages.ts';
 import { shellProgram } from '#shell/bash.ts';
