@@ -1,3 +1,4 @@
+import '#images/installedTools.ts';
 import { expect, test } from 'vitest';
 import type { Pod } from '#generated/types/core.v1.ts';
 import { services } from '#kubernetes/api/core/service.ts';

@@ -1,3 +1,4 @@
+import '#images/installedTools.ts';
 import type { Event, Pod } from '#generated/types/core.v1.ts';
 import { SimulatedRegistry } from '#images/registry.ts';
 import { configMaps } from '#kubernetes/api/core/configMap.ts';
