@@ -247,8 +247,32 @@ function writeTypes(definitions) {
   }
 }
 
+/** The definitions that the registered kinds name (`schema: 'io.k8s…'` in src/kubernetes/api), with all below them. */
+function servedDefinitions(definitions) {
+  const served = new Set();
+  const visit = (name) => {
+    if (served.has(name) || !definitions.has(name)) return;
+    served.add(name);
+    for (const { code } of definitions.get(name).fields) {
+      const reference = /#([\w.-]+)$/.exec(code);
+      if (reference) visit(reference[1]);
+    }
+  };
+  for (const file of kindFiles()) {
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/'(io\.k8s\.[\w.-]+)'/g)) visit(name);
+  }
+  return [...definitions.keys()].filter((name) => served.has(name));
+}
+
+/** The sources that name definitions. */
+function kindFiles() {
+  const folder = join(root, 'src', 'kubernetes', 'api');
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
+  return names.map((name) => join(folder, String(name))).filter((name) => name.endsWith('.ts')).sort();
+}
+
 function writeSchemas(definitions) {
-  const names = [...definitions.keys()].filter((name) => !name.endsWith('List') || name.endsWith('.List'));
+  const names = servedDefinitions(definitions);
   const index = new Map(names.map((name, i) => [name, i]));
   const shorten = (code) =>
     code.replace(/#([\w.-]+)$/, (_, name) => (index.has(name) ? `#${index.get(name)}` : '*'));
@@ -275,6 +299,9 @@ export function generateSchemas() {
   ];
   const hash = createHash('sha256');
   for (const file of inputs) hash.update(readFileSync(file));
+  for (const file of kindFiles()) {
+    for (const [name] of readFileSync(file, 'utf8').matchAll(/'io\.k8s\.[\w.-]+'/g)) hash.update(name);
+  }
   const wanted = hash.digest('hex');
   const stamp = join(target, 'inputs.sha256');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;

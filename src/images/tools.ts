@@ -16,13 +16,13 @@ export function installTools(programs: Tools): void {
 
 /** The shell's tools by name; jq is none of an image's own. */
 export const toolNames: readonly string[] =
-  'awk base64 basename bash cat chmod clear column cp cut date diff dirname echo egrep env false fgrep find grep head hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort tac tail tee timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
+  'ash awk base64 basename bash cat chmod clear column cp cut date diff dirname echo egrep env false fgrep find grep head hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort tac tail tee timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
     ' ',
   );
 export const networkToolNames: readonly string[] = ['curl', 'wget', 'nslookup', 'ping', 'nc'];
 
 /** What a Debian-based image has: the shell and its tools. */
-export const debianTools: Tools = late(toolNames);
+export const debianTools: Tools = late(toolNames.filter((name) => name !== 'ash'));
 
 /** What BusyBox has: the same without bash, with its network tools. */
 export const busyboxTools: Tools = and(

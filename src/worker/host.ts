@@ -3,7 +3,6 @@ import type { Lesson } from '#classroom/lesson.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import type { FromWorker, Query, ToWorker } from '#protocol/messages.ts';
 import type { LessonRunner } from '#session/lessonRunner.ts';
-import { answer } from '#session/queries.ts';
 import { replay } from '#session/replay.ts';
 import { Session } from '#session/session.ts';
 import { runSession } from '#session/run.ts';
@@ -16,7 +15,8 @@ export interface Surroundings {
   clock(): number;
   hop(): Promise<void>;
   sleep(ms: number): Promise<void>;
-  /** Code that comes after the cluster: the terminal's programs, and lessons. */
+  /** Code that comes after the cluster: the terminal's programs, answers to questions, and lessons. */
+  loadQueries(): Promise<typeof import('#session/queries.ts')>;
   loadPrograms(): Promise<typeof import('#session/programs.ts')>;
   loadLessons(): Promise<typeof import('#session/lessonRunner.ts')>;
   readonly scenarios: ReadonlyMap<string, Scenario>;
@@ -216,6 +216,7 @@ export class Host {
   async #reply(session: Session, id: number, query: Query): Promise<void> {
     const { post } = this.#around;
     try {
+      const { answer } = await this.#around.loadQueries();
       post({ type: 'reply', id, answer: await answer(session, query, this.#build), error: null });
     } catch (error) {
       post({

@@ -19,6 +19,7 @@ const host = new Host({
   clock: () => performance.now(),
   hop,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  loadQueries: () => import('#session/queries.ts'),
   loadPrograms: () => import('#session/programs.ts'),
   loadLessons: () => import('#session/lessonRunner.ts'),
   scenarios,
