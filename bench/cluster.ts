@@ -6,6 +6,7 @@ import { deployments } from '../src/kubernetes/api/apps/deployment.ts';
 import { isNodeReady } from '../src/kubernetes/api/core/node.ts';
 import { isPodReady } from '../src/kubernetes/api/podStatus.ts';
 import { Informers } from '../src/kubernetes/client/informer.ts';
+import { images } from '../src/images/registry.ts';
 import { Simulation } from '../src/sim/simulation.ts';
 import { eventsPerLook } from '../src/worker/pacer.ts';
 import type { Figure } from './figure.ts';
@@ -38,6 +39,7 @@ export function bootCluster(nodeCount: number): { cluster: Cluster; cpuS: number
       zone: `zone-${i % 3}`,
     })),
   });
+  cluster.installImages(images);
   cluster.start();
   const client = new Client(cluster.observe, user);
   const endMs = simulation.nowMs + 600_000;

@@ -268,7 +268,10 @@ function servedDefinitions(definitions) {
 function kindFiles() {
   const folder = join(root, 'src', 'kubernetes', 'api');
   const names = existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
-  return names.map((name) => join(folder, String(name))).filter((name) => name.endsWith('.ts')).sort();
+  return names
+    .map((name) => join(folder, String(name)))
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
 }
 
 function writeSchemas(definitions) {

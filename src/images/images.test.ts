@@ -7,7 +7,8 @@ import { TestNodes } from '#kubernetes/node/testing/testNode.ts';
 import { parseImageReference } from '#world/machine/image.ts';
 import { ClusterDns } from './clusterDns.ts';
 import { corednsImage } from './coredns.ts';
-import { images, SimulatedRegistry } from './registry.ts';
+import { images } from './registry.ts';
+import { SimulatedRegistry } from './simulatedRegistry.ts';
 
 /** A node with DNS, and a service `web` over a pod of `image`. */
 async function serving(image: string, port: number, more: Partial<Pod['spec']['containers'][number]> = {}) {
@@ -181,6 +182,6 @@ test.each([
   ['nginx:latest', true],
   ['nginx:lates', false],
 ])('registry has %s: %s', (text, isThere) => {
-  const found = new SimulatedRegistry().find(parseImageReference(text)!);
+  const found = new SimulatedRegistry(images).find(parseImageReference(text)!);
   expect(typeof found === 'object').toBe(isThere);
 });

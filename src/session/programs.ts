@@ -1,6 +1,10 @@
 import schemas from '#generated/schemas.json';
 import type { Cluster } from '#kubernetes/cluster/cluster.ts';
 import '#images/installedTools.ts';
+import { images } from '#images/registry.ts';
+import type { AnyKind } from '#kubernetes/api/kind.ts';
+import { warningsFor } from '#kubernetes/api/notSimulated.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
 import type { Answers } from '#protocol/messages.ts';
 import { shellProgram } from '#shell/bash.ts';
@@ -9,12 +13,17 @@ import { networkTools } from '#shell/network/networkTools.ts';
 import { notSimulated } from '#shell/notSimulated.ts';
 import { programs } from '#shell/programs.ts';
 import type { Shell } from '#shell/shell.ts';
+import type { Image } from '#world/machine/image.ts';
 import type { Program } from '#world/machine/program.ts';
 import { learner } from './learner.ts';
 
 /** What a workstation needs to be used: programs on the PATH, and words to go on with at the prompt. */
 export interface Software {
   readonly programs: ReadonlyMap<string, Program>;
+  /** What the nodes can pull. */
+  readonly images: readonly Image[];
+  /** Warnings for what is stored and not simulated. */
+  unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
   /** It only reads: no event, no random draw, no change. */
   complete(line: string, cursor: number): Answers['complete'];
 }
@@ -34,6 +43,8 @@ export function workstationPrograms(cluster: Cluster): Software {
     if (shell.process.stdin.terminal) prompt = shell;
   });
   return {
+    images,
+    unsimulated: warningsFor,
     programs: new Map([
       ...notSimulated,
       ...programs,

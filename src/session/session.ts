@@ -63,6 +63,8 @@ export class Session {
   /** Puts programs on the workstation and types the scenario's first commands. */
   install(software: Software): void {
     if (this.workstation.isInstalled) return;
+    this.cluster.installImages(software.images);
+    this.cluster.apiServer.unsimulated = software.unsimulated;
     this.workstation.install(software);
     for (const command of this.scenario.commands) this.workstation.type(1, `${command}\n`);
   }

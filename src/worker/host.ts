@@ -18,9 +18,10 @@ export interface Surroundings {
   /** Code that comes after the cluster: the terminal's programs, answers to questions, and lessons. */
   loadQueries(): Promise<typeof import('#session/queries.ts')>;
   loadPrograms(): Promise<typeof import('#session/programs.ts')>;
-  loadLessons(): Promise<typeof import('#session/lessonRunner.ts')>;
+  loadLessons(): Promise<
+    typeof import('#session/lessonRunner.ts') & { readonly lessons: ReadonlyMap<string, Lesson> }
+  >;
   readonly scenarios: ReadonlyMap<string, Scenario>;
-  readonly lessons: ReadonlyMap<string, Lesson>;
 }
 
 /** Wall-clock ms between two frames to the page. */
@@ -191,8 +192,8 @@ export class Host {
   }
 
   async #openLesson(session: Session, id: string | null): Promise<void> {
-    const lesson = id === null ? undefined : this.#around.lessons.get(id);
-    const { LessonRunner } = await this.#around.loadLessons();
+    const { LessonRunner, lessons } = await this.#around.loadLessons();
+    const lesson = id === null ? undefined : lessons.get(id);
     this.#lesson = lesson === undefined ? null : new LessonRunner(session, lesson);
     this.#tellLesson();
   }

@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker } from '#protocol/messages.ts';
 import { Host } from './host.ts';
-import { lessons, scenarios } from './library.ts';
+import { scenarios } from './library.ts';
 
 const channel = new MessageChannel();
 const waiting: (() => void)[] = [];
@@ -21,9 +21,11 @@ const host = new Host({
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   loadQueries: () => import('#session/queries.ts'),
   loadPrograms: () => import('#session/programs.ts'),
-  loadLessons: () => import('#session/lessonRunner.ts'),
+  loadLessons: async () => ({
+    ...(await import('#session/lessonRunner.ts')),
+    ...(await import('./lessonLibrary.ts')),
+  }),
   scenarios,
-  lessons,
 });
 
 addEventListener('message', (event: MessageEvent<ToWorker>) => host.receive(event.data));

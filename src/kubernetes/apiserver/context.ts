@@ -58,6 +58,8 @@ export interface ServerContext {
   timestamp(): string;
   /** A new random UID. */
   newUid(): string;
+  /** Sentences for the fields of an object that are stored and not simulated (D8). */
+  unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
   readonly admission: readonly AdmissionPlugin[];
   /** A lease on which everything written in the same minute expires together. */
   leaseFor(ttlMs: number): number;

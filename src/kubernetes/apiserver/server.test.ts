@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Pod, Service } from '#generated/types/core.v1.ts';
+import { warningsFor } from '#kubernetes/api/notSimulated.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, WatchEvent } from '#kubernetes/api/request.ts';
@@ -36,6 +37,7 @@ beforeEach(() => {
   simulation = new Simulation({ seed: 's', startMs: 0 });
   etcd = new Etcd<KubeObject>(simulation);
   server = new ApiServer({ simulation, etcd, kinds });
+  server.unsimulated = warningsFor;
   send('POST', '/api/v1/namespaces', { metadata: { name: 'default' } });
   send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
 });

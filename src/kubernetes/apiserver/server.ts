@@ -42,6 +42,11 @@ export interface Extensions {
 export class ApiServer {
   readonly storage: Storage;
   readonly extensions: Extensions = { subresources: new Map(), groups: new Map() };
+  /**
+   * What is stored and not simulated (D8): the list is text that comes after the cluster, before the first write of
+   * anyone who should be told.
+   */
+  unsimulated: (kind: AnyKind, object: KubeObject) => readonly string[] = () => [];
   /** False while etcd is stopped: every call that needs it then fails as it really does. */
   hasStorage = true;
   readonly #simulation: Simulation;
@@ -171,6 +176,7 @@ export class ApiServer {
       kinds: this.#kinds,
       kindOf: (group, version, plural) => this.#byPath.get(`${group}/${version}/${plural}`),
       strategyOf: (kind) => strategies.get(`${kind.plural}.${kind.group}`),
+      unsimulated: (kind, object) => this.unsimulated(kind, object),
       admission: admissionPlugins,
       timestamp: () => {
         const atS = Math.floor(simulation.nowMs / 1000);

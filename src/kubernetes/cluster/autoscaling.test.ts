@@ -1,3 +1,4 @@
+import { images } from '#images/registry.ts';
 import { expect, test } from 'vitest';
 import type { Deployment } from '#generated/types/apps.v1.ts';
 import type { HorizontalPodAutoscaler } from '#generated/types/autoscaling.v2.ts';
@@ -21,6 +22,7 @@ test('the autoscaling demo grows to five under load, and shrinks back after it',
     zone: '',
   }));
   const cluster = new Cluster({ simulation, nodes });
+  cluster.installImages(images);
   cluster.start();
   const client = new Client(cluster.apiServer.handle, { name: 'admin', groups: ['system:masters'] });
   const pass = (seconds: number) =>

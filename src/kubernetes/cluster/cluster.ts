@@ -9,6 +9,7 @@ import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Network } from '#world/network/network.ts';
+import type { Image } from '#world/machine/image.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import { installAddons } from './addons.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -117,6 +118,14 @@ export class Cluster {
 
   component(name: string, node: string | null): Component | undefined {
     return this.#components.find((entry) => entry.name === name && (node === null || entry.node === node));
+  }
+
+  /**
+   * Adds images to what nodes can pull: their code may come after the cluster, before the first input that could
+   * name them is admitted.
+   */
+  installImages(images: readonly Image[]): void {
+    for (const image of images) this.nodes.registry.add(image);
   }
 
   /**

@@ -1,7 +1,8 @@
 import { ClusterDns } from '#images/clusterDns.ts';
 import { controlPlaneImages } from '#images/controlPlane.ts';
 import { corednsImage } from '#images/coredns.ts';
-import { images, SimulatedRegistry } from '#images/registry.ts';
+import { pause } from '#images/pause.ts';
+import { SimulatedRegistry } from '#images/simulatedRegistry.ts';
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
@@ -28,6 +29,7 @@ export interface NodeOptions {
 /** All machines of the cluster, and what they share. */
 export class Nodes {
   readonly fleet: NodeFleet;
+  readonly registry: SimulatedRegistry;
   readonly kubelets = new Map<string, Kubelet>();
   readonly proxies = new Map<string, KubeProxy>();
   readonly #simulation: Simulation;
@@ -46,11 +48,12 @@ export class Nodes {
     // What every kubelet reads alike is read once; upstream's node authorizer would let each read the same.
     const shared = new Client(transport, { name: 'system:nodes', groups: ['system:nodes'] });
     this.#informers = new Informers(simulation, shared);
-    const registry = new SimulatedRegistry([
-      ...images,
+    this.registry = new SimulatedRegistry([
+      pause,
       ...controlPlaneImages(`v${version}.0`),
       corednsImage(new ClusterDns(this.#informers)),
     ]);
+    const { registry } = this;
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.#informers, dnsAddress });
     this.#table = new ServiceTable(this.#informers, network);
   }

@@ -1,7 +1,6 @@
 // Upstream: apiserver/pkg/endpoints/handlers/create.go, apiserver/pkg/registry/generic/registry/store.go
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { warningsFor } from '#kubernetes/api/notSimulated.ts';
 import { validateCreate } from '#kubernetes/api/validation.ts';
 import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
@@ -65,15 +64,15 @@ function createObject(
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {
     throw alreadyExists(kind.group, kind.plural, object.metadata.name);
   }
-  warn(object, call);
+  warn(object, call, context);
   const lease = strategy?.ttlMs === undefined ? 0 : context.leaseFor(strategy.ttlMs);
   return { object, lease };
 }
 
 /** What a client that came over a wire should know of what it wrote; components know it already. */
-export function warn(object: KubeObject, { request, stored, warnings }: Call): void {
+export function warn(object: KubeObject, { request, stored, warnings }: Call, context: ServerContext): void {
   if (request.contentType === undefined) return;
-  warnings.push(...(stored.warnings?.(object) ?? []), ...warningsFor(stored, object));
+  warnings.push(...(stored.warnings?.(object) ?? []), ...context.unsimulated(stored, object));
 }
 
 /** A create never sets the status of a kind whose status is a subresource. */

@@ -54,7 +54,7 @@ export function replaceObject(
   const errors = isStatus ? validateStatusUpdate(stored, object, old) : validateUpdate(stored, object, old);
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
-  if (!isStatus) warn(object, call);
+  if (!isStatus) warn(object, call, context);
   if (isDryRun(request.query?.['dryRun'])) return object;
   if (isGone(object, call, context)) {
     context.storage.remove(stored, object);

@@ -1,6 +1,7 @@
 import '#images/installedTools.ts';
 import type { Event, Pod } from '#generated/types/core.v1.ts';
-import { SimulatedRegistry } from '#images/registry.ts';
+import { images } from '#images/registry.ts';
+import { SimulatedRegistry } from '#images/simulatedRegistry.ts';
 import { configMaps } from '#kubernetes/api/core/configMap.ts';
 import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import { secrets } from '#kubernetes/api/core/secret.ts';
@@ -50,7 +51,7 @@ export class TestNodes {
       this.client.create(serviceAccounts, { metadata: { name: 'default', namespace: name } });
     }
     this.informers = new Informers(simulation, this.client);
-    const registry = options.registry ?? new SimulatedRegistry();
+    const registry = options.registry ?? new SimulatedRegistry(images);
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.informers });
     this.informers.start();
     const { serve } = new KubeletServer(this.fleet, this.client);
