@@ -17,7 +17,6 @@ const container: readonly Unsimulated[] = [
   { path: 'volumeDevices', why: 'there are no block devices' },
   { path: 'resizePolicy', why: 'containers are not resized in place' },
   { path: 'restartPolicyRules', why: 'the pod’s restart policy decides' },
-  { path: 'terminationMessagePolicy', why: 'no termination message is read', unless: ['File'] },
 ];
 
 /** Volumes whose files a container does not find. */
@@ -65,7 +64,6 @@ const podSpec: readonly Unsimulated[] = [
   { path: 'resources', why: 'only containers’ requests and limits count' },
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'runtimeClassName', why: 'there is one container runtime' },
-  { path: 'activeDeadlineSeconds', why: 'pods are not stopped by a deadline' },
   { path: 'hostPID', why: 'the pod has processes of its own' },
   { path: 'hostIPC', why: 'the pod shares nothing with its node' },
   { path: 'hostUsers', why: 'containers have no users' },

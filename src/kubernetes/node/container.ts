@@ -24,6 +24,10 @@ import type { PresentImage } from './imageStore.ts';
 export const killedCode = 137;
 const notStartedCode = 128;
 
+/** Upstream: MaxContainerTerminationMessageLength and its two siblings for logs. */
+const terminationMessageMax = 4_096;
+const terminationLogMax = 2_048;
+const terminationLinesMax = 80;
 /** What a shell and its like take. */
 const programBytes = 1_048_576;
 
@@ -366,11 +370,25 @@ export class Container implements ContainerScope {
     this.exitCode = exitCode;
     this.finishedMs = this.simulation.nowMs;
     if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
+    if (this.#machine !== null) this.message = terminationMessage(this, this.#machine.files);
     this.#machine?.stop();
     this.#server?.onEnd?.(this);
     for (const listener of this.#endListeners) listener();
     this.#site.exited(this);
   }
+}
+
+/** What the container left to say: its termination log, or the end of its log where the spec asks for that. */
+function terminationMessage({ spec, logs, exitCode }: Container, files: FileSystem): string {
+  const path = spec.terminationMessagePath ?? '/dev/termination-log';
+  const written = files.status(path)?.type === 'file' ? files.read(path) : '';
+  if (written !== '') return written.slice(0, terminationMessageMax);
+  if (spec.terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCode === 0) return '';
+  const lines = logs.entries().slice(-terminationLinesMax);
+  return lines
+    .map(({ text }) => text)
+    .join('')
+    .slice(-terminationLogMax);
 }
 
 const noListeners: readonly (() => void)[] = [];
@@ -387,6 +405,7 @@ function baseFiles(image: Image): MemoryFileSystem {
     base = new MemoryFileSystem(built);
     for (const directory of [
       '/tmp',
+      '/dev',
       '/root',
       '/etc',
       '/var',

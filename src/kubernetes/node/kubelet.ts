@@ -4,6 +4,7 @@ import type { Container as ContainerSpec, Node, NodeStatus, Pod } from '#generat
 import { leases } from '#kubernetes/api/coordination/lease.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
+import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import { keyOf, type New } from '#kubernetes/api/object.ts';
 import { milliValue, unitValue } from '#kubernetes/apimachinery/quantity.ts';
 import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -32,6 +33,7 @@ import {
   type NodeIdentity,
   type NotReady,
 } from './nodeStatus.ts';
+import { admitPod } from './podAdmission.ts';
 import { podNetworkStack } from './podNetworkStack.ts';
 import { PodWorker } from './podWorker.ts';
 import { StaticPods } from './staticPods.ts';
@@ -361,7 +363,19 @@ export class Kubelet implements NodeContext, Host {
       if (worker !== undefined) this.#removed(worker);
     }
     if (now === undefined) return;
-    this.#workerFor(now).update(now);
+    const isNew = !this.#workers.has(now.metadata.uid);
+    const worker = this.#workerFor(now);
+    const rejection =
+      isNew && !isPodTerminal(now) ? admitPod(now, this.#podsBeside(worker), this.allocatable) : null;
+    if (rejection === null) worker.update(now);
+    else worker.reject(rejection);
+  }
+
+  /** The pods that take room on the node. */
+  *#podsBeside(worker: PodWorker): Generator<Pod> {
+    for (const other of this.#workers.values()) {
+      if (other !== worker && !other.isOver && !isPodTerminal(other.pod)) yield other.pod;
+    }
   }
 
   #workerFor(pod: Pod): PodWorker {

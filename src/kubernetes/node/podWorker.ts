@@ -4,6 +4,7 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { isPodTerminal, isSidecar } from '#kubernetes/api/podStatus.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { parseTime } from '#kubernetes/apimachinery/time.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Host, Listener } from '#world/network/network.ts';
 import { BackOff } from './backOff.ts';
@@ -14,6 +15,7 @@ import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { MountError } from './startErrors.ts';
 import { computePodActions, type PodActions } from './podActions.ts';
+import type { Rejection } from './podAdmission.ts';
 import { type PodFacts, podStatus } from './podStatus.ts';
 import { Prober } from './prober.ts';
 
@@ -56,6 +58,7 @@ export class PodWorker implements Host {
       ...containers.map((spec) => new ContainerSlot(spec, false)),
     ];
     this.#starter = new ContainerStarter(node, this);
+    if (pod.spec.activeDeadlineSeconds !== undefined) this.#setDeadline(pod.spec.activeDeadlineSeconds);
     const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
     for (const status of [...initContainerStatuses, ...containerStatuses]) {
       const slot = this.slots.find(({ spec }) => spec.name === status.name);
@@ -104,6 +107,14 @@ export class PodWorker implements Host {
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     if (deletionTimestamp !== undefined) this.terminate((deletionGracePeriodSeconds ?? 30) * 1000);
     else this.sync();
+  }
+
+  /** Refuses the pod before anything of it has started. */
+  reject({ reason, message }: Rejection): void {
+    this.#node.recorder.event(this.pod, 'Warning', reason, message);
+    this.#failure = { reason, message: `Pod was rejected: ${message}` };
+    this.#stage = 'over';
+    this.#writeStatus();
   }
 
   /** Ends the pod for the kubelet's own reasons; it stays in the API as Failed. */
@@ -218,6 +229,20 @@ export class PodWorker implements Host {
       this.#stop(slot, graceMs);
     }
     this.sync();
+  }
+
+  /** Upstream: pkg/kubelet/active_deadline.go */
+  #setDeadline(seconds: number): void {
+    const { simulation } = this.#node;
+    const { startTime } = this.pod.status;
+    const fromMs = startTime === undefined ? simulation.nowMs : parseTime(startTime);
+    const message = 'Pod was active on the node longer than the specified deadline';
+    simulation.after(Math.max(0, fromMs + seconds * 1000 - simulation.nowMs), () => {
+      if (this.#stage !== 'running' || isPodTerminal(this.pod)) return;
+      this.#node.recorder.event(this.pod, 'Normal', 'DeadlineExceeded', message);
+      const { terminationGracePeriodSeconds = 30 } = this.pod.spec;
+      this.fail('DeadlineExceeded', message, terminationGracePeriodSeconds * 1000);
+    });
   }
 
   #actions(): PodActions {

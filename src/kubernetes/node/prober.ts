@@ -86,8 +86,8 @@ class ProbeWorker {
   #undisturbed: (() => void) | null = null;
   #successes = 0;
   #failures = 0;
-  /** The verdict so far; a container is neither ready nor started until a probe says so. */
-  #verdict: boolean;
+  /** The verdict so far: a container lives until a probe says no, and is not ready until one says yes. */
+  #verdict: boolean | null;
   #isStopped = false;
 
   constructor(
@@ -104,7 +104,7 @@ class ProbeWorker {
     this.#kind = kind;
     this.#probe = probe;
     this.#report = report;
-    this.#verdict = kind === 'liveness';
+    this.#verdict = kind === 'startup' ? null : kind === 'liveness';
   }
 
   start(): void {

@@ -24,7 +24,7 @@ export class Volumes {
   readonly #clock: { readonly nowMs: number };
   /** The node's own files, for hostPath. */
   readonly hostFiles: MemoryFileSystem;
-  /** emptyDirs by pod uid and volume name: they live as long as the pod. */
+  /** emptyDirs (and what stands for volumes that are not simulated) by pod uid and name: they live as long as the pod. */
   readonly #scratch = new Map<string, Map<string, MemoryFileSystem>>();
 
   constructor(sources: EnvironmentSources, clock: { readonly nowMs: number }) {
@@ -36,7 +36,7 @@ export class Volumes {
   /** Throws MountError when something that a volume needs is not there. */
   check(pod: Pod): void {
     for (const volume of pod.spec.volumes ?? []) {
-      if (volume.emptyDir || volume.hostPath) continue;
+      if (!showsObjects(volume)) continue;
       try {
         this.#content(pod, volume, '');
       } catch (error) {
@@ -55,8 +55,8 @@ export class Volumes {
         ? expand(mount.subPathExpr, (name) => environment.get(name))
         : mount.subPath;
       const files = subPath ? new SubtreeFiles(whole, `/${subPath}`) : whole;
-      const isContent = !volume.emptyDir && !volume.hostPath;
-      return [{ path: mount.mountPath, files, readOnly: mount.readOnly === true || isContent }];
+      const readOnly = mount.readOnly === true || showsObjects(volume);
+      return [{ path: mount.mountPath, files, readOnly }];
     });
   }
 
@@ -70,7 +70,7 @@ export class Volumes {
       this.hostFiles.makeDirectory(volume.hostPath.path, { parents: true });
       return new SubtreeFiles(this.hostFiles, volume.hostPath.path);
     }
-    if (!volume.emptyDir) return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp));
+    if (showsObjects(volume)) return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp));
     const { uid } = pod.metadata;
     const own = this.#scratch.get(uid) ?? new Map<string, MemoryFileSystem>();
     this.#scratch.set(uid, own);
@@ -143,6 +143,11 @@ export class Volumes {
       ]),
     );
   }
+}
+
+/** True for volumes whose files are made of API objects; what is not simulated is an empty directory. */
+function showsObjects({ configMap, secret, downwardAPI, projected }: Volume): boolean {
+  return Boolean(configMap ?? secret ?? downwardAPI ?? projected);
 }
 
 /** The wanted keys of `data` under their paths; all of them when none are named. */

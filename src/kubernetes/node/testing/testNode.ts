@@ -118,6 +118,10 @@ export class TestNodes {
     this.client.create(configMaps, { metadata: { name, namespace: 'default' }, data });
   }
 
+  changeConfigMap(name: string, data: Record<string, string>): void {
+    this.client.patch(configMaps, 'default', name, { type: 'merge', body: { data } });
+  }
+
   secret(name: string, stringData: Record<string, string>): void {
     const data = Object.fromEntries(
       Object.entries(stringData).map(([key, text]) => [key, encodeBase64(text)]),
