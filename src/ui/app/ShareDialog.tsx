@@ -1,7 +1,7 @@
-import { Copy, Download } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Copy, Download, FolderOpen } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import type { Recipe } from '#classroom/recipe.ts';
-import { linkLengthMax, writeShareLink } from '#classroom/shareLink.ts';
+import { linkLengthMax, readShareLink, writeShareLink } from '#classroom/shareLink.ts';
 import { plural } from '#ui/parts/format.ts';
 import { Button } from '#ui/parts/Button.tsx';
 import { Modal } from '#ui/parts/Modal.tsx';
@@ -61,9 +61,12 @@ export default function ShareDialog() {
               </Button>
             </div>
           )}
-          <Button className="self-start" onClick={() => saveFile(fragment)}>
-            <Download aria-hidden="true" className="size-4" /> Save as a file
-          </Button>
+          <div className="flex gap-2">
+            <Button onClick={() => saveFile(fragment)}>
+              <Download aria-hidden="true" className="size-4" /> Save as a file
+            </Button>
+            <OpenFile />
+          </div>
           <div>
             <h3 className="mb-1 font-semibold">What it will do</h3>
             <RecipeSteps recipe={recipe} />
@@ -71,6 +74,31 @@ export default function ShareDialog() {
         </div>
       )}
     </Modal>
+  );
+}
+
+/** A session too long for a link travels as a file with the same text. */
+function OpenFile() {
+  const { view } = usePage();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".podarium,text/plain"
+        aria-label="Session file"
+        className="hidden"
+        onChange={(event) => {
+          void event.target.files?.[0]
+            ?.text()
+            .then((text) => view.setState({ link: readShareLink(text.trim()), dialog: 'link' }));
+        }}
+      />
+      <Button onClick={() => input.current?.click()}>
+        <FolderOpen aria-hidden="true" className="size-4" /> Open a file
+      </Button>
+    </>
   );
 }
 

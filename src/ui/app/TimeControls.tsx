@@ -58,7 +58,7 @@ function Clock() {
       className="num ml-1 flex items-baseline gap-1.5 font-mono whitespace-nowrap"
       title="The cluster’s own clock"
     >
-      <span className="hidden text-dim @6xl:inline">{formatDay(seconds * 1000)}</span>
+      <span className="hidden text-dim @7xl:inline">{formatDay(seconds * 1000)}</span>
       <time className={paused ? 'text-pending' : 'text-text'}>{formatClock(seconds * 1000)}</time>
       <span className="sr-only">{paused ? ', paused' : ''}</span>
     </span>

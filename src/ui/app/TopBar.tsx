@@ -33,7 +33,7 @@ export function TopBar() {
           aria-label={`Scenario: ${scenario || 'empty'}. Open the gallery`}
           className="flex h-8 min-w-0 items-center gap-1.5 rounded-md border border-transparent px-2 text-dim hover:border-line hover:bg-raised hover:text-text"
         >
-          <span className="max-w-44 truncate">{scenario || 'empty'}</span>
+          <span className="max-w-44 min-w-10 truncate">{scenario || 'empty'}</span>
           <ChevronDown aria-hidden="true" className="size-4 shrink-0" />
         </button>
         <TimeControls />

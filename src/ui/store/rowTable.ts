@@ -29,6 +29,7 @@ export class RowTable {
   readonly #structureListeners = new Set<Listener>();
   readonly #totalsListeners = new Set<Listener>();
   #structure: Structure = { values: () => this.#rows.values() };
+  #version = 0;
   #totals = noTotals;
 
   get(id: string): Row | undefined {
@@ -47,12 +48,18 @@ export class RowTable {
     return this.#structure;
   }
 
+  /** Grows with every change of any row. */
+  get version(): number {
+    return this.#version;
+  }
+
   get totals(): Totals {
     return this.#totals;
   }
 
   apply(delta: RowDelta): void {
     if (delta.upserts.length === 0 && delta.deletes.length === 0) return;
+    this.#version += 1;
     const totals = { ...this.#totals };
     let structural = false;
     for (const id of delta.deletes) {

@@ -1,7 +1,7 @@
 import { Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '#ui/parts/Button.tsx';
-import { usePage, useSession, useStructure } from '#ui/store/context.ts';
+import { usePage, useSession, useStructure, useView } from '#ui/store/context.ts';
 
 interface Hint {
   readonly words: string;
@@ -18,6 +18,8 @@ const hints: Record<'nodes' | 'workloads' | 'network', Hint> = {
 export function EmptyHint({ view }: { readonly view: 'nodes' | 'workloads' | 'network' }) {
   const { runCommand } = usePage();
   const structure = useStructure();
+  // The inspector takes the room that the hint would need, and the legend its place.
+  const covered = useView((state) => state.selected !== null || state.legendOpen);
   const phase = useSession((state) => state.phase);
   const hint = useMemo(() => {
     let [pods, services] = [0, 0];
@@ -34,7 +36,7 @@ export function EmptyHint({ view }: { readonly view: 'nodes' | 'workloads' | 'ne
         Starting the cluster …
       </p>
     );
-  if (hint === null || phase !== 'running') return null;
+  if (hint === null || phase !== 'running' || covered) return null;
   return (
     <div className="pointer-events-none absolute inset-x-3 bottom-14 flex justify-center">
       <div className="pointer-events-auto flex max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line-strong bg-panel py-2 pr-2 pl-4 shadow-(--shadow)">

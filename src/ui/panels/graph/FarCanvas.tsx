@@ -30,9 +30,18 @@ export function FarCanvas({ flows }: { readonly flows: readonly AnyFlow[] }) {
     );
     const draw = (): void =>
       drawCells(context, flows, transform, [width, height], colours, (id) => session.rows.get(id));
-    draw();
-    const timer = setInterval(draw, redrawMs);
-    return () => clearInterval(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let drawn: unknown;
+    const tick = (): void => {
+      const startedMs = performance.now();
+      const { version } = session.rows;
+      if (version !== drawn) draw();
+      drawn = version;
+      // What takes long is done seldom: the page's time is the learner's.
+      timer = setTimeout(tick, Math.max(redrawMs, (performance.now() - startedMs) * 10));
+    };
+    tick();
+    return () => clearTimeout(timer);
   }, [flows, transform, width, height, theme, session]);
 
   return (

@@ -1,4 +1,5 @@
 import type { Health } from '#protocol/rows.ts';
+import { Scrollable } from '#ui/parts/Scrollable.tsx';
 import { HealthMark, healthWords } from '#ui/parts/HealthMark.tsx';
 
 const meanings: Record<Health, string> = {
@@ -12,9 +13,9 @@ const meanings: Record<Health, string> = {
 
 export function Legend() {
   return (
-    <aside
-      aria-label="Legend"
-      className="absolute bottom-2 left-2 z-10 max-h-[calc(100%-1rem)] overflow-auto rounded-lg border border-line-strong bg-panel px-3 py-2 shadow-(--shadow)"
+    <Scrollable
+      label="Legend"
+      className="absolute bottom-2 left-2 z-10 max-h-[calc(100%-1rem)] rounded-lg border border-line-strong bg-panel px-3 py-2 shadow-(--shadow)"
     >
       <dl className="grid grid-cols-[auto_auto_1fr] items-center gap-x-2 gap-y-1">
         {(Object.keys(meanings) as Health[]).map((health) => (
@@ -32,6 +33,6 @@ export function Legend() {
         </span>
         pale is requested, solid is used
       </p>
-    </aside>
+    </Scrollable>
   );
 }
