@@ -4,7 +4,7 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
-import { isPodActive } from '#kubernetes/api/podStatus.ts';
+import { isPodActive, isPodReady } from '#kubernetes/api/podStatus.ts';
 import { controllerOf } from '../controllerRef.ts';
 import { TestCluster } from '../testCluster.ts';
 import { replicaSetController } from './replicaSetController.ts';
@@ -154,4 +154,37 @@ test('a set that is being deleted is left alone', () => {
   cluster.client.delete(pods, 'default', cluster.list(pods)[0]!.metadata.name);
   cluster.run();
   expect(cluster.list(pods)).toHaveLength(0);
+});
+
+test('whatever happens to pods, the status counts what is there', () => {
+  const cluster = clusterWith(6);
+  cluster.run();
+  const random = cluster.simulation.random('test');
+  const acts: ((pod: Pod) => void)[] = [
+    (pod) => cluster.setPhase(pod, 'Running'),
+    (pod) => cluster.setPhase(pod, 'Running', false),
+    (pod) => cluster.setPhase(pod, 'Failed', false),
+    ({ metadata }) => cluster.client.delete(pods, 'default', metadata.name),
+    ({ metadata }) => cluster.patch(pods, metadata.name, { metadata: { labels: { app: 'other' } } }),
+    ({ metadata }) => cluster.patch(pods, metadata.name, { metadata: { labels } }),
+    () => scale(cluster, random.below(10)),
+    () => cluster.patch(replicaSets, 'web', { spec: { minReadySeconds: random.below(2) * 5 } }),
+  ];
+  for (let i = 0; i < 300; i++) {
+    const all = cluster.list(pods);
+    if (all.length > 0) random.pick(acts)(random.pick(all));
+    else scale(cluster, 3);
+    cluster.run(random.below(20));
+  }
+  scale(cluster, 4);
+  cluster.run();
+  cluster.setPhase(activeOf(cluster)[0]!, 'Running');
+  cluster.run(20_000);
+  const set = cluster.get(replicaSets, 'web');
+  const active = activeOf(cluster).filter((pod) => controllerOf(pod)?.uid === set.metadata.uid);
+  const ready = active.filter(isPodReady).length;
+  expect(active).toHaveLength(set.spec.replicas!);
+  expect(set.status).toMatchObject({ replicas: active.length, fullyLabeledReplicas: active.length });
+  expect([set.status.readyReplicas ?? 0, set.status.availableReplicas ?? 0]).toEqual([ready, ready]);
+  expect(active.every(({ metadata }) => metadata.labels!['app'] === 'web')).toBe(true);
 });

@@ -4,7 +4,7 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
-import { isPodActive, isPodTerminal } from '#kubernetes/api/podStatus.ts';
+import { isPodActive } from '#kubernetes/api/podStatus.ts';
 import { selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import type { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
@@ -15,6 +15,7 @@ import {
   controlledBy,
   controllerOf,
   indexByController,
+  orphansIn,
   withSameController,
 } from '../controllerRef.ts';
 import { Expectations } from '../expectations.ts';
@@ -29,7 +30,8 @@ import {
   slowStartBatch,
 } from '../podControl.ts';
 import { leastMissed } from '../podRanking.ts';
-import { msUntilNextAvailable, replicaSetStatus, writeReplicaSetStatus } from './replicaSetStatus.ts';
+import { type PodCounts, PodTallies } from './podTally.ts';
+import { countAvailable, replicaSetStatus, writeReplicaSetStatus } from './replicaSetStatus.ts';
 
 /** Creates of one turn of the worker: no event of the simulation is long, and the rest follows when these are seen. */
 const createsPerTurn = 100;
@@ -41,6 +43,7 @@ const workers = 5;
 interface Room extends ControllerContext {
   readonly sets: Informer<ReplicaSet>;
   readonly podCache: Informer<Pod>;
+  readonly tallies: PodTallies;
   readonly expectations: Expectations;
 }
 
@@ -48,22 +51,25 @@ interface Room extends ControllerContext {
 export const replicaSetController: Controller = {
   name: 'replicaset-controller',
   start(context) {
+    const { simulation, client, informers } = context;
+    const podCache = informers.of(pods);
+    indexByController(podCache);
     const room: Room = {
       ...context,
-      sets: context.informers.of(replicaSets),
-      podCache: context.informers.of(pods),
-      expectations: new Expectations(context.simulation),
+      sets: informers.of(replicaSets),
+      podCache,
+      tallies: new PodTallies(podCache),
+      expectations: new Expectations(simulation),
     };
-    const { simulation, client } = context;
     const reconcile = (key: string) => syncReplicaSet(room, key);
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
     indexByController(room.sets);
-    indexByController(room.podCache);
     const pace = new Pace(simulation, queue);
     room.sets.onChange((now, before) => {
       if (before !== undefined && before.metadata.uid !== now?.metadata.uid) {
         room.expectations.forget(keyOf(before));
         pace.forget(keyOf(before));
+        room.tallies.forget(before.metadata.uid);
       }
       queue.add(keyOf(now ?? before!));
     });
@@ -122,31 +128,38 @@ function syncReplicaSet(room: Room, key: string): Again | void {
     expectations.forget(key);
     return undefined;
   }
-  const mayManage = expectations.areMet(key);
-  const selector = selectorOf(set.spec.selector);
-  const claim = { client, informer: podCache, kind: pods, owner: set, ownerKind: replicaSets, selector };
-  const claimed = claimObjects(claim);
-  client.account(claimed.length * lookMs);
-  const active = claimed.filter(isPodActive);
-  const terminating = claimed.filter(
-    (pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod),
-  );
+  const counts = room.tallies.of(set);
+  client.account((counts.active + counts.terminating) * lookMs);
+  const adopted = claimStrays(room, set, counts);
   let failure: StatusError | null = null;
-  if (mayManage && set.metadata.deletionTimestamp === undefined) {
-    failure = manageReplicas(room, set, active);
+  if (expectations.areMet(key) && set.metadata.deletionTimestamp === undefined) {
+    failure = manageReplicas(room, set, counts.active + adopted);
   }
-  const status = replicaSetStatus(set, active, terminating.length, failure, simulation.nowMs);
+  const minReadySeconds = set.spec.minReadySeconds ?? 0;
+  const { available, waitMs } =
+    minReadySeconds === 0
+      ? { available: counts.ready, waitMs: null }
+      : countAvailable(controlledBy(podCache, set), minReadySeconds, simulation.nowMs);
+  const status = replicaSetStatus(set, counts, available, failure, simulation.nowMs);
   writeReplicaSetStatus(client, set, status);
   if (failure !== null) throw failure;
-  const waitMs = msUntilNextAvailable(active, set.spec.minReadySeconds ?? 0, simulation.nowMs);
   return waitMs === null ? undefined : { afterMs: waitMs };
 }
 
-/** Creates or deletes what is missing or too much; returns the first failure. */
-function manageReplicas(room: Room, set: ReplicaSet, active: readonly Pod[]): StatusError | null {
-  const missing = (set.spec.replicas ?? 0) - active.length;
+/** Adopts orphans that match and releases pods that do not. Returns how many active pods that brings. */
+function claimStrays({ client, podCache }: Room, set: ReplicaSet, { unselected }: PodCounts): number {
+  const selector = selectorOf(set.spec.selector);
+  const orphans = [...orphansIn(podCache, set.metadata.namespace)];
+  if (unselected === 0 && !orphans.some(({ metadata }) => selector.matches(metadata.labels))) return 0;
+  const claim = { client, informer: podCache, kind: pods, owner: set, ownerKind: replicaSets, selector };
+  return claimObjects(claim).filter((pod) => isPodActive(pod) && controllerOf(pod) === undefined).length;
+}
+
+/** Creates or deletes what is missing or too much of `active` pods; returns the first failure. */
+function manageReplicas(room: Room, set: ReplicaSet, active: number): StatusError | null {
+  const missing = (set.spec.replicas ?? 0) - active;
   if (missing > 0) return createMissing(room, set, Math.min(missing, createsPerTurn));
-  if (missing < 0) return deleteSurplus(room, set, active, Math.min(-missing, podsPerSyncMax));
+  if (missing < 0) return deleteSurplus(room, set, Math.min(-missing, podsPerSyncMax));
   return null;
 }
 
@@ -159,12 +172,11 @@ function createMissing(room: Room, set: ReplicaSet, count: number): StatusError 
   return isNamespaceTerminating(failure) ? null : failure;
 }
 
-function deleteSurplus(
-  room: Room,
-  set: ReplicaSet,
-  active: readonly Pod[],
-  count: number,
-): StatusError | null {
+function deleteSurplus(room: Room, set: ReplicaSet, count: number): StatusError | null {
+  const selector = selectorOf(set.spec.selector);
+  const active = [...controlledBy(room.podCache, set)].filter(
+    (pod) => isPodActive(pod) && selector.matches(pod.metadata.labels),
+  );
   return attemptAll(podsToDelete(room, set, active, count), (pod) => {
     if (deletePod(room, pod, set)) room.expectations.expectDeleted(keyOf(set), pod.metadata.uid);
   });

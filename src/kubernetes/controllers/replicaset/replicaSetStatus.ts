@@ -2,39 +2,28 @@
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '#generated/types/apps.v1.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
 import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
-import { isPodAvailable, isPodReady } from '#kubernetes/api/podStatus.ts';
-import { matches } from '#kubernetes/apimachinery/labels.ts';
+import { isPodActive, podCondition } from '#kubernetes/api/podStatus.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { type StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
+import type { PodCounts } from './podTally.ts';
 
-/** What the status of `set` should be, given its active pods and what went wrong in managing them. */
+/** What the status of `set` should be, given its pods and what went wrong in managing them. */
 export function replicaSetStatus(
   set: ReplicaSet,
-  active: readonly Pod[],
-  terminatingReplicas: number,
+  { active, terminating, fullyLabeled, ready }: PodCounts,
+  available: number,
   failure: StatusError | null,
   nowMs: number,
 ): ReplicaSetStatus {
-  const labels = set.spec.template?.metadata?.labels;
-  const minReadySeconds = set.spec.minReadySeconds ?? 0;
-  let fullyLabeledReplicas = 0;
-  let readyReplicas = 0;
-  let availableReplicas = 0;
-  for (const pod of active) {
-    if (labels === undefined || matches(labels, pod.metadata.labels)) fullyLabeledReplicas++;
-    if (!isPodReady(pod)) continue;
-    readyReplicas++;
-    if (isPodAvailable(pod, minReadySeconds, nowMs)) availableReplicas++;
-  }
-  const conditions = conditionsOf(set, active.length, failure, nowMs);
+  const conditions = conditionsOf(set, active, failure, nowMs);
   return {
-    replicas: active.length,
-    ...(fullyLabeledReplicas > 0 && { fullyLabeledReplicas }),
-    ...(readyReplicas > 0 && { readyReplicas }),
-    ...(availableReplicas > 0 && { availableReplicas }),
-    terminatingReplicas,
+    replicas: active,
+    ...(fullyLabeled > 0 && { fullyLabeledReplicas: fullyLabeled }),
+    ...(ready > 0 && { readyReplicas: ready }),
+    ...(available > 0 && { availableReplicas: available }),
+    terminatingReplicas: terminating,
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length > 0 && { conditions }),
   };
@@ -74,19 +63,20 @@ export function writeReplicaSetStatus(client: Client, set: ReplicaSet, status: R
   }
 }
 
-/** Ms until the next ready pod has been ready for `minReadySeconds`, null when none waits for it. */
-export function msUntilNextAvailable(
-  pods: readonly Pod[],
+/** How many pods have been ready for `minReadySeconds`, and ms until the next one has; null for none. */
+export function countAvailable(
+  pods: Iterable<Pod>,
   minReadySeconds: number,
   nowMs: number,
-): number | null {
-  if (minReadySeconds === 0) return null;
-  let next: number | null = null;
+): { readonly available: number; readonly waitMs: number | null } {
+  let available = 0;
+  let waitMs: number | null = null;
   for (const pod of pods) {
-    const ready = pod.status.conditions?.find(({ type }) => type === 'Ready');
-    if (ready?.status !== 'True' || ready.lastTransitionTime === undefined) continue;
-    const waitMs = Date.parse(ready.lastTransitionTime) + minReadySeconds * 1000 - nowMs;
-    if (waitMs > 0 && (next === null || waitMs < next)) next = waitMs;
+    const ready = podCondition(pod, 'Ready');
+    if (ready?.status !== 'True' || ready.lastTransitionTime === undefined || !isPodActive(pod)) continue;
+    const leftMs = Date.parse(ready.lastTransitionTime) + minReadySeconds * 1000 - nowMs;
+    if (leftMs <= 0) available++;
+    else waitMs = Math.min(waitMs ?? Infinity, leftMs);
   }
-  return next;
+  return { available, waitMs };
 }
