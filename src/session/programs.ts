@@ -1,3 +1,4 @@
+import descriptions from '#generated/descriptions.json';
 import schemas from '#generated/schemas.json';
 import type { Cluster } from '#kubernetes/cluster/cluster.ts';
 import '#images/installedTools.ts';
@@ -5,6 +6,13 @@ import { images } from '#images/registry.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import { warningsFor } from '#kubernetes/api/notSimulated.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { kubectlCompleter } from '#kubernetes/kubectl/completion.ts';
+import {
+  currentNamespace,
+  kubeconfigPath,
+  newKubeconfig,
+  readKubeconfig,
+} from '#kubernetes/kubectl/kubeconfig.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
 import type { Answers } from '#protocol/messages.ts';
 import { shellProgram } from '#shell/bash.ts';
@@ -16,6 +24,10 @@ import type { Shell } from '#shell/shell.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Program } from '#world/machine/program.ts';
 import { learner } from './learner.ts';
+
+/** As the kubeconfig names them. */
+const clusterName = 'podarium';
+const serverUrl = 'https://10.0.0.2:6443';
 
 /** What a workstation needs to be used: programs on the PATH, and words to go on with at the prompt. */
 export interface Software {
@@ -33,12 +45,32 @@ export function workstationPrograms(cluster: Cluster): Software {
   const kubectl = createKubectl({
     transport: cluster.apiServer.handle,
     user: learner,
-    clusterName: 'podarium',
-    serverUrl: 'https://10.0.0.2:6443',
+    clusterName,
+    serverUrl,
     version: `v${schemas.version}.0`,
+    descriptions,
   });
-  const completers = new Map<string, WordCompleter>();
   let prompt: Shell | null = null;
+  const kubeconfig = () => {
+    const fresh = newKubeconfig(clusterName, serverUrl, learner.name);
+    if (prompt === null) return fresh;
+    try {
+      return readKubeconfig(prompt.process, kubeconfigPath(prompt.process, ''), fresh);
+    } catch {
+      // A broken file is what a command complains of; completion goes on without it.
+      return fresh;
+    }
+  };
+  const kubectlWords = kubectlCompleter({
+    transport: cluster.observe,
+    user: learner,
+    namespace: () => currentNamespace(kubeconfig()),
+    contexts: () => kubeconfig().contexts.map(({ name }) => name),
+  });
+  const completers = new Map<string, WordCompleter>([
+    ['kubectl', kubectlWords],
+    ['k', kubectlWords],
+  ]);
   const bash = shellProgram((shell) => {
     if (shell.process.stdin.terminal) prompt = shell;
   });

@@ -12,6 +12,7 @@ import { diff } from './commands/diff.ts';
 import { edit } from './commands/edit.ts';
 import { events } from './commands/events.ts';
 import { exec } from './commands/exec.ts';
+import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
 import { get } from './commands/get.ts';
 import { annotate, label } from './commands/label.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   expose,
   run,
   set,
+  explain,
   get,
   edit,
   deleteCommand,

@@ -175,14 +175,9 @@ class Candidates {
     return this.#names(this.#mapper.find(type)).map((name) => `${type}/${name}`);
   }
 
+  /** The plural names; where two groups share one, the preferred group's. */
   #types(): readonly string[] {
-    const { preferred } = this.#mapper;
-    const taken = new Set<string>();
-    return preferred.map(({ plural, group }) => {
-      const name = taken.has(plural) ? `${plural}.${group}` : plural;
-      taken.add(plural);
-      return name;
-    });
+    return [...new Set(this.#mapper.preferred.map(({ plural }) => plural))];
   }
 
   #names(resource: Resource | undefined): readonly string[] {

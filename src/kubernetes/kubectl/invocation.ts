@@ -1,7 +1,8 @@
+import type { Descriptions } from '#kubernetes/api/openapi.ts';
 import type { Process } from '#world/machine/program.ts';
 import type { ApiClient } from './apiClient.ts';
 import type { Flags } from './flags.ts';
-import type { Kubeconfig } from './kubeconfig.ts';
+import { currentNamespace, type Kubeconfig } from './kubeconfig.ts';
 import { RestMapper } from './restMapper.ts';
 import { CommandError } from './errors.ts';
 
@@ -19,6 +20,8 @@ export class Invocation {
   readonly configPath: string;
   /** The version this kubectl says it has, such as `v1.36.0`. */
   readonly version: string;
+  /** What the fields of the API mean, for explain. */
+  readonly descriptions: Descriptions;
   #mapper: Promise<RestMapper> | undefined;
 
   constructor(parts: {
@@ -31,6 +34,7 @@ export class Invocation {
     readonly config: Kubeconfig;
     readonly configPath: string;
     readonly version: string;
+    readonly descriptions: Descriptions;
   }) {
     this.process = parts.process;
     this.client = parts.client;
@@ -41,6 +45,7 @@ export class Invocation {
     this.config = parts.config;
     this.configPath = parts.configPath;
     this.version = parts.version;
+    this.descriptions = parts.descriptions;
   }
 
   get nowMs(): number {
@@ -62,10 +67,10 @@ export class Invocation {
     const flag = this.flags.text('namespace');
     if (flag !== '') return flag;
     const current = this.flags.text('context') || this.config['current-context'];
-    const context = this.config.contexts.find((one) => one.name === current)?.context;
-    if (this.flags.changed('context') && !context)
+    if (this.flags.changed('context') && !this.config.contexts.some(({ name }) => name === current)) {
       throw new CommandError(`context ${JSON.stringify(current)} does not exist`);
-    return context?.namespace || 'default';
+    }
+    return currentNamespace(this.config, current);
   }
 
   out(text: string): Promise<void> {

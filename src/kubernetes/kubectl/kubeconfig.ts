@@ -72,3 +72,8 @@ export function writeKubeconfig(process: Process, path: string, config: Kubeconf
   process.files.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
   process.files.write(path, toYaml(config));
 }
+
+/** The namespace that a context sets for commands without `-n`; the current context where none is named. */
+export function currentNamespace(config: Kubeconfig, context = config['current-context']): string {
+  return config.contexts.find(({ name }) => name === context)?.context.namespace || 'default';
+}

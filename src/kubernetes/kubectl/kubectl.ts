@@ -1,4 +1,5 @@
 // Upstream: kubectl/pkg/cmd/cmd.go
+import type { Descriptions } from '#kubernetes/api/openapi.ts';
 import type { Transport, UserInfo } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Process, Program } from '#world/machine/program.ts';
@@ -21,6 +22,8 @@ export interface KubectlOptions {
   readonly serverUrl: string;
   /** What `kubectl version` says of itself, such as `v1.36.0`. */
   readonly version: string;
+  /** What the fields of the API mean, for `explain`; without them it says that there is no description. */
+  readonly descriptions?: Descriptions;
 }
 
 /** kubectl as a program: everything it knows of the cluster comes through `transport`. */
@@ -139,6 +142,7 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     config,
     configPath,
     version: options.version,
+    descriptions: options.descriptions ?? {},
   });
 }
 

@@ -1,3 +1,4 @@
+import descriptions from '#generated/descriptions.json';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, Transport } from '#kubernetes/api/request.ts';
@@ -52,6 +53,7 @@ export class TestWorkstation {
       clusterName: 'podarium',
       serverUrl: 'https://10.0.0.1:6443',
       version: 'v1.36.0',
+      descriptions,
     });
     this.machine = new Machine(simulation, {
       hostname: 'workstation',

@@ -68,10 +68,4 @@ export const unsimulatedCommands: readonly Command[] = [
     'Provides utilities for interacting with plugins',
     'there are no plugins on this workstation',
   ),
-  unsimulated(
-    'explain',
-    'Basic Commands (Intermediate)',
-    'Get documentation for a resource',
-    'see the fields in the editor, or https://kubernetes.io/docs/reference/',
-  ),
 ];
