@@ -36,7 +36,7 @@ interface Decision {
   readonly node: string | null;
   readonly message: string;
   readonly examined: number;
-  readonly feasible: readonly string[];
+  readonly feasible: readonly NodeInfo[];
   readonly plugins: readonly { readonly name: string; readonly weight: number }[];
   /** One row for each plugin, one column for each feasible node. */
   readonly scores: Int32Array;
@@ -50,25 +50,24 @@ export class Decisions {
   record(pod: string, atMs: number, attempt: Attempt, message: string): void {
     const { node, feasible, scores } = attempt;
     const count = Math.min(feasible.count, nodesMax);
-    const names: string[] = [];
-    for (let i = 0; i < count; i++) names.push(feasible.node(i).name);
-    const indexes = Array.from(names, (_, index) => index);
+    const nodes: NodeInfo[] = [];
+    const indexes: number[] = [];
     const chosenAt = node === null ? -1 : feasible.slots.indexOf(node.slot);
-    if (chosenAt >= count) {
-      names[count - 1] = node!.name;
-      indexes[count - 1] = chosenAt;
+    for (let i = 0; i < count; i++) {
+      const index = i === count - 1 && chosenAt >= count ? chosenAt : i;
+      indexes.push(index);
+      nodes.push(feasible.node(index));
     }
     const flat = new Int32Array(count * scores.length);
-    let at = 0;
-    for (const plugin of scores) for (const index of indexes) flat[at++] = plugin.score(index);
+    for (let row = 0; row < scores.length; row++) scores[row]!.copy(indexes, flat, row * count);
     this.#decisions.delete(pod);
     this.#decisions.set(pod, {
       atMs,
       node: node?.name ?? null,
       message,
       examined: attempt.diagnosis?.rejections.size ?? feasible.count + feasible.rejected,
-      feasible: names,
-      plugins: scores.map(({ name, weight }) => ({ name, weight })),
+      feasible: nodes,
+      plugins: scores,
       scores: flat,
       rejected: rejectedBy(attempt, nodesMax - count),
     });
@@ -79,14 +78,14 @@ export class Decisions {
     const decision = this.#decisions.get(pod);
     if (decision === undefined) return undefined;
     const { atMs, node, message, examined, feasible, plugins, scores, rejected } = decision;
-    const passed = feasible.map((name, column): NodeVerdict => {
+    const passed = feasible.map((info, column): NodeVerdict => {
       const own = plugins.map((plugin, row) => ({
         plugin: plugin.name,
         weight: plugin.weight,
         score: scores[row * feasible.length + column]!,
       }));
       const total = own.reduce((sum, { weight, score }) => sum + weight * score, 0);
-      return { node: name, rejection: null, scores: own, total };
+      return { node: info.name, rejection: null, scores: own, total };
     });
     return { pod, atMs, node, message, nodes: [...passed, ...rejected], examined };
   }

@@ -37,8 +37,8 @@ export function feasibleNodesToFind(nodeCount: number, percentage: number): numb
 export interface PluginScores {
   readonly name: string;
   readonly weight: number;
-  /** Of the feasible node with that index, from 0 to 100. */
-  score(index: number): number;
+  /** Copies the scores, from 0 to 100, of the feasible nodes with these indexes into a list, from `at` on. */
+  copy(indexes: readonly number[], into: Int32Array, at: number): void;
 }
 
 /** How a pod was placed, or why not; its lists are overwritten by the next attempt. */
@@ -256,7 +256,7 @@ export class PodScheduler {
       if (weight === 0) continue;
       const own = template.scorers[position];
       if (own) {
-        all.push({ name: plugin.name, weight, score: this.#scoreOwn(template, position, own, weight) });
+        all.push({ name: plugin.name, weight, copy: this.#scoreOwn(template, position, own, weight) });
         continue;
       }
       const scorer = plugin.reads === 'cluster' ? plugin.preScore?.(pod, feasible) : null;
@@ -266,27 +266,30 @@ export class PodScheduler {
       else for (let i = 0; i < count; i++) scores[i] = scorer.score(feasible.node(i));
       scorer.normalize?.(scores, count);
       addWeighted(totals, scores, weight, count);
-      all.push({ name: plugin.name, weight, score: (index) => scores[index]! });
+      all.push({ name: plugin.name, weight, copy: copyFrom(scores) });
     }
     return all;
   }
 
   /** Adds what a plugin that reads only nodes says, unless the template's base has it; returns its scores. */
-  #scoreOwn(template: Template, position: number, scorer: PodScorer, weight: number): PluginScores['score'] {
+  #scoreOwn(template: Template, position: number, scorer: PodScorer, weight: number): PluginScores['copy'] {
     const { count, slots } = this.#feasible;
     const bySlot = template.scores(position);
-    if (!scorer.normalize) return (index) => bySlot[slots[index]!]!;
+    if (!scorer.normalize)
+      return (indexes, into, at) => {
+        for (let i = 0; i < indexes.length; i++) into[at + i] = bySlot[slots[indexes[i]!]!]!;
+      };
     if (template.isFlat(position)) {
       // All nodes get the same, which does not change which of them is best.
       const flat = new Int32Array(1);
       scorer.normalize(flat, 1);
-      return () => flat[0]!;
+      return (indexes, into, at) => into.fill(flat[0]!, at, at + indexes.length);
     }
     const scores = this.#buffer(position);
     gather(bySlot, slots, scores, count);
     scorer.normalize(scores, count);
     addWeighted(this.#totals, scores, weight, count);
-    return (index) => scores[index]!;
+    return copyFrom(scores);
   }
 
   #buffer(position: number): Int32Array {
@@ -322,6 +325,12 @@ export class PodScheduler {
     const diagnosis = { ...why, nodeCount: this.#cache.order.length };
     return { node: null, diagnosis, feasible: this.#feasible, scores: [] };
   }
+}
+
+function copyFrom(scores: Int32Array): PluginScores['copy'] {
+  return (indexes, into, at) => {
+    for (let i = 0; i < indexes.length; i++) into[at + i] = scores[indexes[i]!]!;
+  };
 }
 
 function gather(bySlot: Int32Array, slots: Int32Array, into: Int32Array, count: number): void {
