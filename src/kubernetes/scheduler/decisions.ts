@@ -93,10 +93,8 @@ export class Decisions {
 
 /** Of a pod that failed all nodes, of another the first few. */
 function rejectedBy({ diagnosis, feasible }: Attempt, limit: number): NodeVerdict[] {
-  if (diagnosis === null)
-    return feasible.rejections.slice(0, limit).map(({ node, rejection }) => verdictOf(node, rejection));
   const verdicts: NodeVerdict[] = [];
-  for (const [node, rejection] of diagnosis.rejections) {
+  for (const [node, rejection] of diagnosis?.rejections ?? feasible.rejections(limit)) {
     if (verdicts.length >= limit) break;
     verdicts.push(verdictOf(node, rejection));
   }

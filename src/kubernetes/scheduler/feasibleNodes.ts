@@ -2,16 +2,14 @@ import type { Cache } from './cache.ts';
 import type { Rejection } from './framework.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 
-/** Of a pod that is placed, so many rejections are remembered for whoever asks. */
-const rejectionsMax = 100;
-
 /** The nodes that passed the filters for one pod, by slot; filled anew for every pod, so nothing is allocated. */
 export class FeasibleNodes {
   readonly #cache: Cache;
   #slots = new Int32Array(0);
   #count = 0;
   #rejected = 0;
-  readonly #rejections: { readonly node: NodeInfo; readonly rejection: Rejection }[] = [];
+  #rejectedSlots = new Int32Array(0);
+  readonly #rejections: Rejection[] = [];
 
   constructor(cache: Cache) {
     this.#cache = cache;
@@ -31,9 +29,12 @@ export class FeasibleNodes {
     return this.#rejected;
   }
 
-  /** The first of these. */
-  get rejections(): readonly { readonly node: NodeInfo; readonly rejection: Rejection }[] {
-    return this.#rejections;
+  /** The first of these, with the reasons. */
+  rejections(limit = Infinity): Map<NodeInfo, Rejection> {
+    const rejections = new Map<NodeInfo, Rejection>();
+    for (let i = 0; i < this.#rejected && i < limit; i++)
+      rejections.set(this.#cache.nodeIn(this.#rejectedSlots[i]!), this.#rejections[i]!);
+    return rejections;
   }
 
   node(index: number): NodeInfo {
@@ -42,10 +43,12 @@ export class FeasibleNodes {
 
   clear(): void {
     const { length } = this.#cache.order;
-    if (this.#slots.length < length) this.#slots = new Int32Array(Math.max(64, length * 2));
+    if (this.#slots.length < length) {
+      this.#slots = new Int32Array(Math.max(64, length * 2));
+      this.#rejectedSlots = new Int32Array(this.#slots.length);
+    }
     this.#count = 0;
     this.#rejected = 0;
-    this.#rejections.length = 0;
   }
 
   add(slot: number): void {
@@ -53,8 +56,7 @@ export class FeasibleNodes {
   }
 
   reject(slot: number, rejection: Rejection): void {
-    this.#rejected++;
-    if (this.#rejections.length < rejectionsMax)
-      this.#rejections.push({ node: this.#cache.nodeIn(slot), rejection });
+    this.#rejectedSlots[this.#rejected] = slot;
+    this.#rejections[this.#rejected++] = rejection;
   }
 }

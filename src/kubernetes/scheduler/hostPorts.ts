@@ -61,6 +61,10 @@ export class HostPorts {
     }
   }
 
+  copyTo(other: HostPorts): void {
+    for (const [key, addresses] of this.#taken) other.#taken.set(key, new Map(addresses));
+  }
+
   /** True when another pod has that port, on the same address or where either claims all addresses. */
   conflicts({ ip, protocol, port }: HostPort): boolean {
     const addresses = this.#taken.get(`${protocol}/${port}`);

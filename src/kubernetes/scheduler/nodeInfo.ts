@@ -80,8 +80,21 @@ export class NodeInfo {
   /** A copy that preemption may change; it stands in the same slot. */
   clone(): NodeInfo {
     const copy = new NodeInfo(this.name, this.slot);
-    if (this.node !== null) copy.setNode(this.node);
-    for (const pod of this.pods.values()) copy.addPod(pod);
+    copy.node = this.node;
+    copyEntries(this.pods, copy.pods);
+    copyEntries(this.requestedExtended, copy.requestedExtended);
+    copyEntries(this.#priorities, copy.#priorities);
+    this.hostPorts.copyTo(copy.hostPorts);
+    copy.requestedCpu = this.requestedCpu;
+    copy.requestedMemory = this.requestedMemory;
+    copy.requestedStorage = this.requestedStorage;
+    copy.nonZeroCpu = this.nonZeroCpu;
+    copy.nonZeroMemory = this.nonZeroMemory;
+    copy.cpu = this.cpu;
+    copy.memory = this.memory;
+    copy.storage = this.storage;
+    copy.podsMax = this.podsMax;
+    copy.extended = this.extended;
     return copy;
   }
 
@@ -108,3 +121,7 @@ export class NodeInfo {
 }
 
 const noLabels = {};
+
+function copyEntries<K, V>(from: ReadonlyMap<K, V>, to: Map<K, V>): void {
+  for (const [key, value] of from) to.set(key, value);
+}

@@ -18,6 +18,10 @@ export class Nominator {
     return this.#byNode.get(nodeName)?.values() ?? [];
   }
 
+  hasOn(nodeName: string): boolean {
+    return this.#byNode.has(nodeName);
+  }
+
   nodeOf(key: string): string | undefined {
     return this.#nodeOf.get(key);
   }

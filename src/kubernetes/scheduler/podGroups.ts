@@ -4,18 +4,11 @@ import type { PodObserver } from './cache.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { Topology } from './topology.ts';
 
-/** How many pods of one namespace a selector matches, node by node; pods that are being deleted do not count. */
-export class MatchCounts {
-  readonly namespace: string;
-  readonly selector: Selector;
+/** How many of some pods there are, node by node and domain by domain. */
+export class PodCounts {
   #bySlot = new Int32Array(64);
   /** Sums by domain, of the topologies that were asked for. */
   #byDomain = new Map<Topology, Int32Array>();
-
-  constructor(namespace: string, selector: Selector) {
-    this.namespace = namespace;
-    this.selector = selector;
-  }
 
   /** Pods by the slot of their node; slots beyond its end have none. */
   get bySlot(): Int32Array {
@@ -58,6 +51,18 @@ export class MatchCounts {
   }
 }
 
+/** The pods of one namespace that a selector matches, but for those that are being deleted. */
+export class MatchCounts extends PodCounts {
+  readonly namespace: string;
+  readonly selector: Selector;
+
+  constructor(namespace: string, selector: Selector) {
+    super();
+    this.namespace = namespace;
+    this.selector = selector;
+  }
+}
+
 /** Pods that no other pod could tell apart: of one namespace, with equal labels and affinity. */
 export class PodGroup {
   readonly key: string;
@@ -70,12 +75,30 @@ export class PodGroup {
   readonly terminating = new Map<NodeInfo, number>();
   /** The counts that they are part of. */
   readonly counts = new Set<MatchCounts>();
+  #own: PodCounts | null = null;
 
   constructor(key: string, pod: Pod) {
     this.key = key;
     this.namespace = pod.metadata.namespace ?? '';
     this.labels = pod.metadata.labels ?? {};
     this.affinity = pod.spec.affinity;
+  }
+
+  /** All its pods, counted from the first question on. */
+  get own(): PodCounts {
+    if (this.#own === null) {
+      this.#own = new PodCounts();
+      for (const [node, count] of this.nodes) this.#own.add(node.slot, count);
+    }
+    return this.#own;
+  }
+
+  /** Takes note of a pod that came to a node or left it. */
+  change(pod: Pod, node: NodeInfo, sign: 1 | -1): void {
+    raise(this.nodes, node, sign);
+    this.#own?.add(node.slot, sign);
+    if (pod.metadata.deletionTimestamp !== undefined) raise(this.terminating, node, sign);
+    else for (const counts of this.counts) counts.add(node.slot, sign);
   }
 }
 
@@ -118,12 +141,12 @@ export class PodGroups implements PodObserver {
   }
 
   podAdded(pod: Pod, node: NodeInfo): void {
-    this.#change(this.#groupOf(pod), pod, node, 1);
+    this.#groupOf(pod).change(pod, node, 1);
   }
 
   podRemoved(pod: Pod, node: NodeInfo): void {
     const group = this.#groups.get(keyOf(pod))!;
-    this.#change(group, pod, node, -1);
+    group.change(pod, node, -1);
     if (group.nodes.size === 0) this.#drop(group);
   }
 
@@ -180,12 +203,6 @@ export class PodGroups implements PodObserver {
     const neighbours = this.#byNamespace.get(group.namespace)!;
     neighbours.delete(group);
     if (neighbours.size === 0) this.#byNamespace.delete(group.namespace);
-  }
-
-  #change(group: PodGroup, pod: Pod, node: NodeInfo, sign: 1 | -1): void {
-    raise(group.nodes, node, sign);
-    if (pod.metadata.deletionTimestamp !== undefined) raise(group.terminating, node, sign);
-    else for (const counts of group.counts) counts.add(node.slot, sign);
   }
 }
 

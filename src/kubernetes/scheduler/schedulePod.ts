@@ -104,7 +104,7 @@ export class PodScheduler {
     if (known !== null) return { node: null, diagnosis: known, feasible, scores: [] };
     this.#findFeasible(cycle, slots);
     if (feasible.count === 0) {
-      const unfit = this.#unfit(this.#diagnose(cycle, slots));
+      const unfit = this.#unfit(this.#diagnose(cycle.template));
       this.#failures.set(cycle.template, { state: this.#state, diagnosis: unfit.diagnosis! });
       return unfit;
     }
@@ -175,6 +175,7 @@ export class PodScheduler {
   /** The rejection there would be if the pods nominated to the node, of no lower priority, were on it already. */
   #rejectWithNominated(node: NodeInfo, cycle: Cycle): Rejection | null {
     const { pod, template } = cycle;
+    if (!this.#nominator.hasOn(node.name)) return null;
     const others = [...this.#nominator.on(node.name)].filter(
       (other) => other.metadata.uid !== pod.metadata.uid && podPriority(other) >= podPriority(pod),
     );
@@ -230,13 +231,8 @@ export class PodScheduler {
   }
 
   /** Why each node that was looked at would not do. */
-  #diagnose(cycle: Cycle, slots: Int32Array): Omit<Diagnosis, 'nodeCount'> {
-    const { template } = cycle;
-    const rejections = new Map<NodeInfo, Rejection>();
-    for (const slot of slots) {
-      const node = this.#cache.nodeIn(slot);
-      rejections.set(node, this.reject(node, cycle)!);
-    }
+  #diagnose(template: Template): Omit<Diagnosis, 'nodeCount'> {
+    const rejections = this.#feasible.rejections();
     if (template.nodeNames === null) return { rejections };
     const plugins = template.namingPlugins;
     const reason = `node(s) didn't satisfy plugin(s) [${plugins.join(' ')}]`;

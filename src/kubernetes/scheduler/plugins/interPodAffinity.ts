@@ -3,9 +3,11 @@ import type { Node, Pod } from '#generated/types/core.v1.ts';
 import type { Labels } from '#kubernetes/apimachinery/labels.ts';
 import { type AffinityTerm, type AffinityTerms, affinityTermsOf } from '../affinityTerms.ts';
 import type { Plugin, PodFilter, PodScorer, Rejection } from '../framework.ts';
+import { DomainTable } from '../domainTable.ts';
 import { nodeScoreMax, rejection } from '../framework.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { PodGroup, PodGroups } from '../podGroups.ts';
+import type { Topologies, Topology } from '../topology.ts';
 
 const name = 'InterPodAffinity';
 const affinityMismatch = rejection(name, "node(s) didn't match pod affinity rules");
@@ -17,6 +19,7 @@ const hardPodAffinityWeight = 1;
 
 export interface InterPodContext {
   readonly groups: PodGroups;
+  readonly topologies: Topologies;
   namespaceLabels(namespace: string): Labels;
 }
 
@@ -39,24 +42,6 @@ export function interPodAffinity(context: InterPodContext): Plugin {
       NodeLabelChange: (pod, before, now) => near.hasDomain(pod, now as Node, before as Node),
     },
   };
-}
-
-/** Counts by topology: `key → value → count`. */
-type TopologyCounts = Map<string, Map<string, number>>;
-
-function raise(counts: TopologyCounts, key: string, node: NodeInfo, by: number): void {
-  const value = node.labels[key];
-  if (value === undefined) return;
-  let values = counts.get(key);
-  if (values === undefined) counts.set(key, (values = new Map()));
-  const count = (values.get(value) ?? 0) + by;
-  if (count === 0) values.delete(value);
-  else values.set(value, count);
-  if (values.size === 0) counts.delete(key);
-}
-
-function copy(counts: TopologyCounts): TopologyCounts {
-  return new Map([...counts].map(([key, values]) => [key, new Map(values)]));
 }
 
 class Neighbourhood {
@@ -94,57 +79,69 @@ class Neighbourhood {
     return requiredAnti.length === 0 || requiredAnti.some(isNew) || before === undefined;
   }
 
+  topologyOf({ topologyKey }: AffinityTerm): Topology {
+    return this.#context.topologies.of(topologyKey);
+  }
+
   filterFor(pod: Pod): PodFilter | null {
     const terms = affinityTermsOf(pod.metadata, pod.spec.affinity);
-    const existing: TopologyCounts = new Map();
-    for (const group of this.#context.groups.withRequiredAntiAffinity)
+    const { required, requiredAnti } = terms;
+    const { groups } = this.#context;
+    const existing = new DomainTable();
+    let isConcerned = required.length > 0 || requiredAnti.length > 0;
+    for (const group of groups.withRequiredAntiAffinity)
       for (const term of this.#termsOf(group).requiredAnti)
-        if (this.isAbout(term, pod))
-          for (const [node, count] of group.nodes) raise(existing, term.topologyKey, node, count);
-    if (existing.size === 0 && terms.required.length === 0 && terms.requiredAnti.length === 0) return null;
-    const wanted: TopologyCounts = new Map();
-    const unwanted: TopologyCounts = new Map();
-    if (terms.required.length > 0 || terms.requiredAnti.length > 0)
-      for (const group of this.#context.groups.all) {
-        if (terms.required.length > 0 && terms.required.every((term) => this.#isAboutGroup(term, group)))
-          for (const term of terms.required) raiseAll(wanted, term, group);
-        for (const term of terms.requiredAnti)
-          if (this.#isAboutGroup(term, group)) raiseAll(unwanted, term, group);
+        if (this.isAbout(term, pod)) {
+          this.#addGroup(existing, term, group);
+          isConcerned = true;
+        }
+    if (!isConcerned) return null;
+    const wanted = new DomainTable();
+    const unwanted = new DomainTable();
+    if (required.length > 0 || requiredAnti.length > 0)
+      for (const group of groups.all) {
+        if (required.length > 0 && required.every((term) => this.#isAboutGroup(term, group)))
+          for (const term of required) this.#addGroup(wanted, term, group);
+        for (const term of requiredAnti)
+          if (this.#isAboutGroup(term, group)) this.#addGroup(unwanted, term, group);
       }
     return new InterPodFilter(this, pod, terms, { existing, wanted, unwanted });
   }
 
   scorerFor(pod: Pod): PodScorer | null {
     const { preferred, preferredAnti } = affinityTermsOf(pod.metadata, pod.spec.affinity);
-    const scores: TopologyCounts = new Map();
+    const scores = new DomainTable();
+    let isConcerned = false;
+    const weigh = (term: AffinityTerm, group: PodGroup, weight: number) => {
+      this.#addGroup(scores, term, group, weight);
+      isConcerned = true;
+    };
     if (preferred.length > 0 || preferredAnti.length > 0)
       for (const group of this.#context.groups.all) {
-        for (const term of preferred)
-          if (this.#isAboutGroup(term, group)) raiseAll(scores, term, group, term.weight);
+        for (const term of preferred) if (this.#isAboutGroup(term, group)) weigh(term, group, term.weight);
         for (const term of preferredAnti)
-          if (this.#isAboutGroup(term, group)) raiseAll(scores, term, group, -term.weight);
+          if (this.#isAboutGroup(term, group)) weigh(term, group, -term.weight);
       }
     for (const group of this.#context.groups.withAffinity) {
       const terms = this.#termsOf(group);
       for (const term of terms.required)
-        if (this.isAbout(term, pod)) raiseAll(scores, term, group, hardPodAffinityWeight);
-      for (const term of terms.preferred)
-        if (this.isAbout(term, pod)) raiseAll(scores, term, group, term.weight);
-      for (const term of terms.preferredAnti)
-        if (this.isAbout(term, pod)) raiseAll(scores, term, group, -term.weight);
+        if (this.isAbout(term, pod)) weigh(term, group, hardPodAffinityWeight);
+      for (const term of terms.preferred) if (this.isAbout(term, pod)) weigh(term, group, term.weight);
+      for (const term of terms.preferredAnti) if (this.isAbout(term, pod)) weigh(term, group, -term.weight);
     }
-    if (scores.size === 0) return null;
+    if (!isConcerned) return null;
     return {
-      score(node) {
-        let score = 0;
-        for (const [key, values] of scores) {
-          const value = node.labels[key];
-          if (value !== undefined) score += values.get(value) ?? 0;
-        }
-        return score;
+      score: ({ slot }) => scores.sumAt(slot),
+      scoreAll({ slots, count }, into) {
+        for (let i = 0; i < count; i++) into[i] = scores.sumAt(slots[i]!);
       },
       normalize: normalizeRange,
     };
+  }
+
+  #addGroup(table: DomainTable, term: AffinityTerm, group: PodGroup, weight = 1): void {
+    const topology = this.topologyOf(term);
+    table.add(topology, group.own.in(topology), weight);
   }
 
   #termsOf(group: PodGroup): AffinityTerms {
@@ -159,10 +156,6 @@ class Neighbourhood {
   #isAboutGroup(term: AffinityTerm, { namespace, labels }: PodGroup): boolean {
     return term.matches(namespace, this.#context.namespaceLabels(namespace), labels);
   }
-}
-
-function raiseAll(counts: TopologyCounts, term: AffinityTerm, group: PodGroup, weight = 1): void {
-  for (const [node, count] of group.nodes) raise(counts, term.topologyKey, node, weight * count);
 }
 
 /** From the lowest score, which becomes 0, to the highest, which becomes 100. */
@@ -181,11 +174,11 @@ function normalizeRange(scores: Int32Array, count: number): void {
 /** How many pods there are of each kind, by domain. */
 interface Counts {
   /** Pods that do not want this pod near. */
-  readonly existing: TopologyCounts;
+  readonly existing: DomainTable;
   /** Pods that this one must be near. */
-  readonly wanted: TopologyCounts;
+  readonly wanted: DomainTable;
   /** Pods that this one must not be near. */
-  readonly unwanted: TopologyCounts;
+  readonly unwanted: DomainTable;
 }
 
 class InterPodFilter implements PodFilter {
@@ -204,36 +197,30 @@ class InterPodFilter implements PodFilter {
     this.#mayBeFirst = terms.required.every((term) => near.isAbout(term, pod));
   }
 
-  filter({ labels }: NodeInfo): Rejection | null {
-    const { existing, wanted, unwanted } = this.#counts;
-    if (!this.#isNearWanted(labels, wanted)) return affinityMismatch;
-    for (const { topologyKey } of this.#terms.requiredAnti) {
-      const value = labels[topologyKey];
-      if (value !== undefined && unwanted.get(topologyKey)?.has(value)) return antiAffinityMismatch;
-    }
-    for (const [key, values] of existing) {
-      const value = labels[key];
-      if (value !== undefined && values.has(value)) return existingMismatch;
-    }
-    return null;
+  filter(node: NodeInfo): Rejection | null {
+    const { existing, unwanted } = this.#counts;
+    if (!this.#isNearWanted(node)) return affinityMismatch;
+    for (const { topologyKey } of this.#terms.requiredAnti)
+      if (unwanted.has(topologyKey, node)) return antiAffinityMismatch;
+    return existing.hasAny(node) ? existingMismatch : null;
   }
 
-  #isNearWanted(labels: Labels, wanted: TopologyCounts): boolean {
+  #isNearWanted(node: NodeInfo): boolean {
+    const { wanted } = this.#counts;
     let isNear = true;
     for (const { topologyKey } of this.#terms.required) {
-      const value = labels[topologyKey];
-      if (value === undefined) return false;
-      if (!wanted.get(topologyKey)?.has(value)) isNear = false;
+      if (node.labels[topologyKey] === undefined) return false;
+      if (!wanted.has(topologyKey, node)) isNear = false;
     }
-    return isNear || (wanted.size === 0 && this.#mayBeFirst);
+    return isNear || (this.#mayBeFirst && wanted.isEmpty);
   }
 
   clone(): InterPodFilter {
     const { existing, wanted, unwanted } = this.#counts;
     return new InterPodFilter(this.#near, this.#pod, this.#terms, {
-      existing: copy(existing),
-      wanted: copy(wanted),
-      unwanted: copy(unwanted),
+      existing: existing.clone(),
+      wanted: wanted.clone(),
+      unwanted: unwanted.clone(),
     });
   }
 
@@ -247,12 +234,13 @@ class InterPodFilter implements PodFilter {
 
   #change(other: Pod, node: NodeInfo, by: 1 | -1): void {
     const { existing, wanted, unwanted } = this.#counts;
+    const near = this.#near;
     for (const term of affinityTermsOf(other.metadata, other.spec.affinity).requiredAnti)
-      if (this.#near.isAbout(term, this.#pod)) raise(existing, term.topologyKey, node, by);
+      if (near.isAbout(term, this.#pod)) existing.change(near.topologyOf(term), node, by);
     const { required, requiredAnti } = this.#terms;
-    if (required.length > 0 && required.every((term) => this.#near.isAbout(term, other)))
-      for (const { topologyKey } of required) raise(wanted, topologyKey, node, by);
+    if (required.length > 0 && required.every((term) => near.isAbout(term, other)))
+      for (const term of required) wanted.change(near.topologyOf(term), node, by);
     for (const term of requiredAnti)
-      if (this.#near.isAbout(term, other)) raise(unwanted, term.topologyKey, node, by);
+      if (near.isAbout(term, other)) unwanted.change(near.topologyOf(term), node, by);
   }
 }

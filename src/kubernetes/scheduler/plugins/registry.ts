@@ -59,7 +59,7 @@ export function defaultPlugins(context: PluginContext): readonly ProfilePlugin[]
     { plugin: nodePorts, weight: 0 },
     { plugin: nodeResourcesFit(), weight: 1 },
     { plugin: podTopologySpread(spread), weight: 2 },
-    { plugin: interPodAffinity({ groups, namespaceLabels }), weight: 2 },
+    { plugin: interPodAffinity({ groups, topologies, namespaceLabels }), weight: 2 },
     { plugin: defaultPreemption({ ...context, budgets: budgetSource(informers) }), weight: 0 },
     { plugin: nodeResourcesBalancedAllocation, weight: 1 },
     { plugin: imageLocality(cache), weight: 1 },
