@@ -3,13 +3,6 @@ import { isObject } from './goValue.ts';
 import { StatusError, badRequest } from './statusError.ts';
 import { deepEqual, share } from './structure.ts';
 
-export interface JsonPatchOperation {
-  readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test';
-  readonly path: string;
-  readonly from?: string;
-  readonly value?: unknown;
-}
-
 type Container = { readonly [key: string]: unknown } | readonly unknown[];
 type Operation = { readonly [key: string]: unknown };
 

@@ -76,10 +76,6 @@ const colours: Record<Health, string> = {
   unknown: 'text-unknown',
 };
 
-export function healthColour(health: Health): string {
-  return colours[health];
-}
-
 /** The mark of a state. It is decoration: the word stands beside it or in the label of what holds it. */
 export function HealthMark({ health, className = 'size-4' }: { health: Health; className?: string }) {
   return (

@@ -55,11 +55,6 @@ export interface Server {
   onEnd?(container: ContainerScope): void;
 }
 
-/** What a command of an image turns out to be. */
-export type Executable =
-  | { readonly type: 'server'; readonly server: Server }
-  | { readonly type: 'program'; readonly program: Program };
-
 /** A simulated container image: what is in it, as data. */
 export interface Image {
   /** Without registry defaults filled in: `nginx`, `registry.k8s.io/pause`. */

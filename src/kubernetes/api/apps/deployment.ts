@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentCondition, DeploymentSpec } from '#generated/types/apps.v1.ts';
+import type { Deployment, DeploymentSpec } from '#generated/types/apps.v1.ts';
 import { forbidden, invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatLabelSelector, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
@@ -16,7 +16,7 @@ import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
 
-export type { Deployment, DeploymentCondition };
+export type { Deployment };
 
 // Upstream: SetDefaults_Deployment in pkg/apis/apps/v1/defaults.go
 function defaultSpec(spec: DeploymentSpec): DeploymentSpec {

@@ -1,4 +1,4 @@
-import type { ReplicaSet, ReplicaSetCondition, ReplicaSetSpec } from '#generated/types/apps.v1.ts';
+import type { ReplicaSet, ReplicaSetSpec } from '#generated/types/apps.v1.ts';
 import { formatLabelSelector, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import { validateImmutable, validateNotNegative } from '../fieldChecks.ts';
@@ -9,7 +9,7 @@ import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
 
-export type { ReplicaSet, ReplicaSetCondition };
+export type { ReplicaSet };
 
 function defaultSpec(spec: ReplicaSetSpec): ReplicaSetSpec {
   const next = withDefaults(spec, { replicas: 1 });

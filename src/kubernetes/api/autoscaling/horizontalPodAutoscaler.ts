@@ -15,7 +15,7 @@ import type { Kind } from '../kind.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { validateAutoscalerSpec } from './validation.ts';
 
-export type { HorizontalPodAutoscaler, MetricSpec, MetricStatus };
+export type { HorizontalPodAutoscaler, MetricSpec };
 
 const unknown = '<unknown>';
 /** So many metrics the Targets column shows before it says how many more there are. */
@@ -41,9 +41,6 @@ const scaleDownRules: HPAScalingRules = {
   selectPolicy: 'Max',
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
 };
-
-/** The scaling rules that hold where a behavior says nothing. */
-export const defaultBehavior = { scaleUp: scaleUpRules, scaleDown: scaleDownRules };
 
 function defaultBehaviorOf(behavior: HorizontalPodAutoscalerBehavior): HorizontalPodAutoscalerBehavior {
   const up = withDefaults(behavior.scaleUp ?? scaleUpRules, scaleUpRules);

@@ -1,5 +1,5 @@
 // Upstream: pkg/apis/batch/{v1/defaults.go,validation/validation.go}, pkg/registry/batch/job/strategy.go
-import type { Job, JobCondition, JobSpec } from '#generated/types/batch.v1.ts';
+import type { Job, JobSpec } from '#generated/types/batch.v1.ts';
 import { invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { humanDuration } from '#kubernetes/apimachinery/duration.ts';
 import { formatLabelSelector, validateLabelSelector } from '#kubernetes/apimachinery/labels.ts';
@@ -14,7 +14,7 @@ import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector } from '../workloadValidation.ts';
 
-export type { Job, JobCondition };
+export type { Job };
 
 const controllerUidLabel = 'batch.kubernetes.io/controller-uid';
 const jobNameLabel = 'batch.kubernetes.io/job-name';

@@ -1,4 +1,4 @@
-import type { Pod, PodSpec } from '#generated/types/core.v1.ts';
+import type { Pod } from '#generated/types/core.v1.ts';
 import { age } from '../age.ts';
 import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
@@ -13,7 +13,7 @@ import { hostnameWarnings, podSpecWarnings } from '../podWarnings.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../podUpdate.ts';
 import { withField } from '../sharing.ts';
 
-export type { Pod, PodSpec };
+export type { Pod };
 
 const none = '<none>';
 

@@ -6,7 +6,7 @@ import type { Kind } from '../kind.ts';
 import { isExternallyAccessible, validateService, validateServiceUpdate } from '../serviceValidation.ts';
 import { mapList, withDefaults, withField } from '../sharing.ts';
 
-export type { Service, ServicePort };
+export type { Service };
 
 const none = '<none>';
 /** How long a client sticks to its endpoint with `sessionAffinity: ClientIP`. Upstream: core/v1/types.go. */

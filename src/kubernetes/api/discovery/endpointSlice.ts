@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointPort, EndpointSlice } from '#generated/types/discovery.v1.ts';
+import type { EndpointPort, EndpointSlice } from '#generated/types/discovery.v1.ts';
 import { duplicate, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
@@ -6,7 +6,7 @@ import { validateEnum, validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { mapList, withDefaults, withField } from '../sharing.ts';
 
-export type { Endpoint, EndpointSlice };
+export type { EndpointSlice };
 
 /** So many ports and addresses the columns name before they say how many more there are. */
 const shownMax = 3;

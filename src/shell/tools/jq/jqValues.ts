@@ -159,12 +159,6 @@ function merge(a: JqObject, b: JqObject): JqObject {
   return merged;
 }
 
-export interface JqSlice {
-  readonly [key: string]: JqValue;
-  readonly start: JqValue;
-  readonly end: JqValue;
-}
-
 /** `.[key]`: what is there, or null. Throws JqError. */
 export function indexOf(value: JqValue, key: JqValue): JqValue {
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key) ? value[key]! : null;

@@ -16,10 +16,6 @@ export function rememberPlace(id: string, x: number, y: number): void {
   places.set(id, { x, y });
 }
 
-export function forgetPlaces(): void {
-  places.clear();
-}
-
 /**
  * Lets a pod travel from where it was to (x, y): from the tray to its node, or from its owner when it is new. What
  * stands still costs nothing, and who asked for less motion sees none.
