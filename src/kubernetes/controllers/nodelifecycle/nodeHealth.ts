@@ -1,7 +1,7 @@
 // Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth
 import type { Node, NodeCondition } from '#generated/types/core.v1.ts';
 import type { Lease } from '#generated/types/coordination.v1.ts';
-import { formatTime, parseTime } from '#kubernetes/apimachinery/time.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
 
 /** Upstream: --node-monitor-grace-period, 50 s since 1.32. */
 const monitorGraceMs = 50_000;
@@ -14,7 +14,8 @@ const lostConditions = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'
 /** What was last heard of a node, by the controller's own clock: nodes' clocks are not trusted. */
 export interface NodeHealth {
   readonly readyHeartbeat: string | undefined;
-  readonly renewedMs: number;
+  /** The lease's renewTime; RFC 3339 with micros, so that a later one is a greater text. */
+  readonly renewed: string;
   /** When the node last gave a sign of life. */
   readonly probeMs: number;
 }
@@ -31,14 +32,14 @@ export function observeHealth(
   nowMs: number,
 ): NodeHealth {
   const ready = readyCondition(node);
-  const renewedMs = lease?.spec.renewTime === undefined ? 0 : parseTime(lease.spec.renewTime);
+  const renewed = lease?.spec.renewTime ?? '';
   const readyHeartbeat = ready?.lastHeartbeatTime;
   if (known === undefined) {
     const probeMs = ready === undefined ? Date.parse(node.metadata.creationTimestamp) : nowMs;
-    return { readyHeartbeat, renewedMs, probeMs };
+    return { readyHeartbeat, renewed, probeMs };
   }
-  if (known.readyHeartbeat === readyHeartbeat && known.renewedMs >= renewedMs) return known;
-  return { readyHeartbeat, renewedMs: Math.max(known.renewedMs, renewedMs), probeMs: nowMs };
+  if (known.readyHeartbeat === readyHeartbeat && known.renewed >= renewed) return known;
+  return { readyHeartbeat, renewed: renewed > known.renewed ? renewed : known.renewed, probeMs: nowMs };
 }
 
 /** True when a node has been silent for longer than it may be. */

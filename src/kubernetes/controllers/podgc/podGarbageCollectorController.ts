@@ -1,6 +1,6 @@
 // Upstream: pkg/controller/podgc/gc_controller.go
 import type { Node, Pod, PodCondition } from '#generated/types/core.v1.ts';
-import { nodes } from '#kubernetes/api/core/node.ts';
+import { isNodeReady, nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { isPodTerminal, withCondition } from '#kubernetes/api/podStatus.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
@@ -67,16 +67,10 @@ function compareCreation({ metadata: a }: Pod, { metadata: b }: Pod): number {
 /** Pods that terminate on a node which an admin has declared out of service. */
 function collectOutOfService(room: Room, all: readonly Pod[]): void {
   const doomed = all.filter((pod) => {
+    if (pod.metadata.deletionTimestamp === undefined) return false;
     const node = room.nodeCache.get(pod.spec.nodeName ?? '');
-    const isReady = node?.status.conditions?.some(
-      ({ type, status }) => type === 'Ready' && status === 'True',
-    );
-    return (
-      pod.metadata.deletionTimestamp !== undefined &&
-      node !== undefined &&
-      isReady !== true &&
-      (node.spec.taints ?? []).some(({ key }) => key === outOfServiceKey)
-    );
+    const isOut = node?.spec.taints?.some(({ key }) => key === outOfServiceKey) ?? false;
+    return isOut && !isNodeReady(node!);
   });
   attemptAll(doomed, (pod) => remove(room, pod));
 }
