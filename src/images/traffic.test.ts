@@ -3,6 +3,8 @@ import type { Container, Service } from '#generated/types/core.v1.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
 import { ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
+import type { Program } from '#world/machine/program.ts';
+import { defineImage } from './image.ts';
 import { TestNodes } from '#kubernetes/node/testing/testNode.ts';
 
 /** `pods` pods of the demo behind one address, and a generator of `rate` requests a second. */
@@ -121,14 +123,29 @@ test('a loop of single requests uses CPU too', async () => {
   expect(cpu('web-0')).toBeGreaterThan(30);
 });
 
-test('a shell that never rests uses all the CPU it may', async () => {
-  const nodes = new TestNodes();
+test('a program that never rests uses all the CPU it may', async () => {
+  const burn: Program = async (process) => {
+    for (;;) {
+      const pause = process.step();
+      if (pause !== null) await pause;
+    }
+  };
+  const programs = new Map([['burn', burn]]);
+  const image = defineImage({ name: 'burner', tags: ['1'], sizeBytes: 1, programs });
+  const nodes = new TestNodes({ registry: { find: () => image, local: () => undefined } });
   const metrics = new ResourceMetrics(nodes.fleet);
-  // It starts just before a window of the metrics begins, so that one window of it is enough.
-  await nodes.pass(12);
-  const command = ['sh', '-c', 'while true; do :; done'];
-  const resources = { limits: { cpu: '200m' } };
-  nodes.run({ containers: [{ name: 'c', image: 'busybox', command, resources }] });
-  await nodes.pass(18.5);
-  expect(metrics.podUsage('default', 'web')?.millicores).toBe(200);
-}, 20_000);
+  const run = (name: string, cpu?: string) =>
+    nodes.run(
+      {
+        containers: [
+          { name: 'c', image: 'burner:1', command: ['burn'], ...(cpu && { resources: { limits: { cpu } } }) },
+        ],
+      },
+      { name },
+    );
+  run('bound', '200m');
+  run('free');
+  await nodes.pass(31);
+  expect(metrics.podUsage('default', 'bound')?.millicores).toBe(200);
+  expect(Math.round(metrics.podUsage('default', 'free')!.millicores / 10)).toBe(100);
+});

@@ -1,5 +1,5 @@
 import type { Container as ContainerSpec } from '#generated/types/core.v1.ts';
-import type { ContainerScope, Image, Server, ServerPort } from '#world/machine/image.ts';
+import type { ContainerScope, Server, ServerPort } from '#world/machine/image.ts';
 import { type DnsQuestion, formatResolverConfig } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
 import type { Listener } from '#world/network/network.ts';
@@ -7,7 +7,6 @@ import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
-import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
 import { Pipe } from '#world/machine/pipe.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
@@ -15,7 +14,9 @@ import { callbackSink, type Sink, type Source } from '#world/machine/stream.ts';
 import { Terminal } from '#world/machine/terminal.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import { baseFiles } from './imageFiles.ts';
 import { ContainerLog } from './containerLog.ts';
+import { terminationMessage } from './terminationMessage.ts';
 import { ContainerUsage, type ResourceLimits } from './containerUsage.ts';
 import type { FixedVariables } from './environment.ts';
 import type { PresentImage } from './imageStore.ts';
@@ -24,10 +25,6 @@ import type { PresentImage } from './imageStore.ts';
 export const killedCode = 137;
 const notStartedCode = 128;
 
-/** Upstream: MaxContainerTerminationMessageLength and its two siblings for logs. */
-const terminationMessageMax = 4_096;
-const terminationLogMax = 2_048;
-const terminationLinesMax = 80;
 /** What a shell and its like take. */
 const programBytes = 1_048_576;
 
@@ -370,7 +367,8 @@ export class Container implements ContainerScope {
     this.exitCode = exitCode;
     this.finishedMs = this.simulation.nowMs;
     if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
-    if (this.#machine !== null) this.message = terminationMessage(this, this.#machine.files);
+    if (this.#machine !== null)
+      this.message = terminationMessage(this.spec, exitCode, this.logs, this.#machine.files);
     this.#machine?.stop();
     this.#server?.onEnd?.(this);
     for (const listener of this.#endListeners) listener();
@@ -378,48 +376,4 @@ export class Container implements ContainerScope {
   }
 }
 
-/** What the container left to say: its termination log, or the end of its log where the spec asks for that. */
-function terminationMessage({ spec, logs, exitCode }: Container, files: FileSystem): string {
-  const path = spec.terminationMessagePath ?? '/dev/termination-log';
-  const written = files.status(path)?.type === 'file' ? files.read(path) : '';
-  if (written !== '') return written.slice(0, terminationMessageMax);
-  if (spec.terminationMessagePolicy !== 'FallbackToLogsOnError' || exitCode === 0) return '';
-  const lines = logs.entries().slice(-terminationLinesMax);
-  return lines
-    .map(({ text }) => text)
-    .join('')
-    .slice(-terminationLogMax);
-}
-
 const noListeners: readonly (() => void)[] = [];
-
-const bases = new WeakMap<Image, MemoryFileSystem>();
-
-/** Images were built before any session began; their files' times are the same in all of them. */
-const built = { nowMs: Date.UTC(2025, 10, 3, 12, 0, 0) };
-
-/** The image's own files, one tree for all containers that never write. */
-function baseFiles(image: Image): MemoryFileSystem {
-  let base = bases.get(image);
-  if (base === undefined) {
-    base = new MemoryFileSystem(built);
-    for (const directory of [
-      '/tmp',
-      '/dev',
-      '/root',
-      '/etc',
-      '/var',
-      '/proc',
-      '/usr/bin',
-      '/bin',
-      image.workingDirectory,
-    ])
-      base.makeDirectory(directory, { parents: true });
-    for (const [path, text] of Object.entries(image.files)) {
-      base.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
-      base.write(path, text);
-    }
-    bases.set(image, base);
-  }
-  return base;
-}

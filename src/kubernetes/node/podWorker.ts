@@ -7,11 +7,10 @@ import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseTime } from '#kubernetes/apimachinery/time.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Host, Listener } from '#world/network/network.ts';
-import { BackOff } from './backOff.ts';
+import { isInCrashLoop } from './crashLoop.ts';
 import type { Container } from './container.ts';
 import { ContainerSlot, unlocated } from './containerSlot.ts';
 import { ContainerStarter } from './containerStarter.ts';
-import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { MountError } from './startErrors.ts';
 import { computePodActions, type PodActions } from './podActions.ts';
@@ -315,29 +314,7 @@ export class PodWorker implements Host {
     const { nowMs } = this.#node.simulation;
     return start
       .map((i) => this.slots[i]!)
-      .find((slot) => nowMs >= slot.retryAtMs && !this.#isInCrashLoop(slot));
-  }
-
-  /** Upstream: doBackOff. The first restart is at once; after that each waits longer. */
-  #isInCrashLoop(slot: ContainerSlot): boolean {
-    const { container, spec } = slot;
-    if (container === null) return false;
-    const { nowMs } = this.#node.simulation;
-    slot.crash ??= new BackOff();
-    if (!slot.crash.isWaiting(container.finishedMs, nowMs)) {
-      slot.crash.next(container.finishedMs, nowMs);
-      return false;
-    }
-    slot.retryAtMs = container.finishedMs + slot.crash.delayMs;
-    const { name, namespace, uid } = this.pod.metadata;
-    const who = `${name}_${namespace}(${uid})`;
-    slot.waiting = {
-      reason: 'CrashLoopBackOff',
-      message: `back-off ${formatDuration(slot.crash.delayMs)} restarting failed container=${spec.name} pod=${who}`,
-    };
-    const message = `Back-off restarting failed container ${spec.name} in pod ${who}`;
-    this.#node.recorder.event(this.pod, 'Warning', 'BackOff', message, slot.fieldPath);
-    return true;
+      .find((slot) => nowMs >= slot.retryAtMs && !isInCrashLoop(slot, this.pod, this.#node));
   }
 
   #scheduleRetry({ start }: PodActions): void {

@@ -3,12 +3,18 @@ import type { NetworkStack } from '../network/networkStack.ts';
 import { CpuMeter } from './cpuMeter.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { ProcessLimit, type Program } from './program.ts';
-import { type ProcessTable, RunningProcess, type StartOptions } from './process.ts';
+import {
+  type ProcessTable,
+  RunningProcess,
+  type StartOptions,
+  stepPauseMs,
+  stepsPerInstantMax,
+} from './process.ts';
 
 /** Processes at once on one machine; past it `spawn` throws ProcessLimit. */
 const processesMax = 256;
-/** A program that never pauses takes 100,000 steps a second: one core. */
-const microsPerStep = 10;
+/** CPU time of a step: a program that never rests uses one core. */
+const microsPerStep = (stepPauseMs * 1000) / stepsPerInstantMax;
 const programDirectories = ['/bin', '/usr/bin', '/usr/local/bin', '/sbin', '/usr/sbin'];
 
 /** A workstation, or the inside of a container: a name, files, installed programs and running processes. */

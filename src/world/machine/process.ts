@@ -21,7 +21,7 @@ import { callbackSink, type Sink, type Source, textSource } from './stream.ts';
 /** Steps a process may take at one instant of virtual time before it must let time pass. */
 export const stepsPerInstantMax = 1_000;
 /** The time it then lets pass: 40,000 steps a second, so that a busy loop slows itself and not the world. */
-const stepPauseMs = 25;
+export const stepPauseMs = 25;
 /** Steps that all processes of a machine may take together at one instant. */
 const machineStepsPerInstantMax = 4_000;
 /** What starting a process counts as. */
