@@ -2,8 +2,10 @@
 import type { Service } from '#generated/types/core.v1.ts';
 import { endpoints } from '#kubernetes/api/core/endpoints.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
+import type { Kind } from '#kubernetes/api/kind.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
+import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 
 /** The port that the API server listens on, on the control plane's node. */
@@ -11,11 +13,28 @@ const securePort = 6443;
 
 const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
+/** How often the API server looks whether its own Service is still there. Upstream: EndpointInterval. */
+export const reconcileMs = 10_000;
+
 /** The objects that the API server itself makes before anyone asks for anything. */
 export function bootstrap(client: Client, controlPlaneAddress: string): void {
   for (const name of systemNamespaces) {
     client.create(namespaces, { metadata: { name }, spec: {} });
   }
+  reconcileOwnService(client, controlPlaneAddress);
+}
+
+/** Makes what is missing of the Service by which pods reach the API server: whoever deletes it sees it again. */
+export function reconcileOwnService(client: Client, controlPlaneAddress: string): void {
+  const missing = (kind: Kind) => {
+    try {
+      client.get(kind, 'default', 'kubernetes');
+      return false;
+    } catch (error) {
+      if (isStatus(error, 'NotFound')) return true;
+      throw error;
+    }
+  };
   const labels = { component: 'apiserver', provider: 'kubernetes' };
   const metadata = { name: 'kubernetes', namespace: 'default' };
   const port = { name: 'https', port: 443, protocol: 'TCP' as const, targetPort: securePort };
@@ -25,16 +44,20 @@ export function bootstrap(client: Client, controlPlaneAddress: string): void {
     ports: [port],
     sessionAffinity: 'None',
   };
-  client.create(services, { metadata: { ...metadata, labels }, spec });
+  if (missing(services)) client.create(services, { metadata: { ...metadata, labels }, spec });
   const portOut = { name: 'https', port: securePort, protocol: 'TCP' as const };
-  client.create(endpoints, {
-    metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
-    subsets: [{ addresses: [{ ip: controlPlaneAddress }], ports: [portOut] }],
-  });
-  client.create(endpointSlices, {
-    metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: 'IPv4',
-    endpoints: [{ addresses: [controlPlaneAddress], conditions: { ready: true } }],
-    ports: [portOut],
-  });
+  if (missing(endpoints)) {
+    client.create(endpoints, {
+      metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+      subsets: [{ addresses: [{ ip: controlPlaneAddress }], ports: [portOut] }],
+    });
+  }
+  if (missing(endpointSlices)) {
+    client.create(endpointSlices, {
+      metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: [controlPlaneAddress], conditions: { ready: true } }],
+      ports: [portOut],
+    });
+  }
 }

@@ -12,7 +12,7 @@ import { Network } from '#world/network/network.ts';
 import type { Image } from '#world/machine/image.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import { installAddons } from './addons.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, reconcileMs, reconcileOwnService } from './bootstrap.ts';
 import { component, type Component } from './component.ts';
 import { controllerManager } from './controllerManager.ts';
 import { controlPlane } from './controlPlane.ts';
@@ -44,6 +44,8 @@ export class Cluster {
   readonly apiServer: ApiServer;
   readonly network = new Network();
   readonly nodes: Nodes;
+  /** The API server's own client, for what it keeps itself. */
+  readonly #system: Client;
   readonly #components: Component[] = [];
   readonly #metrics: ResourceMetrics;
 
@@ -54,6 +56,7 @@ export class Cluster {
     this.apiServer = new ApiServer({ simulation, etcd: this.etcd, kinds });
     const transport: Transport = (request) => this.apiServer.handle(request);
     const system = new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] });
+    this.#system = system;
     bootstrap(system, controlPlane.address);
     this.#components.push(
       this.#etcdComponent(),
@@ -107,6 +110,9 @@ export class Cluster {
   start(): void {
     for (const component of this.#components) component.start();
     this.nodes.start();
+    this.simulation.every(reconcileMs, 'kube-apiserver', () => {
+      if (this.apiServer.hasStorage) reconcileOwnService(this.#system, controlPlane.address);
+    });
   }
 
   /** The transport of who only looks on: never accounted, never an event (D5). */

@@ -9,6 +9,7 @@ import { parseDocument, splitDocuments } from './manifest.ts';
 import { sortKeys, toCompactJson } from './output/json.ts';
 import type { RestMapper } from './restMapper.ts';
 import type { Target } from './target.ts';
+import { unsimulatedHint } from './unsimulatedKinds.ts';
 
 interface Source {
   /** As error sentences name it: the path, or `STDIN`. */
@@ -218,7 +219,7 @@ function mapped(invocation: Invocation, mapper: RestMapper, source: string, obje
 /** Beyond kubectl: says in which version the kind is served today, if it is. */
 function rewriteHint(mapper: RestMapper, apiVersion: string, kind: string): string {
   const today = mapper.preferred.find((resource) => resource.kind === kind);
-  if (!today) return '';
+  if (!today) return unsimulatedHint(kind);
   const version = today.group === '' ? today.version : `${today.group}/${today.version}`;
   return version === apiVersion ? '' : `\nhint: this cluster serves ${kind} as apiVersion: ${version}`;
 }

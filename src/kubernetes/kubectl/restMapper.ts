@@ -1,6 +1,7 @@
 // Upstream: client-go/restmapper/{discovery,shortcut,category_expansion}.go, cli-runtime/pkg/resource/builder.go
 import type { ApiClient } from './apiClient.ts';
 import { CommandError } from './errors.ts';
+import { unsimulatedHint } from './unsimulatedKinds.ts';
 
 /** One resource of the API, as discovery tells of it. */
 export interface Resource {
@@ -126,7 +127,10 @@ export class RestMapper {
   resource(typed: string): Resource {
     const found = this.find(typed);
     if (found) return found;
-    throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(typed.split('.')[0])}`);
+    const [name = ''] = typed.split('.');
+    throw new CommandError(
+      `the server doesn't have a resource type ${JSON.stringify(name)}${unsimulatedHint(name)}`,
+    );
   }
 
   /** Comma lists, and categories such as `all`. */

@@ -47,7 +47,8 @@ export class KubeletServer {
       );
     }
     const container = this.#slot(pod, spec.name, 'exec').container;
-    if (!container?.isRunning) throw containerNotFound(spec.name);
+    if (!container?.isRunning)
+      throw containerNotFound(spec.name, target.subresource === 'attach' ? pod : null);
     if (target.subresource === 'attach') return stream(openAttach(container, body));
     if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
     const session = openExec(container, { ...body, command });
@@ -101,7 +102,7 @@ export class KubeletServer {
       const why = kubelet?.isUp ? 'connect: connection refused' : 'i/o timeout';
       const url = `https://${address}/${verb}/${namespace}/${name}/${container}`;
       const verbText = verb === 'exec' ? 'error dialing backend: ' : `Get "${url}": `;
-      throw new StatusError('InternalError', `${verbText}dial tcp ${address}: ${why}`);
+      throw new StatusError('Unknown', `${verbText}dial tcp ${address}: ${why}`);
     }
     const slot = kubelet.workerOf(namespace, name)?.slots.find(({ spec }) => spec.name === container);
     if (slot === undefined) {
@@ -143,8 +144,13 @@ function notStarted(pod: Pod, slot: ContainerSlot, previous: boolean): StatusErr
   );
 }
 
-function containerNotFound(name: string): StatusError {
-  return new StatusError('InternalError', `unable to upgrade connection: container not found ("${name}")`);
+/** What the kubelet answers instead of opening a stream; to attach to a pod it says it in other words. */
+function containerNotFound(name: string, attached: Pod | null): StatusError {
+  const why =
+    attached === null
+      ? `container not found ("${name}")`
+      : `container ${name} not found in pod ${attached.metadata.name}_${attached.metadata.namespace}`;
+  return new StatusError('InternalError', `unable to upgrade connection: ${why}`);
 }
 
 function noSuchCommand(command: string): StatusError {

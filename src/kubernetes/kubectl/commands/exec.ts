@@ -2,6 +2,7 @@
 import { pathOf } from '#kubernetes/api/kind.ts';
 import type { ExecMessage, ExecRequest, ExecStream } from '#kubernetes/api/request.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
+import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import { readStream } from '../apiStream.ts';
 import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
@@ -85,14 +86,15 @@ export async function openSession(
   const stdin = flags.bool('stdin');
   const size = process.stdout.terminal;
   const pods = (await invocation.mapper()).get('', 'pods');
-  const response = await client.send({
-    method: 'POST',
-    path: pathOf(pods, namespace, name, subresource),
-    body: {
-      ...request,
-      ...(stdin && { stdin }),
-      ...(tty && { tty, ...(size && { columns: size.columns, rows: size.rows }) }),
-    },
+  const body = {
+    ...request,
+    ...(stdin && { stdin }),
+    ...(tty && { tty, ...(size && { columns: size.columns, rows: size.rows }) }),
+  };
+  const path = pathOf(pods, namespace, name, subresource);
+  const response = await client.send({ method: 'POST', path, body }).catch((error: unknown) => {
+    // What the node says is no Status to upstream, but a sentence on the stream.
+    throw isStatus(error, 'InternalError') ? new CommandError(error.message) : error;
   });
   const stream = response.stream as ExecStream | undefined;
   if (!stream) return;

@@ -240,7 +240,7 @@ async function join(invocation: Invocation, pod: Pod): Promise<void> {
       container: pod.spec.containers[0]!.name,
     });
   } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
+    if (!(error instanceof StatusError || error instanceof CommandError)) throw error;
     await invocation.err(
       `warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.message}\n`,
     );

@@ -17,6 +17,7 @@ import {
   resultPrinter,
   validateFlag,
 } from '../../writing.ts';
+import { unsimulatedHint } from '../../unsimulatedKinds.ts';
 
 /** What tells one `create KIND` from another. */
 export interface Generator {
@@ -101,6 +102,7 @@ async function runGenerator(invocation: Invocation, generator: Generator): Promi
     await print(body as KubeObject, 'created');
   } catch (error) {
     if (generator.failure === '' || !(error instanceof StatusError)) throw error;
-    throw new CommandError(generator.failure + error.message);
+    const hint = error.reason === 'NotFound' ? unsimulatedHint(resource.plural) : '';
+    throw new CommandError(generator.failure + error.message + hint);
   }
 }

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { kinds } from '#kubernetes/api/registry.ts';
+import { unsimulatedHint } from './unsimulatedKinds.ts';
+
+test.each([
+  ['statefulsets', 'StatefulSet'],
+  ['StatefulSet', 'StatefulSet'],
+  ['statefulset', 'StatefulSet'],
+  ['sts', 'StatefulSet'],
+  ['pvc', 'PersistentVolumeClaim'],
+])('%s is said to be missing here', (type, kind) => {
+  expect(unsimulatedHint(type)).toBe(`\nhint: Podarium does not simulate ${kind} yet`);
+});
+
+test('what no cluster has earns no hint, and neither does what is simulated', () => {
+  expect(unsimulatedHint('nothings')).toBe('');
+  for (const { kind, plural, shortNames } of kinds) {
+    for (const name of [kind, plural, ...shortNames]) expect(unsimulatedHint(name), name).toBe('');
+  }
+});

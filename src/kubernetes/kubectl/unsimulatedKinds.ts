@@ -1,0 +1,38 @@
+/** Kinds that a real cluster serves and this one does not yet: plural, kind, short names. */
+const kinds: readonly (readonly [plural: string, kind: string, ...short: string[]])[] = [
+  ['certificatesigningrequests', 'CertificateSigningRequest', 'csr'],
+  ['clusterrolebindings', 'ClusterRoleBinding'],
+  ['clusterroles', 'ClusterRole'],
+  ['cronjobs', 'CronJob', 'cj'],
+  ['csidrivers', 'CSIDriver'],
+  ['customresourcedefinitions', 'CustomResourceDefinition', 'crd', 'crds'],
+  ['limitranges', 'LimitRange', 'limits'],
+  ['mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'],
+  ['networkpolicies', 'NetworkPolicy', 'netpol'],
+  ['persistentvolumeclaims', 'PersistentVolumeClaim', 'pvc'],
+  ['persistentvolumes', 'PersistentVolume', 'pv'],
+  ['poddisruptionbudgets', 'PodDisruptionBudget', 'pdb'],
+  ['podtemplates', 'PodTemplate'],
+  ['replicationcontrollers', 'ReplicationController', 'rc'],
+  ['resourcequotas', 'ResourceQuota', 'quota'],
+  ['rolebindings', 'RoleBinding'],
+  ['roles', 'Role'],
+  ['runtimeclasses', 'RuntimeClass'],
+  ['statefulsets', 'StatefulSet', 'sts'],
+  ['storageclasses', 'StorageClass', 'sc'],
+  ['validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'],
+  ['volumeattachments', 'VolumeAttachment'],
+];
+
+/**
+ * Beyond kubectl: a line that says so when a type is missing here only because nothing simulates it, so that
+ * nobody looks for a mistake of theirs. Empty for a type that no cluster has. Takes a plural, a short name or a
+ * kind.
+ */
+export function unsimulatedHint(type: string): string {
+  const name = type.toLowerCase();
+  const found = kinds.find(
+    ([plural, kind, ...short]) => name === plural || name === kind.toLowerCase() || short.includes(name),
+  );
+  return found === undefined ? '' : `\nhint: Podarium does not simulate ${found[1]} yet`;
+}
