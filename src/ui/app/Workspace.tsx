@@ -40,16 +40,13 @@ function recallLayout(id: string): Layout | undefined {
   }
 }
 
-/** Props of a group that remembers where its borders are. */
-function remembered(id: string) {
+/** Props of a group that remembers where its borders are. `arrangement` names what is open, each with borders of its own. */
+function remembered(id: string, arrangement = id) {
   return {
     id,
-    defaultLayout: recallLayout(id),
-    onLayoutChanged: (layout: Layout) => {
-      // The lesson's and the inspector's own buttons say whether they are open; only borders are remembered.
-      if (Object.values(layout).every((size) => size > 0))
-        browserMemory.setItem(`podarium.layout.${id}`, JSON.stringify(layout));
-    },
+    defaultLayout: recallLayout(arrangement),
+    onLayoutChanged: (layout: Layout) =>
+      browserMemory.setItem(`podarium.layout.${arrangement}`, JSON.stringify(layout)),
   };
 }
 
@@ -72,7 +69,7 @@ function Desk() {
   }, [lesson, lessonOpen]);
   return (
     <main className="min-h-0 flex-1">
-      <Group orientation="horizontal" {...remembered('desk')}>
+      <Group orientation="horizontal" {...remembered('desk', lessonOpen ? 'desk' : 'desk-without-lesson')}>
         <Panel
           style={noScroll}
           id="lesson"
@@ -90,7 +87,10 @@ function Desk() {
         </Panel>
         <Border />
         <Panel style={noScroll} id="centre" minSize="22rem">
-          <Group orientation="vertical" {...remembered(selected ? 'centre-inspector' : 'centre')}>
+          <Group
+            orientation="vertical"
+            {...remembered('centre', selected ? 'centre-with-inspector' : 'centre')}
+          >
             <Panel style={noScroll} id="graph" minSize="9rem">
               <GraphPanel />
             </Panel>

@@ -51,11 +51,11 @@ export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlo
                 <span className="truncate">control plane</span>
               )}
               {row.zone !== '' && row.taints.length === 0 && <span className="truncate">{row.zone}</span>}
-              {row.taints.map((taint) => (
-                <span key={taint} title={`Taint ${taint}`} className="taint truncate">
-                  {taint.slice(taint.indexOf('/') + 1)}
+              {row.taints.length > 0 && (
+                <span title={`Taints ${row.taints.join(', ')}`} className="taint truncate">
+                  {row.taints.map((taint) => taint.slice(taint.indexOf('/') + 1)).join(', ')}
                 </span>
-              ))}
+              )}
             </span>
             <Bar label="CPU" amounts={row.cpu} format={formatCpu} />
             <Bar label="Mem" amounts={row.memory} format={formatBytes} />
