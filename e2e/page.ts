@@ -35,7 +35,7 @@ export class LearnerPage {
 
   /** Waits for all nodes to be Ready and for the terminal's prompt to be on the screen. */
   async ready(): Promise<void> {
-    await expect(this.page.getByTitle('Nodes that are Ready')).toHaveText(/^(\d+)\/\1/);
+    await expect(this.page.getByTitle('Nodes that are Ready')).toHaveText(/^([1-9]\d*)\/\1/);
     await expect(this.terminal.locator('.xterm-rows')).toContainText(/learner@workstation:\S*\$/);
   }
 

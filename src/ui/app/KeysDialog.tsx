@@ -9,7 +9,10 @@ const keys: readonly (readonly [string, string])[] = [
   ['Alt L', 'Legend'],
   ['Alt /', 'This list'],
   ['Escape', 'Leave a filled panel, close the inspector'],
-  ['Arrow keys', 'In the graph: from thing to thing; on a border: move it'],
+  [
+    'Arrow keys',
+    'In the graph: from thing to thing; in the timeline: from line to line; on a border: move it',
+  ],
   ['Enter', 'In the graph: inspect'],
   ['Ctrl Enter', 'In the editor: apply'],
   ['Ctrl M', 'In the editor: let Tab leave it'],

@@ -87,6 +87,19 @@ test('recorded inputs are saved, and outlive a crash', async () => {
   expect(session.state.getState()).toMatchObject({ phase: 'crashed', failure: 'a bug', inputCount: 1 });
 });
 
+test('undo and reset begin again: whoever waits for a start, as the terminal does to tell its size, hears of it', () => {
+  const { session, sent, receive } = connected();
+  const phases: string[] = [];
+  session.state.subscribe((state, before) => state.phase !== before.phase && phases.push(state.phase));
+  receive(started);
+  for (const type of ['undo', 'reset'] as const) {
+    session[type]();
+    receive(started);
+    expect(sent.at(-1)).toEqual({ type });
+  }
+  expect(phases).toEqual(['running', 'starting', 'running', 'starting', 'running']);
+});
+
 test('a worker that cannot start is a crash, and starting anew closes the old one', () => {
   const { session, sent, broken } = connected();
   broken('no such file');

@@ -170,15 +170,12 @@ class WorkerSession implements Session {
     this.#connection?.post({ type: 'lessonContinue' });
   }
 
-  // What the replay prints follows, so the screen is emptied before it and not when it is done.
   undo(): void {
-    this.terminal.clear();
-    this.#connection?.post({ type: 'undo' });
+    this.#goBack('undo');
   }
 
   reset(): void {
-    this.terminal.clear();
-    this.#connection?.post({ type: 'reset' });
+    this.#goBack('reset');
   }
 
   cancel(): void {
@@ -190,6 +187,13 @@ class WorkerSession implements Session {
     this.#dropPending('The page has closed the session.');
     this.#connection?.close();
     this.#connection = null;
+  }
+
+  /** What the replay prints follows, so the screen is emptied before it and not when it is done. */
+  #goBack(type: 'undo' | 'reset'): void {
+    this.terminal.clear();
+    this.state.setState({ phase: 'starting' });
+    this.#connection?.post({ type });
   }
 
   #receive(message: FromWorker): void {

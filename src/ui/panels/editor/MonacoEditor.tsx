@@ -38,6 +38,8 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
       minimap: { enabled: false },
       stickyScroll: { enabled: false },
       scrollBeyondLastLine: false,
+      // The number of an empty last line is otherwise too pale to be read.
+      renderFinalNewline: 'on',
       padding: { top: 8, bottom: 8 },
       lineNumbersMinChars: 3,
       tabSize: 2,

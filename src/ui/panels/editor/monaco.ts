@@ -72,7 +72,7 @@ for (const theme of ['dark', 'light'] as const) {
     colors: {
       'editor.background': dark ? '#0a0e14' : '#f5f7fa',
       'editor.foreground': dark ? '#e3e9f1' : '#1f2733',
-      'editorLineNumber.foreground': dark ? '#6b778a' : '#7b8696',
+      'editorLineNumber.foreground': dark ? '#8793a6' : '#667182',
       'editor.lineHighlightBackground': dark ? '#141a23' : '#eaeef4',
       'editor.lineHighlightBorder': '#00000000',
       focusBorder: '#00000000',

@@ -74,7 +74,7 @@ export function GraphTwin() {
 }
 
 function Heading({ children }: { readonly children: React.ReactNode }) {
-  return <h3 className="mt-2 mb-1 font-semibold text-dim first:mt-0">{children}</h3>;
+  return <h2 className="mt-2 mb-1 font-semibold text-dim first:mt-0">{children}</h2>;
 }
 
 function PodLines({ ids }: { readonly ids: readonly string[] }) {

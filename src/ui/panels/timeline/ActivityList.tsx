@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type KeyboardEvent } from 'react';
 import type { ActivityRow } from '#protocol/rows.ts';
 import { formatActor, formatClock } from '#ui/parts/format.ts';
 import { Scrollable } from '#ui/parts/Scrollable.tsx';
@@ -12,15 +12,25 @@ const linesMax = 150;
 export function ActivityList({ filter }: { readonly filter: ActivityFilter }) {
   const rows = filterActivity(useActivity(), filter, linesMax);
   if (rows.length === 0) return <p className="px-3 py-2 text-dim">Nothing has happened yet.</p>;
+  const firstToOpen = rows.find(({ subject }) => subject !== null);
   return (
     <Scrollable label="What happened, newest first" className="absolute inset-0">
       <ol className="py-1">
         {rows.map((row) => (
-          <Line key={row.sequence} row={row} />
+          <Line key={row.sequence} row={row} stop={row === firstToOpen} />
         ))}
       </ol>
     </Scrollable>
   );
+}
+
+/** The lines are one stop of the Tab key, however many they are; the arrow keys go from line to line. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by === undefined) return;
+  const lines = [...(event.currentTarget.closest('ol')?.querySelectorAll('button') ?? [])];
+  lines[lines.findIndex((line) => line === event.currentTarget) + by]?.focus();
+  event.preventDefault();
 }
 
 export const typeMarks: Record<ActivityRow['type'], string> = {
@@ -37,7 +47,7 @@ const typeWords: Record<ActivityRow['type'], string> = {
   fault: 'fault',
 };
 
-const Line = memo(function Line({ row }: { readonly row: ActivityRow }) {
+const Line = memo(function Line({ row, stop }: { readonly row: ActivityRow; readonly stop: boolean }) {
   const { view } = usePage();
   const { subject } = row;
   const content = (
@@ -58,7 +68,13 @@ const Line = memo(function Line({ row }: { readonly row: ActivityRow }) {
       {subject === null ? (
         <div className={shape}>{content}</div>
       ) : (
-        <button type="button" className={`${shape} hover:bg-raised`} onClick={() => inspect(view, subject)}>
+        <button
+          type="button"
+          tabIndex={stop ? 0 : -1}
+          onKeyDown={moveFocus}
+          className={`${shape} hover:bg-raised`}
+          onClick={() => inspect(view, subject)}
+        >
           {content}
         </button>
       )}
