@@ -13,14 +13,14 @@ test('a field that nothing acts on is named with its path and what it lacks', ()
       template: {
         spec: {
           containers: [{ name: 'a' }, { name: 'b', securityContext: { runAsUser: 1 } }],
-          topologySpreadConstraints: [{ maxSkew: 1 }],
+          hostPID: true,
         },
       },
     },
   } as unknown as KubeObject;
   expect(warningsFor(deployments, deployment)).toEqual([
     'spec.template.spec.containers[1].securityContext: stored, but not simulated by Podarium yet: containers have no users or capabilities',
-    'spec.template.spec.topologySpreadConstraints: stored, but not simulated by Podarium yet: the scheduler does not spread by topology',
+    'spec.template.spec.hostPID: stored, but not simulated by Podarium yet: the pod has processes of its own',
   ]);
 });
 

@@ -56,11 +56,8 @@ const podSpec: readonly Unsimulated[] = [
     path: `volumes[].${name}`,
     why: 'the volume is an empty directory',
   })),
-  { path: 'affinity.podAffinity', why: 'the scheduler does not look at other pods' },
-  { path: 'affinity.podAntiAffinity', why: 'the scheduler does not look at other pods' },
-  { path: 'topologySpreadConstraints', why: 'the scheduler does not spread by topology' },
-  { path: 'priorityClassName', why: 'the scheduler neither orders by priority nor preempts' },
-  { path: 'preemptionPolicy', why: 'the scheduler does not preempt', unless: ['PreemptLowerPriority'] },
+  { path: 'priorityClassName', why: 'no class gives a pod its priority yet' },
+  { path: 'preemptionPolicy', why: 'pods have no priority yet', unless: ['PreemptLowerPriority'] },
   { path: 'resources', why: 'only containers’ requests and limits count' },
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'runtimeClassName', why: 'there is one container runtime' },
@@ -133,9 +130,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   ],
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
-  'scheduling.k8s.io/v1/PriorityClass': [
-    { path: 'value', why: 'the scheduler neither orders by priority nor preempts' },
-  ],
+  'scheduling.k8s.io/v1/PriorityClass': [{ path: 'value', why: 'no class gives a pod its priority yet' }],
 };
 
 /** Whether a value asks for anything: absent, false, zero and empty ones do not. */
