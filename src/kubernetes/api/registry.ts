@@ -18,6 +18,7 @@ import { services } from './core/service.ts';
 import { endpointSlices } from './discovery/endpointSlice.ts';
 import { newEvents } from './events/event.ts';
 import type { AnyKind } from './kind.ts';
+import { laterKinds } from './laterKinds.ts';
 import { ingresses } from './networking/ingress.ts';
 import { ingressClasses } from './networking/ingressClass.ts';
 import { priorityClasses } from './scheduling/priorityClass.ts';
@@ -49,6 +50,7 @@ export const kinds: readonly AnyKind[] = [
   ingressClasses,
   ingresses,
   priorityClasses,
+  ...laterKinds,
 ];
 
 const byResource = new Map(kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind]));

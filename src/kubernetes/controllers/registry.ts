@@ -5,6 +5,7 @@ import { endpointsController } from './endpoints/endpointsController.ts';
 import { endpointSliceController } from './endpointslice/endpointSliceController.ts';
 import { garbageCollectorController } from './garbagecollector/garbageCollectorController.ts';
 import { jobController } from './job/jobController.ts';
+import { laterControllers } from './laterControllers.ts';
 import { namespaceController } from './namespace/namespaceController.ts';
 import { nodeIpamController } from './nodeipam/nodeIpamController.ts';
 import { nodeLifecycleController } from './nodelifecycle/nodeLifecycleController.ts';
@@ -34,4 +35,5 @@ export const controllers: readonly Controller[] = [
   taintEvictionController,
   ttlAfterFinishedController,
   rootCaCertPublisherController,
+  ...laterControllers,
 ];

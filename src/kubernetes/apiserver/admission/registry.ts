@@ -1,11 +1,37 @@
 import type { AdmissionPlugin } from '../context.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
+import { laterPlugins } from './laterPlugins.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { serviceAccount } from './serviceAccount.ts';
 
-/** In upstream's order. Upstream: pkg/kubeapiserver/options/plugins.go */
+/** Which plugin is asked before which. Upstream: pkg/kubeapiserver/options/plugins.go AllOrderedPlugins */
+const order = [
+  'NamespaceLifecycle',
+  'LimitRanger',
+  'ServiceAccount',
+  'NodeRestriction',
+  'TaintNodesByCondition',
+  'PodSecurity',
+  'Priority',
+  'DefaultTolerationSeconds',
+  'DefaultStorageClass',
+  'StorageObjectInUseProtection',
+  'PersistentVolumeClaimResize',
+  'RuntimeClass',
+  'CertificateApproval',
+  'CertificateSigning',
+  'CertificateSubjectRestriction',
+  'DefaultIngressClass',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionWebhook',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionWebhook',
+  'ResourceQuota',
+];
+
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   serviceAccount,
   defaultTolerationSeconds,
-];
+  ...laterPlugins,
+].toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));

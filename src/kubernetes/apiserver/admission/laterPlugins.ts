@@ -1,0 +1,4 @@
+import type { AdmissionPlugin } from '../context.ts';
+
+/** The admission plugins that a cluster can start without: they are asked from the moment its second load has arrived. */
+export const laterPlugins: readonly AdmissionPlugin[] = [];
