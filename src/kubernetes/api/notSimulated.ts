@@ -56,8 +56,6 @@ const podSpec: readonly Unsimulated[] = [
     path: `volumes[].${name}`,
     why: 'the volume is an empty directory',
   })),
-  { path: 'priorityClassName', why: 'no class gives a pod its priority yet' },
-  { path: 'preemptionPolicy', why: 'pods have no priority yet', unless: ['PreemptLowerPriority'] },
   { path: 'resources', why: 'only containers’ requests and limits count' },
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'runtimeClassName', why: 'there is one container runtime' },
@@ -130,7 +128,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   ],
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
-  'scheduling.k8s.io/v1/PriorityClass': [{ path: 'value', why: 'no class gives a pod its priority yet' }],
 };
 
 /** Whether a value asks for anything: absent, false, zero and empty ones do not. */

@@ -45,6 +45,7 @@ const coredns: New<Deployment> = {
     template: {
       metadata: { labels },
       spec: {
+        priorityClassName: 'system-cluster-critical',
         serviceAccountName: 'coredns',
         dnsPolicy: 'Default',
         nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -96,6 +97,7 @@ function kubeProxy(version: string): New<DaemonSet> {
       template: {
         metadata: { labels: proxyLabels },
         spec: {
+          priorityClassName: 'system-node-critical',
           serviceAccountName: 'kube-proxy',
           hostNetwork: true,
           nodeSelector: { 'kubernetes.io/os': 'linux' },

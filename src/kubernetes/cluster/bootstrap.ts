@@ -1,10 +1,11 @@
-// Upstream: pkg/controlplane/instance.go, pkg/controlplane/controller/{systemnamespaces,kubernetesservice}
+// Upstream: pkg/controlplane/instance.go, pkg/controlplane/controller/{systemnamespaces,kubernetesservice}, pkg/registry/scheduling/rest
 import type { Service } from '#generated/types/core.v1.ts';
 import { endpoints } from '#kubernetes/api/core/endpoints.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
 import type { Kind } from '#kubernetes/api/kind.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
+import { priorityClasses, systemPriorities } from '#kubernetes/api/scheduling/priorityClass.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 
@@ -13,6 +14,12 @@ const securePort = 6443;
 
 const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
+const systemPriorityUses: Readonly<Record<keyof typeof systemPriorities, string>> = {
+  'system-cluster-critical':
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  'system-node-critical': 'Used for system critical pods that must not be moved from their current node.',
+};
+
 /** How often the API server looks whether its own Service is still there. Upstream: EndpointInterval. */
 export const reconcileMs = 10_000;
 
@@ -20,6 +27,9 @@ export const reconcileMs = 10_000;
 export function bootstrap(client: Client, controlPlaneAddress: string): void {
   for (const name of systemNamespaces) {
     client.create(namespaces, { metadata: { name }, spec: {} });
+  }
+  for (const [name, description] of Object.entries(systemPriorityUses)) {
+    client.create(priorityClasses, { metadata: { name }, value: systemPriorities[name]!, description });
   }
   reconcileOwnService(client, controlPlaneAddress);
 }

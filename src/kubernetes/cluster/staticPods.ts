@@ -1,6 +1,7 @@
 // Upstream: cmd/kubeadm/app/phases/{controlplane,etcd}
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { New } from '#kubernetes/api/object.ts';
+import { systemPriorities } from '#kubernetes/api/scheduling/priorityClass.ts';
 
 /** What kubeadm asks for each component, and where it answers. */
 const parts: Readonly<
@@ -30,6 +31,7 @@ export function staticPod(name: string, version: string): New<Pod> {
     spec: {
       hostNetwork: true,
       priorityClassName: 'system-node-critical',
+      priority: systemPriorities['system-node-critical']!,
       containers: [
         {
           name,

@@ -3,6 +3,7 @@ import { events } from '#kubernetes/api/core/event.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
+import { type PriorityClass, priorityClasses } from '#kubernetes/api/scheduling/priorityClass.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { kinds } from '#kubernetes/api/registry.ts';
@@ -25,6 +26,7 @@ export class TestScheduler {
   readonly server: ApiServer;
   readonly client: Client;
   readonly scheduler: RunningScheduler;
+  readonly #classes = new Set<string>();
 
   constructor(profile: SchedulerContext['profile'] = {}, seed = 'test') {
     this.simulation = new Simulation({ seed, startMs });
@@ -56,10 +58,23 @@ export class TestScheduler {
 
   addPod(pod: Pod): void {
     const { name, namespace, labels, ownerReferences } = pod.metadata;
+    const { priority = 0 } = pod.spec;
+    const priorityClassName =
+      priority === 0 ? undefined : this.#addClass(priority, pod.spec.preemptionPolicy);
     this.client.create(pods, {
       metadata: { name, namespace, ...(labels && { labels }), ...(ownerReferences && { ownerReferences }) },
-      spec: pod.spec,
+      spec: { ...pod.spec, ...(priorityClassName && { priorityClassName }) },
     });
+  }
+
+  /** The class by which a pod may have its priority. */
+  #addClass(value: number, policy: PriorityClass['preemptionPolicy'] = 'PreemptLowerPriority'): string {
+    const name = `${policy.toLowerCase()}-${value}`;
+    if (!this.#classes.has(name)) {
+      this.client.create(priorityClasses, { metadata: { name }, value, preemptionPolicy: policy });
+      this.#classes.add(name);
+    }
+    return name;
   }
 
   deletePod(name: string): void {

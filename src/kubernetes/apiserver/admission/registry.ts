@@ -2,6 +2,7 @@ import type { AdmissionPlugin } from '../context.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { laterPlugins } from './laterPlugins.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
+import { priority } from './priority.ts';
 import { serviceAccount } from './serviceAccount.ts';
 
 /** Which plugin is asked before which. Upstream: pkg/kubeapiserver/options/plugins.go AllOrderedPlugins */
@@ -32,6 +33,7 @@ const order = [
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
   serviceAccount,
+  priority,
   defaultTolerationSeconds,
   ...laterPlugins,
 ].toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
