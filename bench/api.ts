@@ -1,5 +1,5 @@
 import type { KubeObject } from '../src/kubernetes/api/object.ts';
-import { kinds } from '../src/kubernetes/api/registry.ts';
+import { laterParts } from '../src/kubernetes/apiserver/laterParts.ts';
 import { ApiServer } from '../src/kubernetes/apiserver/server.ts';
 import { Etcd } from '../src/kubernetes/etcd/etcd.ts';
 import { Simulation } from '../src/sim/simulation.ts';
@@ -10,7 +10,8 @@ const user = { name: 'kubernetes-admin', groups: ['system:masters'] };
 /** Requests of each verb per CPU second, against a store of 5,000 pods with nobody watching. */
 export function apiFigures(): Figure[] {
   const simulation = new Simulation({ seed: 'bench', startMs: 0 });
-  const server = new ApiServer({ simulation, etcd: new Etcd<KubeObject>(simulation), kinds });
+  const server = new ApiServer({ simulation, etcd: new Etcd<KubeObject>(simulation) });
+  server.install(laterParts);
   server.handle({
     method: 'POST',
     path: '/api/v1/namespaces',

@@ -1,4 +1,5 @@
 import { Cluster } from '../src/kubernetes/cluster/cluster.ts';
+import { laterParts } from '../src/kubernetes/cluster/laterParts.ts';
 import { Client } from '../src/kubernetes/client/client.ts';
 import { nodes } from '../src/kubernetes/api/core/node.ts';
 import { pods } from '../src/kubernetes/api/core/pod.ts';
@@ -55,7 +56,9 @@ export function bootCluster(nodeCount: number): { cluster: Cluster; cpuS: number
     )
       break;
   }
-  return { cluster, cpuS: cpuSeconds() - startedS };
+  const cpuS = cpuSeconds() - startedS;
+  cluster.install(laterParts);
+  return { cluster, cpuS };
 }
 
 /** From ready nodes to so many ready pods of one Deployment. */

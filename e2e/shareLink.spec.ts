@@ -16,7 +16,7 @@ test('a link gives a stranger the same cluster, after it has said what it will d
   const hash = await learner.hash();
   await learner.page.getByRole('button', { name: 'Share' }).click();
   const link = await learner.page.getByRole('textbox', { name: 'Link' }).inputValue();
-  expect(link).toMatch(/#v1\.[\w-]+$/);
+  expect(link).toMatch(/#v2\.[\w-]+$/);
 
   // The visitor has a session of their own, and keeps it.
   const visitorPage = await (await browser.newContext()).newPage();
@@ -59,12 +59,12 @@ for (const { words, fragment, says } of [
   },
   {
     words: 'a link that is not one',
-    fragment: 'v1.',
+    fragment: 'v2.',
     says: 'This link is broken: part of it is missing. Ask for it again, and copy all of it.',
   },
   {
     words: 'a link of a newer Podarium',
-    fragment: good.replace('v1.', 'v2.'),
+    fragment: good.replace('v2.', 'v3.'),
     says: 'This link was made by a newer Podarium. Reload the page to get the newest one, then open the link again.',
   },
 ])

@@ -4,6 +4,7 @@
 //
 //   types/GROUP.VERSION.ts   readonly interfaces, as the simulator stores the objects
 //   schemas.json             { version, definitions: { "io.k8s.api.apps.v1.Deployment": { "spec": "#7" … } } }
+//   laterSchemas.json        the definitions that only kinds outside src/kubernetes/api/bootKinds.ts need
 //   descriptions.json        { definition: { "": text, field: text } }, loaded only when someone asks
 //
 // A field's type is one string: s string, i int32, l int64, d double, b boolean, T time, M micro time,
@@ -247,8 +248,8 @@ function writeTypes(definitions) {
   }
 }
 
-/** The definitions that the registered kinds name (`schema: 'io.k8s…'` in src/kubernetes/api), with all below them. */
-function servedDefinitions(definitions) {
+/** The definitions that some sources name (`schema: 'io.k8s…'` in src/kubernetes/api), with all below them. */
+function namedDefinitions(definitions, files) {
   const served = new Set();
   const visit = (name) => {
     if (served.has(name) || !definitions.has(name)) return;
@@ -258,10 +259,18 @@ function servedDefinitions(definitions) {
       if (reference) visit(reference[1]);
     }
   };
-  for (const file of kindFiles()) {
+  for (const file of files) {
     for (const [, name] of readFileSync(file, 'utf8').matchAll(/'(io\.k8s\.[\w.-]+)'/g)) visit(name);
   }
   return [...definitions.keys()].filter((name) => served.has(name));
+}
+
+/** The sources of the kinds that a cluster starts with: what bootKinds.ts imports. */
+function bootKindFiles() {
+  const list = join(root, 'src', 'kubernetes', 'api', 'bootKinds.ts');
+  return [...readFileSync(list, 'utf8').matchAll(/ from '(\.\/[\w/]+\.ts)'/g)].map(([, path]) =>
+    join(dirname(list), path),
+  );
 }
 
 /** The sources that name definitions. */
@@ -275,7 +284,9 @@ function kindFiles() {
 }
 
 function writeSchemas(definitions) {
-  const names = servedDefinitions(definitions);
+  const boot = namedDefinitions(definitions, bootKindFiles());
+  const all = namedDefinitions(definitions, kindFiles());
+  const names = [...boot, ...all.filter((name) => !boot.includes(name))];
   const index = new Map(names.map((name, i) => [name, i]));
   const shorten = (code) =>
     code.replace(/#([\w.-]+)$/, (_, name) => (index.has(name) ? `#${index.get(name)}` : '*'));
@@ -289,7 +300,9 @@ function writeSchemas(definitions) {
     descriptions[name] = { '': definition.description };
     for (const field of definition.fields) descriptions[name][field.name] = field.description;
   }
-  writeFileSync(join(target, 'schemas.json'), JSON.stringify({ version, definitions: compact }));
+  const part = (of) => Object.fromEntries(of.map((name) => [name, compact[name]]));
+  writeFileSync(join(target, 'schemas.json'), JSON.stringify({ version, definitions: part(boot) }));
+  writeFileSync(join(target, 'laterSchemas.json'), JSON.stringify(part(names.slice(boot.length))));
   writeFileSync(join(target, 'descriptions.json'), JSON.stringify(descriptions));
 }
 
@@ -302,6 +315,7 @@ export function generateSchemas() {
   ];
   const hash = createHash('sha256');
   for (const file of inputs) hash.update(readFileSync(file));
+  for (const file of bootKindFiles()) hash.update(relative(root, file));
   for (const file of kindFiles()) {
     for (const [name] of readFileSync(file, 'utf8').matchAll(/'io\.k8s\.[\w.-]+'/g)) hash.update(name);
   }

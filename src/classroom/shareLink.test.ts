@@ -29,6 +29,16 @@ test('a link gives back the recipe it was made from', () => {
   expect(readShareLink(`#${writeShareLink(recipe)}`)).toEqual({ type: 'recipe', recipe });
 });
 
+test('a link keeps every moment exactly, however finely the clock ran', () => {
+  let atMs = 1_767_603_600_000;
+  const inputs = Array.from({ length: 500 }, (_, i) => {
+    atMs += ((i * 7919) % 1009) / 3;
+    return { atMs, afterEvent: i, input: { type: 'step' as const } };
+  });
+  const exact = { ...recipe, inputs };
+  expect(readShareLink(writeShareLink(exact))).toEqual({ type: 'recipe', recipe: exact });
+});
+
 test('an hour of typing fits into a link', () => {
   const inputs = Array.from({ length: 120 }, (_, i) => ({
     atMs: 1_767_225_600_000 + i * 30_000,
@@ -49,7 +59,8 @@ test.each([
   ['nothing', '', 'part of it is missing'],
   ['half of it', link.slice(0, link.length >> 1), 'cannot be read'],
   ['other characters', `${link.slice(0, 20)}!!`, 'part of it is missing'],
-  ['a newer format', link.replace('v1.', 'v9.'), 'newer Podarium'],
+  ['a newer format', link.replace('v2.', 'v9.'), 'newer Podarium'],
+  ['an older format', link.replace('v2.', 'v1.'), 'older Podarium'],
   ['a bomb', bomb, 'cannot be read'],
 ])('a link with %s says what to do', (_name, fragment, words) => {
   const read = readShareLink(fragment);

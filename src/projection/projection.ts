@@ -1,7 +1,7 @@
 import type { Node, Pod } from '#generated/types/core.v1.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import type { Client } from '#kubernetes/client/client.ts';
@@ -33,8 +33,10 @@ export class Projection {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #usageOf: UsageOf;
+  readonly #unfollow: () => void;
   readonly #components: readonly ComponentState[];
   readonly #componentsShown = new Map<string, boolean>();
+  readonly #followed = new Set<string>();
   readonly #changed = new Map<string, () => Row | undefined>();
   readonly #edgesBefore = new Map<string, Set<string>>();
   readonly #edges = new Map<string, Row | undefined>();
@@ -42,6 +44,7 @@ export class Projection {
   constructor(
     simulation: Simulation,
     client: Client,
+    kinds: KindSet,
     usageOf: UsageOf,
     components: readonly ComponentState[],
   ) {
@@ -57,7 +60,7 @@ export class Projection {
         if (name) this.#touchNode(name);
     });
     this.#nodes.onChange((now, before) => this.#touchNode((now ?? before!).metadata.name));
-    for (const kind of kinds) if (!kind.storage) this.#follow(kind);
+    this.#unfollow = kinds.follow({ added: (kind) => this.#follow(kind) });
     this.#informers.start();
   }
 
@@ -98,11 +101,14 @@ export class Projection {
   }
 
   stop(): void {
+    this.#unfollow();
     this.#informers.stop();
   }
 
   #follow(kind: AnyKind): void {
+    if (kind.storage !== undefined || this.#followed.has(kind.plural)) return;
     if (!workloadPlurals.has(kind.plural) && !edgePlurals.has(kind.plural)) return;
+    this.#followed.add(kind.plural);
     const informer = this.#informers.of(kind);
     informer.onChange((now, before) => {
       const object = now ?? before!;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { runWithHops } from '#sim/deferred.ts';
 import { dryRun } from './dryRun.ts';
+import { workstationPrograms } from './programs.ts';
+import { runSession } from './run.ts';
 import { Session } from './session.ts';
 
 const hop = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -10,8 +11,13 @@ const configMap = (data: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  key: ${data}\n`;
 
 async function open() {
-  const session = new Session({ scenario, seed: 's', onOutput: () => {} });
-  await runWithHops(session.simulation, hop, { untilMs: session.simulation.nowMs + 1000 });
+  const session = new Session({
+    scenario,
+    seed: 's',
+    loadSoftware: async () => workstationPrograms,
+    onOutput: () => {},
+  });
+  await runSession(session, hop, { untilMs: session.simulation.nowMs + 1000 });
   return session;
 }
 

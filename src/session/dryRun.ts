@@ -1,6 +1,5 @@
 import { apiVersionOf, pathOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
 import type { ApiResponse } from '#kubernetes/api/request.ts';
 import { parseDocument, splitDocuments } from '#kubernetes/kubectl/manifest.ts';
 import { withLastApplied, withoutLastApplied } from '#kubernetes/kubectl/lastApplied.ts';
@@ -44,7 +43,7 @@ function tryDocument(session: Session, document: string, line: number): Result {
   if (!apiVersion || !name) {
     return failure(line, '', `Object '${name ? 'apiVersion' : 'Kind'}' is missing`);
   }
-  const kind = findKind(apiVersion, name);
+  const kind = session.cluster.apiServer.kinds.findKind(apiVersion, name);
   if (kind === undefined)
     return failure(line, name, `no matches for kind "${name}" in version "${apiVersion}"`);
   const send = (method: 'GET' | 'POST' | 'PATCH', path: string, more: object = {}): ApiResponse =>

@@ -7,14 +7,11 @@ import {
   type LessonState,
 } from '#classroom/lesson.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { Session } from './session.ts';
 
-/** Kinds that lessons ask about; Leases and Events would be read at every heartbeat. */
-const asked = kinds.filter(
-  (kind) => !kind.storage && !['leases', 'events', 'endpoints'].includes(kind.plural),
-);
+/** Kinds that no lesson asks about: Leases and Events would be read at every heartbeat. */
+const neverAsked = new Set(['leases', 'events', 'endpoints']);
 
 /** Follows one lesson over a session: it only looks, after slices, when something was written. */
 export class LessonRunner {
@@ -56,7 +53,8 @@ export class LessonRunner {
   #facts(): Facts {
     const { cluster, inputs } = this.#session;
     const objects: Record<string, readonly KubeObject[]> = {};
-    for (const kind of asked) {
+    for (const kind of cluster.apiServer.kinds.all) {
+      if (kind.storage || neverAsked.has(kind.plural)) continue;
       const prefix = `/registry/${kind.plural}/`;
       const { kvs } = cluster.etcd.range({ from: prefix, end: prefixEnd(prefix) });
       objects[kind.plural] = kvs

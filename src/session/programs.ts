@@ -1,6 +1,7 @@
 import descriptions from '#generated/descriptions.json';
 import schemas from '#generated/schemas.json';
-import type { Cluster } from '#kubernetes/cluster/cluster.ts';
+import type { Cluster, ClusterParts } from '#kubernetes/cluster/cluster.ts';
+import { laterParts } from '#kubernetes/cluster/laterParts.ts';
 import '#images/installedTools.ts';
 import { images } from '#images/registry.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
@@ -29,8 +30,10 @@ import { learner } from './learner.ts';
 const clusterName = 'podarium';
 const serverUrl = 'https://10.0.0.2:6443';
 
-/** What a workstation needs to be used: programs on the PATH, and words to go on with at the prompt. */
+/** The second load: what a session needs before the first input is admitted, and a cluster can start without. */
 export interface Software {
+  /** The rest of the cluster. */
+  readonly parts: ClusterParts;
   readonly programs: ReadonlyMap<string, Program>;
   /** What the nodes can pull. */
   readonly images: readonly Image[];
@@ -75,6 +78,7 @@ export function workstationPrograms(cluster: Cluster): Software {
     if (shell.process.stdin.terminal) prompt = shell;
   });
   return {
+    parts: laterParts,
     images,
     unsimulated: warningsFor,
     programs: new Map([

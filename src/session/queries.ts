@@ -1,7 +1,6 @@
 import type { Event } from '#generated/types/core.v1.ts';
 import { events } from '#kubernetes/api/core/event.ts';
 import { type AnyKind, pathOf } from '#kubernetes/api/kind.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import type { Answers, Query } from '#protocol/messages.ts';
@@ -33,14 +32,14 @@ const answers: {
   ) => Answers[T] | Promise<Answers[T]>;
 } = {
   object(session, { rowId }) {
-    const subject = subjectOf(rowId);
+    const subject = subjectOf(session, rowId);
     const object =
       subject && session.cluster.apiServer.storage.get(subject.kind, subject.namespace, subject.name);
     return object ? { yaml: toYaml(object), kind: object.kind } : null;
   },
   events: (session, { rowId }) => eventsOf(session, rowId),
   logs(session, { rowId, container, previous }) {
-    const subject = subjectOf(rowId);
+    const subject = subjectOf(session, rowId);
     if (subject === null) return { text: '', truncated: false };
     const path = pathOf(subject.kind, subject.namespace, subject.name, 'log');
     const query = {
@@ -56,7 +55,7 @@ const answers: {
     return { text: text.slice(-logLengthMax), truncated: text.length > logLengthMax };
   },
   why(session, { rowId }) {
-    const subject = subjectOf(rowId);
+    const subject = subjectOf(session, rowId);
     const audit = subject && session.cluster.apiServer.audit(subject.kind, subject.namespace, subject.name);
     return audit ? explainCause(audit.created) : [];
   },
@@ -68,12 +67,12 @@ const answers: {
   },
   listFiles: (session) => listFiles(session),
   complete: (session, { line, cursor }) => session.workstation.complete(line, cursor),
-  async schema() {
+  async schema({ cluster }) {
     const [{ manifestSchema }, descriptions] = await Promise.all([
       import('#kubernetes/api/openapi.ts'),
       import('#generated/descriptions.json'),
     ]);
-    return manifestSchema(kinds, descriptions.default);
+    return manifestSchema(cluster.apiServer.kinds.all, descriptions.default);
   },
   async dryRun(session, { text }) {
     const module = await import('./dryRun.ts');
@@ -84,9 +83,9 @@ const answers: {
 };
 
 /** The object behind a row's id, `pods/default/web`; null for what is no object. */
-function subjectOf(rowId: string): Subject | null {
+function subjectOf({ cluster }: Session, rowId: string): Subject | null {
   const parts = rowId.split('/');
-  const kind = kinds.find((entry) => entry.plural === parts[0] && !entry.storage);
+  const kind = cluster.apiServer.kinds.all.find((entry) => entry.plural === parts[0] && !entry.storage);
   if (kind === undefined) return null;
   return kind.namespaced
     ? { kind, namespace: parts[1] ?? '', name: parts.slice(2).join('/') }
@@ -94,7 +93,7 @@ function subjectOf(rowId: string): Subject | null {
 }
 
 function eventsOf(session: Session, rowId: string): Answers['events'] {
-  const subject = subjectOf(rowId);
+  const subject = subjectOf(session, rowId);
   if (subject === null) return [];
   const client = new Client(session.cluster.observe, observer);
   const namespace = subject.namespace || 'default';

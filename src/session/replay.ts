@@ -1,5 +1,6 @@
 import type { StampedInput, Stamp } from '#classroom/recipe.ts';
-import { type Hop, runWithHops } from '#sim/deferred.ts';
+import type { Hop } from '#sim/deferred.ts';
+import { runSession } from './run.ts';
 import type { Session } from './session.ts';
 
 /** Events between two looks at whether the replay was cancelled. */
@@ -25,6 +26,7 @@ export async function replay(
   const total = last?.afterEvent ?? 0;
   for (const entry of inputs) {
     if (!(await advanceTo(session, entry, total, options))) return false;
+    await session.furnish();
     session.input(entry.input);
   }
   return options.end === undefined || advanceTo(session, options.end, total, options);
@@ -40,7 +42,7 @@ async function advanceTo(
   for (;;) {
     const left = stamp.afterEvent - simulation.eventCount;
     const events = Math.min(left, options.events ?? sliceEvents);
-    const pause = await runWithHops(simulation, options.hop, { untilMs: stamp.atMs, events });
+    const pause = await runSession(session, options.hop, { untilMs: stamp.atMs, events });
     const arrived = pause === 'idle' || simulation.eventCount >= stamp.afterEvent;
     if (arrived) return true;
     if (options.onProgress && !(await options.onProgress(total === 0 ? 1 : simulation.eventCount / total))) {

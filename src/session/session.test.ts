@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Input } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
-import { runWithHops } from '#sim/deferred.ts';
 import { workstationPrograms } from './programs.ts';
 import { replay } from './replay.ts';
+import { runSession } from './run.ts';
 import { Session } from './session.ts';
 
 const hop = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -45,10 +45,13 @@ spec:
 
 function open() {
   let output = '';
-  const session = new Session({ scenario, seed: 'test', onOutput: (_terminal, text) => (output += text) });
-  session.install(workstationPrograms(session.cluster));
-  const advance = (ms: number) =>
-    runWithHops(session.simulation, hop, { untilMs: session.simulation.nowMs + ms });
+  const session = new Session({
+    scenario,
+    seed: 'test',
+    loadSoftware: async () => workstationPrograms,
+    onOutput: (_terminal, text) => (output += text),
+  });
+  const advance = (ms: number) => runSession(session, hop, { untilMs: session.simulation.nowMs + ms });
   return { session, advance, output: () => output };
 }
 
@@ -145,6 +148,7 @@ test('with the scheduler down pods stay Pending until it is back', async () => {
 
 test('the prompt completes commands and files, and nobody notices', async () => {
   const { session, advance } = open();
+  await session.furnish();
   session.input({ type: 'writeFile', path: 'web.yaml', text: manifest });
   session.input(type('echo hi\n'));
   await advance(1_000);

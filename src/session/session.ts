@@ -4,6 +4,7 @@ import { Client } from '#kubernetes/client/client.ts';
 import { Cluster } from '#kubernetes/cluster/cluster.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { Projection } from '#projection/projection.ts';
+import { assert } from '#sim/assert.ts';
 import { causeOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { ActivityLog } from './activity.ts';
@@ -14,10 +15,14 @@ import { Workstation } from './workstation.ts';
 
 /** Every session begins on this virtual morning: Monday, 5 January 2026, 09:00 UTC. */
 const startMs = Date.UTC(2026, 0, 5, 9, 0, 0);
+/** The nodes are Ready by then, and the second load is plugged in, unless an input came first. */
+const furnishMs = startMs + 1_000;
 
 export interface SessionOptions {
   readonly scenario: Scenario;
   readonly seed: string;
+  /** Fetches the second load: code that the first sight of the cluster does without. */
+  loadSoftware(): Promise<(cluster: Cluster) => Software>;
   /** What a terminal shows; the session itself keeps none of it. */
   onOutput(terminal: number, text: string): void;
   /** A line that was typed, when a process reads it: what a terminal echoes, in a replay too. */
@@ -60,9 +65,27 @@ export class Session {
     });
   }
 
-  /** Puts programs on the workstation and types the scenario's first commands. */
-  install(software: Software): void {
-    if (this.workstation.isInstalled) return;
+  /** How far time may go before `furnish` has been called; Infinity afterwards. */
+  get furnishMs(): number {
+    if (this.isFurnished) return Infinity;
+    return this.scenario.commands.length > 0 ? startMs : furnishMs;
+  }
+
+  /** True when everything is there, and inputs can be admitted. */
+  get isFurnished(): boolean {
+    return this.workstation.isInstalled;
+  }
+
+  /**
+   * Plugs in the second load, once: the rest of the cluster, programs on the workstation, and what the scenario types
+   * first. However late its code arrives, that happens at one place of the session: before the first input, at
+   * `furnishMs` at the latest, so that a replay is the same (D2, D5).
+   */
+  async furnish(): Promise<void> {
+    if (this.isFurnished) return;
+    const software = (await this.#options.loadSoftware())(this.cluster);
+    if (this.isFurnished) return;
+    this.cluster.install(software.parts);
     this.cluster.installImages(software.images);
     this.cluster.apiServer.unsimulated = software.unsimulated;
     this.workstation.install(software);
@@ -96,12 +119,19 @@ export class Session {
   get projection(): Projection {
     const { cluster, simulation } = this;
     const client = new Client(cluster.observe, observer);
-    this.#projection ??= new Projection(simulation, client, (id) => cluster.usageOf(id), cluster.components);
+    this.#projection ??= new Projection(
+      simulation,
+      client,
+      cluster.apiServer.kinds,
+      (id) => cluster.usageOf(id),
+      cluster.components,
+    );
     return this.#projection;
   }
 
-  /** Records an outside act and does it. Call it between slices, never while an event runs. */
+  /** Records an outside act and does it. Call it between slices of a furnished session, never while an event runs. */
   input(input: Input): void {
+    assert(this.isFurnished, 'an input came before the second load');
     const stamped: StampedInput = { ...this.stamp, input };
     this.#inputs.push(stamped);
     this.#options.onRecorded?.(stamped);

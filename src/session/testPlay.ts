@@ -1,7 +1,8 @@
 import type { Fault, Input, Speed } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
-import { type Hop, runWithHops } from '#sim/deferred.ts';
+import type { Hop } from '#sim/deferred.ts';
 import { workstationPrograms } from './programs.ts';
+import { runSession } from './run.ts';
 import { EndpointInvariant } from './testEndpoints.ts';
 import { Session } from './session.ts';
 import type { Block } from './testTranscript.ts';
@@ -33,9 +34,9 @@ export class Play {
     this.session = new Session({
       scenario,
       seed,
+      loadSoftware: async () => workstationPrograms,
       onOutput: (_terminal, text) => (this.#output += text),
     });
-    this.session.install(workstationPrograms(this.session.cluster));
     this.#endpoints = new EndpointInvariant(this.session);
   }
 
@@ -45,7 +46,7 @@ export class Play {
     const endMs = session.simulation.nowMs + (session.speed === 0 ? 0 : ms);
     do {
       const untilMs = Math.min(endMs, session.simulation.nowMs + invariantMs);
-      await runWithHops(session.simulation, this.#hop, { untilMs });
+      await runSession(session, this.#hop, { untilMs });
       this.#endpoints.look();
     } while (session.simulation.nowMs < endMs);
   }

@@ -37,8 +37,12 @@ test.each(transcripts)('%s', { timeout: 120_000 }, async (name) => {
   else expect(comparable(printTranscript(blocks))).toBe(comparable(printTranscript(written)));
   const { end, inputs, seed } = session.recipe('test');
   for (const { events, watched } of again) {
-    const copy = new Session({ scenario: session.scenario, seed, onOutput: () => {} });
-    copy.install(workstationPrograms(copy.cluster));
+    const copy = new Session({
+      scenario: session.scenario,
+      seed,
+      loadSoftware: async () => workstationPrograms,
+      onOutput: () => {},
+    });
     const look = () => {
       copy.cluster.apiServer.flushObservers();
       copy.projection.takeDelta();

@@ -112,14 +112,13 @@ export class Host {
     const session = new Session({
       scenario,
       seed: this.#recipe.seed,
+      loadSoftware: async () => (await this.#around.loadPrograms()).workstationPrograms,
       onOutput: (terminal, text) => this.#show(terminal, text),
       onEcho: (terminal, line) => this.#show(terminal, line),
       onRecorded: (input) => this.#replaying || post({ type: 'recorded', input }),
     });
     this.#session = session;
     this.#lesson = null;
-    // A recipe or a scenario that types something needs the programs from the start; an empty one can wait.
-    if (scenario.commands.length > 0 || this.#recipe.inputs.length > 0) await this.#install(session);
     let lookedMs = clock();
     const { inputs, end } = this.#recipe;
     const done = await replay(session, inputs, {
@@ -176,7 +175,7 @@ export class Host {
   async #takeMessages(session: Session): Promise<void> {
     for (let message = this.#inbox.shift(); message !== undefined; message = this.#inbox.shift()) {
       if (message.type === 'input') {
-        if (!session.workstation.isInstalled) await this.#install(session);
+        await session.furnish();
         session.input(message.input);
         if (message.input.type === 'step') this.#steps++;
       } else if (message.type === 'lesson') await this.#openLesson(session, message.id);
@@ -184,11 +183,6 @@ export class Host {
         if (this.#lesson?.continue()) this.#tellLesson();
       } else if (message.type === 'query') await this.#reply(session, message.id, message.query);
     }
-  }
-
-  async #install(session: Session): Promise<void> {
-    const { workstationPrograms } = await this.#around.loadPrograms();
-    session.install(workstationPrograms(session.cluster));
   }
 
   async #openLesson(session: Session, id: string | null): Promise<void> {

@@ -23,7 +23,12 @@ export interface Definition {
 /** The Kubernetes release that the schemas describe: `1.36`. */
 export const kubernetesVersion: string = schemas.version;
 
-const raw = schemas.definitions as unknown as Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** As the generated files have them: types as letters, references as numbers of definitions. */
+export type CompactDefinitions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const raw: Record<string, Readonly<Record<string, string>>> = {
+  ...(schemas.definitions as unknown as CompactDefinitions),
+};
 const names = Object.keys(raw);
 const read = new Map<string, Definition>();
 
@@ -47,6 +52,15 @@ function readType(code: string): FieldType {
   if (code.startsWith('#')) return { is: 'object', name: names[Number(code.slice(1))]! };
   if (code.startsWith('e:')) return { is: 'enum', values: code.slice(2).split('|') };
   return letters[code]!;
+}
+
+/** Adds the definitions of kinds that a cluster can start without. Their numbers go on from those that are there. */
+export function addDefinitions(later: CompactDefinitions): void {
+  for (const [name, fields] of Object.entries(later)) {
+    if (Object.hasOwn(raw, name)) continue;
+    raw[name] = fields;
+    names.push(name);
+  }
 }
 
 /** The definition of that name, read from its compact form when it is first asked for. The name must exist. */

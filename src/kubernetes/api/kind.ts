@@ -38,6 +38,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** True for a kind that a CustomResourceDefinition made. */
+  readonly custom?: boolean;
   /** The definition in schemas.json: `io.k8s.api.apps.v1.Deployment`. */
   readonly schema: string;
   /** True where `metadata.generation` counts changes of the spec and status is a subresource. */

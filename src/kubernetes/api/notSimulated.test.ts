@@ -5,7 +5,7 @@ import { services } from './core/service.ts';
 import { definition, type FieldType } from './definitions.ts';
 import { notSimulated, warningsFor } from './notSimulated.ts';
 import type { KubeObject } from './object.ts';
-import { findKind } from './registry.ts';
+import { builtInKinds } from './registry.ts';
 
 test('a field that nothing acts on is named with its path and what it lacks', () => {
   const deployment = {
@@ -64,7 +64,7 @@ test('values that need no simulation are not warned of', () => {
 test('every row is about a field of a registered kind', () => {
   for (const [name, rows] of Object.entries(notSimulated)) {
     const at = name.lastIndexOf('/');
-    const kind = findKind(name.slice(0, at), name.slice(at + 1));
+    const kind = builtInKinds.findKind(name.slice(0, at), name.slice(at + 1));
     expect(kind, name).toBeDefined();
     for (const { path } of rows) {
       let type: FieldType | undefined = { is: 'object', name: kind!.schema };

@@ -1,4 +1,5 @@
 import type { AnyKind } from '#kubernetes/api/kind.ts';
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -51,8 +52,7 @@ export interface ServerContext {
   readonly simulation: Simulation;
   readonly storage: Storage;
   readonly hub: WatchHub;
-  kindOf(group: string, version: string, plural: string): AnyKind | undefined;
-  readonly kinds: readonly AnyKind[];
+  readonly kinds: KindSet;
   strategyOf(kind: AnyKind): Strategy | undefined;
   /** The present second in RFC 3339, one shared string per second. */
   timestamp(): string;

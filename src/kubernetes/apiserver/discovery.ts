@@ -1,32 +1,8 @@
 // Upstream: apiserver/pkg/endpoints/discovery/{legacy,root,aggregated}
 import { apiVersionOf, type AnyKind } from '#kubernetes/api/kind.ts';
+import { compareGroups } from '#kubernetes/api/kindSet.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-
-/** Upstream's group priorities, highest first; groups that are not here come last, by name. */
-const groupOrder = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-  'metrics.k8s.io',
-];
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
@@ -113,11 +89,7 @@ function legacyVersions(): unknown {
 }
 
 function groupsOf(resources: readonly DiscoveredResource[]): string[] {
-  const rank = (group: string) =>
-    groupOrder.includes(group) ? groupOrder.indexOf(group) : groupOrder.length;
-  return [...new Set(resources.map((resource) => resource.group))].sort(
-    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
-  );
+  return [...new Set(resources.map((resource) => resource.group))].sort(compareGroups);
 }
 
 /** The newest first, as the server prefers them. */

@@ -2,10 +2,11 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Pod, Service } from '#generated/types/core.v1.ts';
 import { warningsFor } from '#kubernetes/api/notSimulated.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, WatchEvent } from '#kubernetes/api/request.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { Simulation } from '#sim/simulation.ts';
+import { laterParts } from './laterParts.ts';
 import { ApiServer } from './server.ts';
 
 let simulation: Simulation;
@@ -36,7 +37,8 @@ const pod = (name: string, more: object = {}) => ({
 beforeEach(() => {
   simulation = new Simulation({ seed: 's', startMs: 0 });
   etcd = new Etcd<KubeObject>(simulation);
-  server = new ApiServer({ simulation, etcd, kinds });
+  server = new ApiServer({ simulation, etcd });
+  server.install(laterParts);
   server.unsimulated = warningsFor;
   send('POST', '/api/v1/namespaces', { metadata: { name: 'default' } });
   send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
@@ -321,7 +323,7 @@ test('a namespace goes when its controller takes the last finalizer off', () => 
 
 test('every write knows who made it and why', () => {
   send('POST', pods, pod('web'));
-  const kind = kinds.find((entry) => entry.plural === 'pods')!;
+  const kind = builtInKinds.findResource('', 'v1', 'pods')!;
   expect(server.audit(kind, 'default', 'web')?.created).toMatchObject({
     actor: 'kubernetes-admin',
     action: 'create',

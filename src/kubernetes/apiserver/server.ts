@@ -1,4 +1,6 @@
-import { type AnyKind } from '#kubernetes/api/kind.ts';
+import { bootKinds } from '#kubernetes/api/bootKinds.ts';
+import type { AnyKind } from '#kubernetes/api/kind.ts';
+import { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, ApiStream } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -6,13 +8,14 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { type Cause, causeOf } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
-import { admissionPlugins } from './admission/registry.ts';
-import type { Call, Extension, ServerContext } from './context.ts';
+import { bootPlugins, inOrder } from './admission/registry.ts';
+import type { AdmissionPlugin, Call, Extension, ServerContext, Strategy } from './context.ts';
 import { type DiscoveredResource, describeKind, discover, noSuchPath } from './discovery.ts';
 import { queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
 import { Storage, storageKey } from './storage.ts';
-import { strategies } from './strategies/registry.ts';
-import { subresources } from './subresources/registry.ts';
+import { bootStrategies } from './strategies/registry.ts';
+import { bootSubresources } from './subresources/registry.ts';
+import type { Subresource } from './subresources/subresource.ts';
 import { create } from './verbs/create.ts';
 import { patch } from './verbs/patch.ts';
 import { asRequested, get, list, watch } from './verbs/read.ts';
@@ -38,9 +41,19 @@ export interface Extensions {
   readonly groups: Map<string, { readonly resources: readonly DiscoveredResource[]; serve: Extension }>;
 }
 
+/** Parts of the server that a cluster can start without: they come with its second load. */
+export interface ServerParts {
+  readonly kinds: readonly AnyKind[];
+  readonly admission: readonly AdmissionPlugin[];
+  readonly strategies: readonly Strategy[];
+  readonly subresources: readonly Subresource[];
+}
+
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
 export class ApiServer {
   readonly storage: Storage;
+  /** What is served now. */
+  readonly kinds = new KindSet(bootKinds);
   readonly extensions: Extensions = { subresources: new Map(), groups: new Map() };
   /**
    * What is stored and not simulated (D8): the list is text that comes after the cluster, before the first write of
@@ -52,25 +65,40 @@ export class ApiServer {
   readonly #simulation: Simulation;
   readonly #hub: WatchHub;
   readonly #context: ServerContext;
-  readonly #kinds: readonly AnyKind[];
-  readonly #discovered: readonly DiscoveredResource[];
-  readonly #byPath = new Map<string, AnyKind>();
+  readonly #strategies = new Map<string, Strategy>();
+  #subresources: readonly Subresource[] = [];
+  #admission: readonly AdmissionPlugin[] = [];
+  #discovered: { readonly generation: number; readonly resources: readonly DiscoveredResource[] } | null =
+    null;
   #second = { atS: -1, text: '' };
   #lease = { id: 0, untilMs: -1, ttlMs: 0 };
 
-  constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject>; kinds: readonly AnyKind[] }) {
+  constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject> }) {
     this.#simulation = options.simulation;
-    this.#kinds = options.kinds;
     this.storage = new Storage(options.etcd);
     this.#hub = new WatchHub(options.simulation, options.etcd);
-    for (const kind of options.kinds) this.#byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
-    this.#discovered = options.kinds.map(describeKind);
     this.#context = this.#createContext();
+    this.install({
+      kinds: [],
+      admission: bootPlugins,
+      strategies: bootStrategies,
+      subresources: bootSubresources,
+    });
     let compactTo = options.etcd.revision;
     options.simulation.every(compactionPeriodMs, 'etcd', () => {
       options.etcd.compact(compactTo);
       compactTo = options.etcd.revision;
     });
+  }
+
+  /** Adds parts to the server: from now on it serves, asks and follows them too. */
+  install(parts: ServerParts): void {
+    for (const strategy of parts.strategies) {
+      this.#strategies.set(`${strategy.plural}.${strategy.group}`, strategy);
+    }
+    this.#subresources = [...this.#subresources, ...parts.subresources];
+    this.#admission = inOrder([...this.#admission, ...parts.admission]);
+    this.kinds.add(parts.kinds);
   }
 
   /** Serves one request. It never throws for what the caller did: failures are Status bodies. */
@@ -84,7 +112,8 @@ export class ApiServer {
     try {
       if (!this.hasStorage && !request.observer)
         throw new StatusError('Unknown', 'etcdserver: request timed out');
-      this.#hub.account(latencyMs);
+      // Who only looks on does not move the moment at which others' writes commit.
+      if (!request.observer) this.#hub.account(latencyMs);
       const info = readPath(request.path);
       const cause = writes ? this.#causeOf(request, info) : this.#simulation.cause;
       const answer = this.#simulation.withCause(cause, () => this.#serve(request, info, warnings));
@@ -104,14 +133,14 @@ export class ApiServer {
     if (info.resource === '') return { status: 200, body: this.#servePath(request) };
     const group = this.extensions.groups.get(info.group);
     if (group) return group.serve(request, info);
-    const kind = this.#byPath.get(`${info.group}/${info.version}/${info.resource}`);
+    const kind = this.kinds.findResource(info.group, info.version, info.resource);
     if (kind === undefined) throw noSuchPath();
     if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
     const call: Call = { request, info, kind, stored: kind.storage?.kind ?? kind, warnings };
     if (info.subresource !== '' && !(info.subresource === 'status' && kind.hasStatus)) {
       const extension = this.extensions.subresources.get(`${info.resource}/${info.subresource}`);
       if (extension) return extension(request, info);
-      const own = subresources.find((entry) => entry.serves(call));
+      const own = this.#subresources.find((entry) => entry.serves(call));
       if (own === undefined) throw noSuchPath();
       return own.serve(call, this.#context);
     }
@@ -155,9 +184,17 @@ export class ApiServer {
     if (request.path === '/version' || request.path === '/version/') return version;
     if (['/healthz', '/livez', '/readyz'].includes(request.path)) return 'ok';
     const aggregated = [...this.extensions.groups.values()].flatMap((group) => group.resources);
-    const found = discover(request, [...this.#discovered, ...aggregated]);
+    const found = discover(request, [...this.#describeKinds(), ...aggregated]);
     if (found === null) throw noSuchPath();
     return found;
+  }
+
+  #describeKinds(): readonly DiscoveredResource[] {
+    const { generation, all } = this.kinds;
+    if (this.#discovered?.generation !== generation) {
+      this.#discovered = { generation, resources: all.map(describeKind) };
+    }
+    return this.#discovered.resources;
   }
 
   /** The audit link of a write: who, and which verb; on what is filled in when it is stored (D6). */
@@ -169,15 +206,17 @@ export class ApiServer {
 
   #createContext(): ServerContext {
     const simulation = this.#simulation;
+    const admission = () => this.#admission;
     return {
       simulation,
       storage: this.storage,
       hub: this.#hub,
-      kinds: this.#kinds,
-      kindOf: (group, version, plural) => this.#byPath.get(`${group}/${version}/${plural}`),
-      strategyOf: (kind) => strategies.get(`${kind.plural}.${kind.group}`),
+      kinds: this.kinds,
+      strategyOf: (kind) => this.#strategies.get(`${kind.plural}.${kind.group}`),
       unsimulated: (kind, object) => this.unsimulated(kind, object),
-      admission: admissionPlugins,
+      get admission() {
+        return admission();
+      },
       timestamp: () => {
         const atS = Math.floor(simulation.nowMs / 1000);
         if (this.#second.atS !== atS) this.#second = { atS, text: formatTime(simulation.nowMs) };

@@ -103,10 +103,21 @@ function nameCause(record: KeyValue<KubeObject> | undefined, cause = record?.cau
   if (record !== undefined && cause?.subject === '') cause.subject = record.key;
 }
 
+/** Under which a kind's objects are kept: `pods`, or `example.com/widgets` for a custom resource. */
+export function storedResource(kind: AnyKind): string {
+  return kind.custom ? `${kind.group}/${kind.plural}` : kind.plural;
+}
+
+/** The inverse of `storedResource` for a key. Groups of custom resources have a dot, built-in resources have none. */
+export function resourceOfKey(key: string): string {
+  const [, , first = '', second = ''] = key.split('/', 4);
+  return first.includes('.') ? `${first}/${second}` : first;
+}
+
 /** `/registry/pods/default/web`; a prefix that ends in a slash when `name` is empty. */
 export function storageKey(kind: AnyKind, namespace: string, name: string): string {
   const scope = kind.namespaced && namespace !== '' ? `${namespace}/` : '';
-  return `/registry/${kind.plural}/${scope}${name}`;
+  return `/registry/${storedResource(kind)}/${scope}${name}`;
 }
 
 function readContinue(token: string): { revision: number; after: string } {

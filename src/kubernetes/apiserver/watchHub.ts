@@ -3,10 +3,12 @@ import type { WatchEvent } from '#kubernetes/api/request.ts';
 import { type Etcd, type EtcdEvent } from '#kubernetes/etcd/etcd.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import { resourceOfKey } from './storage.ts';
 
 /** What a watcher wants to see. The narrowest of name, field and namespace decides where it is filed. */
 export interface WatchFilter {
-  readonly plural: string;
+  /** As `storedResource` says it. */
+  readonly resource: string;
   /** `''` for all namespaces. */
   readonly namespace: string;
   readonly name?: string;
@@ -157,8 +159,8 @@ export class WatchHub {
     this.#simulation = simulation;
     this.#etcd = etcd;
     etcd.watch(etcd.revision, (event) => {
-      const plural = event.current.key.split('/', 3)[2]!;
-      this.#resources.get(plural)?.offer(event, Math.max(this.#commitMs, simulation.nowMs));
+      const resource = resourceOfKey(event.current.key);
+      this.#resources.get(resource)?.offer(event, Math.max(this.#commitMs, simulation.nowMs));
     });
   }
 
@@ -188,14 +190,14 @@ export class WatchHub {
   ): { watcher: Watcher; close(): void } {
     const watcher = new Watcher(this.#simulation, filter, deliver, observer ? this.#observers : null);
     for (const event of this.#etcd.since(sinceRevision)) {
-      if (event.current.key.startsWith(`/registry/${filter.plural}/`) && inScope(filter, event)) {
+      if (event.current.key.startsWith(`/registry/${filter.resource}/`) && inScope(filter, event)) {
         watcher.offer(event, this.#simulation.nowMs);
       }
     }
-    let resource = this.#resources.get(filter.plural);
+    let resource = this.#resources.get(filter.resource);
     if (resource === undefined) {
       resource = new ResourceWatchers();
-      this.#resources.set(filter.plural, resource);
+      this.#resources.set(filter.resource, resource);
     }
     const unfile = resource.file(watcher);
     return {

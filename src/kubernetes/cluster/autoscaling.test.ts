@@ -9,6 +9,7 @@ import { Client } from '#kubernetes/client/client.ts';
 import { runWithHops } from '#sim/deferred.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Cluster } from './cluster.ts';
+import { laterParts } from './laterParts.ts';
 
 const hop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -24,6 +25,7 @@ test('the autoscaling demo grows to five under load, and shrinks back after it',
   const cluster = new Cluster({ simulation, nodes });
   cluster.installImages(images);
   cluster.start();
+  cluster.install(laterParts);
   const client = new Client(cluster.apiServer.handle, { name: 'admin', groups: ['system:masters'] });
   const pass = (seconds: number) =>
     runWithHops(simulation, hop, { untilMs: simulation.nowMs + seconds * 1000 });

@@ -1,9 +1,9 @@
 import schemas from '#generated/schemas.json';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
-import { ApiServer } from '#kubernetes/apiserver/server.ts';
+import { ApiServer, type ServerParts } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
+import type { Controller } from '#kubernetes/controllers/controller.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
@@ -14,7 +14,7 @@ import { NetworkStack } from '#world/network/networkStack.ts';
 import { installAddons } from './addons.ts';
 import { bootstrap, reconcileMs, reconcileOwnService } from './bootstrap.ts';
 import { component, type Component } from './component.ts';
-import { controllerManager } from './controllerManager.ts';
+import { ControllerManager } from './controllerManager.ts';
 import { controlPlane } from './controlPlane.ts';
 import { type NodeOptions, Nodes } from './nodes.ts';
 import { scheduler } from './scheduler.ts';
@@ -24,6 +24,12 @@ export interface ClusterOptions {
   readonly simulation: Simulation;
   /** Worker nodes; the control plane has one of its own beside them. */
   readonly nodes: readonly NodeOptions[];
+}
+
+/** What a cluster can start without: code that may arrive when its nodes are Ready. */
+export interface ClusterParts {
+  readonly server: ServerParts;
+  readonly controllers: readonly Controller[];
 }
 
 const workstationAddress = '10.0.0.1';
@@ -46,6 +52,7 @@ export class Cluster {
   readonly nodes: Nodes;
   /** The API server's own client, for what it keeps itself. */
   readonly #system: Client;
+  readonly #controllerManager: ControllerManager;
   readonly #components: Component[] = [];
   readonly #metrics: ResourceMetrics;
 
@@ -53,15 +60,22 @@ export class Cluster {
     const { simulation } = options;
     this.simulation = simulation;
     this.etcd = new Etcd<KubeObject>(simulation);
-    this.apiServer = new ApiServer({ simulation, etcd: this.etcd, kinds });
+    this.apiServer = new ApiServer({ simulation, etcd: this.etcd });
     const transport: Transport = (request) => this.apiServer.handle(request);
     const system = new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] });
     this.#system = system;
     bootstrap(system, controlPlane.address);
+    const { kinds } = this.apiServer;
+    this.#controllerManager = new ControllerManager({
+      simulation,
+      transport,
+      kinds,
+      node: controlPlane.name,
+    });
     this.#components.push(
       this.#etcdComponent(),
-      controllerManager({ simulation, transport, node: controlPlane.name }),
-      scheduler({ simulation, transport, node: controlPlane.name }),
+      this.#controllerManager.component,
+      scheduler({ simulation, transport, kinds, node: controlPlane.name }),
     );
     const { network } = this;
     this.nodes = new Nodes({ simulation, transport, network, version: schemas.version });
@@ -124,6 +138,12 @@ export class Cluster {
 
   component(name: string, node: string | null): Component | undefined {
     return this.#components.find((entry) => entry.name === name && (node === null || entry.node === node));
+  }
+
+  /** Adds what the cluster could start without. Its code may come late, but at the same event in every replay (D2). */
+  install(parts: ClusterParts): void {
+    this.apiServer.install(parts.server);
+    this.#controllerManager.install(parts.controllers);
   }
 
   /**

@@ -1,33 +1,60 @@
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
-import { controllers } from '#kubernetes/controllers/registry.ts';
+import { bootControllers } from '#kubernetes/controllers/bootControllers.ts';
+import type { Controller } from '#kubernetes/controllers/controller.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
 
 /** kube-controller-manager: every controller as its own service account, over one set of informers. */
-export function controllerManager(options: {
-  simulation: Simulation;
-  transport: Transport;
-  node: string;
-}): Component {
-  const { simulation, transport, node } = options;
-  return component('kube-controller-manager', node, () => {
-    const own = new Client(transport, { name: 'system:kube-controller-manager', groups: [] });
-    const informers = new Informers(simulation, own);
-    const stops = controllers.map((controller) => {
-      const client = new Client(transport, {
-        name: `system:serviceaccount:kube-system:${controller.name}`,
-        groups: ['system:serviceaccounts'],
-      });
-      const recorder = new EventRecorder(simulation, client, controller.eventSource ?? controller.name);
-      return controller.start({ simulation, client, informers, recorder });
-    });
+export class ControllerManager {
+  readonly component: Component;
+  readonly #simulation: Simulation;
+  readonly #transport: Transport;
+  readonly #kinds: KindSet;
+  #controllers: readonly Controller[] = bootControllers;
+  /** Null while the component is stopped. */
+  #running: { readonly informers: Informers; readonly stops: (() => void)[] } | null = null;
+
+  constructor(options: { simulation: Simulation; transport: Transport; kinds: KindSet; node: string }) {
+    this.#simulation = options.simulation;
+    this.#transport = options.transport;
+    this.#kinds = options.kinds;
+    this.component = component('kube-controller-manager', options.node, () => this.#begin());
+  }
+
+  /** Adds controllers; they start at once where the component runs, and with it from then on. */
+  install(controllers: readonly Controller[]): void {
+    this.#controllers = [...this.#controllers, ...controllers];
+    for (const controller of controllers) this.#start(controller);
+  }
+
+  #begin(): () => void {
+    const own = new Client(this.#transport, { name: 'system:kube-controller-manager', groups: [] });
+    const informers = new Informers(this.#simulation, own);
+    const running = { informers, stops: [] };
+    this.#running = running;
+    for (const controller of this.#controllers) this.#start(controller);
     informers.start();
     return () => {
-      for (const stop of stops) stop();
+      this.#running = null;
+      for (const stop of running.stops as (() => void)[]) stop();
       informers.stop();
     };
-  });
+  }
+
+  #start(controller: Controller): void {
+    if (this.#running === null) return;
+    const { informers, stops } = this.#running;
+    const simulation = this.#simulation;
+    const user = {
+      name: `system:serviceaccount:kube-system:${controller.name}`,
+      groups: ['system:serviceaccounts'],
+    };
+    const client = new Client(this.#transport, user);
+    const recorder = new EventRecorder(simulation, client, controller.eventSource ?? controller.name);
+    stops.push(controller.start({ simulation, client, kinds: this.#kinds, informers, recorder }));
+  }
 }

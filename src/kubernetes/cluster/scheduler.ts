@@ -1,3 +1,4 @@
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
@@ -10,14 +11,15 @@ import { component, type Component } from './component.ts';
 export function scheduler(options: {
   simulation: Simulation;
   transport: Transport;
+  kinds: KindSet;
   node: string;
 }): Component {
-  const { simulation, transport, node } = options;
+  const { simulation, transport, kinds, node } = options;
   return component('kube-scheduler', node, () => {
     const client = new Client(transport, { name: 'system:kube-scheduler', groups: [] });
     const informers = new Informers(simulation, client);
     const recorder = new EventRecorder(simulation, client, 'default-scheduler');
-    const running = startScheduler({ simulation, client, informers, recorder });
+    const running = startScheduler({ simulation, client, kinds, informers, recorder });
     informers.start();
     return () => {
       running.stop();

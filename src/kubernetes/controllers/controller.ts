@@ -1,3 +1,4 @@
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Informers } from '#kubernetes/client/informer.ts';
@@ -8,6 +9,8 @@ export interface ControllerContext {
   readonly simulation: Simulation;
   /** Writes as this controller's own service account. */
   readonly client: Client;
+  /** What the server serves, custom resources too. */
+  readonly kinds: KindSet;
   /** Shared by all controllers of the process; started after all have asked. */
   readonly informers: Informers;
   /** Writes Events as `<name>-controller`, or as upstream calls it. */

@@ -5,8 +5,8 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { AnyKind, Kind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import { laterParts } from '#kubernetes/apiserver/laterParts.ts';
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
@@ -32,7 +32,8 @@ export class TestCluster {
   constructor(controllers: readonly Controller[]) {
     const { simulation } = this;
     const etcd = new Etcd<KubeObject>(simulation);
-    this.server = new ApiServer({ simulation, etcd, kinds });
+    this.server = new ApiServer({ simulation, etcd });
+    this.server.install(laterParts);
     this.client = new Client(this.server.handle, admin);
     this.client.create<Namespace>(namespaces, { metadata: { name: 'default' }, spec: {} });
     this.client.create<ServiceAccount>(serviceAccounts, {
@@ -47,6 +48,7 @@ export class TestCluster {
       controller.start({
         simulation,
         client,
+        kinds: this.server.kinds,
         informers,
         recorder: new EventRecorder(simulation, new Client(this.server.handle, user), source),
       });

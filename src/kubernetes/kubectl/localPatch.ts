@@ -1,6 +1,6 @@
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { patchSchemaOf } from '#kubernetes/api/mergeKeys.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import { applyJsonPatch } from '#kubernetes/apimachinery/jsonPatch.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { applyStrategicMergePatch } from '#kubernetes/apimachinery/strategicMergePatch.ts';
@@ -11,6 +11,6 @@ export type LocalPatchType = 'json' | 'merge' | 'strategic';
 export function patchLocally(object: KubeObject, patch: unknown, type: LocalPatchType): KubeObject {
   if (type === 'json') return applyJsonPatch(object, patch);
   if (type === 'merge') return applyMergePatch(object, patch);
-  const kind = findKind(object.apiVersion, object.kind);
+  const kind = builtInKinds.findKind(object.apiVersion, object.kind);
   return applyStrategicMergePatch(object, patch, kind && patchSchemaOf(kind.schema));
 }

@@ -1,7 +1,7 @@
 // Upstream: kubectl/pkg/cmd/set/helper.go CalculatePatches
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { patchSchemaOf } from '#kubernetes/api/mergeKeys.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import { createMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { createTwoWayStrategicPatch } from '#kubernetes/apimachinery/strategicMergeDiff.ts';
 
@@ -13,7 +13,7 @@ export function patchBetween(
   after: KubeObject,
 ): { patch: Fields; type: 'strategic' | 'merge' } {
   const [from, to] = [before, after] as unknown as [Fields, Fields];
-  const kind = findKind(before.apiVersion, before.kind);
+  const kind = builtInKinds.findKind(before.apiVersion, before.kind);
   if (!kind) return { patch: createMergePatch(from, to), type: 'merge' };
   return { patch: createTwoWayStrategicPatch(from, to, patchSchemaOf(kind.schema)), type: 'strategic' };
 }

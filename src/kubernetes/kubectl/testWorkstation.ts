@@ -1,7 +1,7 @@
 import descriptions from '#generated/descriptions.json';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest, Transport } from '#kubernetes/api/request.ts';
+import { laterParts } from '#kubernetes/apiserver/laterParts.ts';
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { bootstrap } from '#kubernetes/cluster/bootstrap.ts';
@@ -37,7 +37,8 @@ export class TestWorkstation {
   constructor(wrap: (transport: Transport) => Transport = (transport) => transport) {
     const { simulation } = this;
     const etcd = new Etcd<KubeObject>(simulation);
-    this.server = new ApiServer({ simulation, etcd, kinds });
+    this.server = new ApiServer({ simulation, etcd });
+    this.server.install(laterParts);
     this.client = new Client(this.server.handle, admin);
     bootstrap(this.client, '10.0.0.1');
     this.send('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });

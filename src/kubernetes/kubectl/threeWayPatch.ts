@@ -1,7 +1,7 @@
 // Upstream: kubectl/pkg/cmd/apply/patcher.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { patchSchemaOf } from '#kubernetes/api/mergeKeys.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import { createThreeWayMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { createThreeWayStrategicPatch } from '#kubernetes/apimachinery/strategicMergeDiff.ts';
 import { lastAppliedOf } from './lastApplied.ts';
@@ -22,7 +22,7 @@ export function threeWayPatch(
   const text = lastAppliedOf(current);
   const original = text === undefined ? {} : (JSON.parse(text) as Fields);
   const [after, before] = [modified, current] as unknown as [Fields, Fields];
-  const kind = findKind(modified.apiVersion, modified.kind);
+  const kind = builtInKinds.findKind(modified.apiVersion, modified.kind);
   if (!kind) return { patch: createThreeWayMergePatch(original, after, before), type: 'merge' };
   const schema = patchSchemaOf(kind.schema);
   return {

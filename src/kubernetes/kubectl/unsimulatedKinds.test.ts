@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kinds } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import { unsimulatedHint } from './unsimulatedKinds.ts';
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
 
 test('what no cluster has earns no hint, and neither does what is simulated', () => {
   expect(unsimulatedHint('nothings')).toBe('');
-  for (const { kind, plural, shortNames } of kinds) {
+  for (const { kind, plural, shortNames } of builtInKinds.all) {
     for (const name of [kind, plural, ...shortNames]) expect(unsimulatedHint(name), name).toBe('');
   }
 });

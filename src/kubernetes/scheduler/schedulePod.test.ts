@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Affinity, Node, Pod } from '#generated/types/core.v1.ts';
+import { KindSet } from '#kubernetes/api/kindSet.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
@@ -46,6 +47,7 @@ class Bench {
       plugins: defaultPlugins({
         simulation,
         client,
+        kinds: new KindSet(),
         informers: new Informers(simulation, client),
         recorder: new EventRecorder(simulation, client, 'default-scheduler'),
         cache,

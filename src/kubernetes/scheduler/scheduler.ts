@@ -2,6 +2,7 @@
 import type { Node, Pod, PodCondition } from '#generated/types/core.v1.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import { isPodTerminal, podCondition } from '#kubernetes/api/podStatus.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
@@ -30,6 +31,7 @@ const attemptMs = 1;
 export interface SchedulerContext {
   readonly simulation: Simulation;
   readonly client: Client;
+  readonly kinds: KindSet;
   readonly informers: Informers;
   readonly recorder: EventRecorder;
   readonly profile?: {

@@ -6,7 +6,7 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { type PriorityClass, priorityClasses } from '#kubernetes/api/scheduling/priorityClass.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
+import { laterParts } from '#kubernetes/apiserver/laterParts.ts';
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
@@ -32,7 +32,8 @@ export class TestScheduler {
     this.simulation = new Simulation({ seed, startMs });
     const { simulation } = this;
     const etcd = new Etcd<KubeObject>(simulation);
-    this.server = new ApiServer({ simulation, etcd, kinds });
+    this.server = new ApiServer({ simulation, etcd });
+    this.server.install(laterParts);
     this.client = new Client(this.server.handle, admin);
     for (const name of ['default', 'other']) {
       this.client.create(namespaces, { metadata: { name }, spec: {} });
@@ -41,7 +42,14 @@ export class TestScheduler {
     const own = new Client(this.server.handle, { name: 'system:kube-scheduler', groups: [] });
     const informers = new Informers(simulation, own);
     const recorder = new EventRecorder(simulation, own, 'default-scheduler');
-    this.scheduler = startScheduler({ simulation, client: own, informers, recorder, profile });
+    this.scheduler = startScheduler({
+      simulation,
+      client: own,
+      kinds: this.server.kinds,
+      informers,
+      recorder,
+      profile,
+    });
     informers.start();
   }
 

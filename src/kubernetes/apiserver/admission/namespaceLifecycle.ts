@@ -11,7 +11,7 @@ export const namespaceLifecycle: AdmissionPlugin = {
   name: 'NamespaceLifecycle',
   admit(object, { operation, kind, namespace, name }, context) {
     if (operation !== 'CREATE' || namespace === '' || !kind.namespaced) return object;
-    const namespaces = context.kindOf('', 'v1', 'namespaces')!;
+    const namespaces = context.kinds.findResource('', 'v1', 'namespaces')!;
     const found = context.storage.get(namespaces, '', namespace) as Namespace | undefined;
     if (found === undefined) throw notFound('', 'namespaces', namespace);
     if (found.metadata.deletionTimestamp === undefined) return object;

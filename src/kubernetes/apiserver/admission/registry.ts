@@ -1,9 +1,16 @@
 import type { AdmissionPlugin } from '../context.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
-import { laterPlugins } from './laterPlugins.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './serviceAccount.ts';
+
+/** The plugins that a cluster cannot start without. */
+export const bootPlugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  priority,
+  defaultTolerationSeconds,
+];
 
 /** Which plugin is asked before which. Upstream: pkg/kubeapiserver/options/plugins.go AllOrderedPlugins */
 const order = [
@@ -30,10 +37,7 @@ const order = [
   'ResourceQuota',
 ];
 
-export const admissionPlugins: readonly AdmissionPlugin[] = [
-  namespaceLifecycle,
-  serviceAccount,
-  priority,
-  defaultTolerationSeconds,
-  ...laterPlugins,
-].toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+/** The plugins in the order in which they are asked. */
+export function inOrder(plugins: readonly AdmissionPlugin[]): readonly AdmissionPlugin[] {
+  return plugins.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}

@@ -27,7 +27,7 @@ export const serviceAccount: AdmissionPlugin = {
     const pod = object as Pod;
     if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return object;
     const name = pod.spec.serviceAccountName || 'default';
-    const accounts = context.kindOf('', 'v1', 'serviceaccounts')!;
+    const accounts = context.kinds.findResource('', 'v1', 'serviceaccounts')!;
     const account = context.storage.get(accounts, namespace, name) as ServiceAccount | undefined;
     if (account === undefined) {
       const why = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;

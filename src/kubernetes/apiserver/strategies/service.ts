@@ -53,7 +53,7 @@ function allocate(service: Service, old: Service | undefined, context: ServerCon
 }
 
 function servicesBut(service: Service, context: ServerContext): Service[] {
-  const services = context.kindOf('', 'v1', 'services')!;
+  const services = context.kinds.findResource('', 'v1', 'services')!;
   const all = context.storage.list(services, '').items as Service[];
   return all.filter((other) => other.metadata.uid !== service.metadata.uid);
 }

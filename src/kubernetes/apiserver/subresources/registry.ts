@@ -1,7 +1,7 @@
 import { binding } from './binding.ts';
-import { eviction } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { scale } from './scale.ts';
 import type { Subresource } from './subresource.ts';
 
-export const subresources: readonly Subresource[] = [scale, binding, eviction, finalize];
+/** The subresources that a cluster cannot start without. */
+export const bootSubresources: readonly Subresource[] = [scale, binding, finalize];

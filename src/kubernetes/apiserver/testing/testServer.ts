@@ -1,10 +1,10 @@
 import { warningsFor } from '#kubernetes/api/notSimulated.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { Simulation } from '#sim/simulation.ts';
+import { laterParts } from '../laterParts.ts';
 import { ApiServer } from '../server.ts';
 
 const admin = { name: 'kubernetes-admin', groups: ['system:masters'] };
@@ -13,9 +13,10 @@ const admin = { name: 'kubernetes-admin', groups: ['system:masters'] };
 export class TestServer {
   readonly simulation = new Simulation({ seed: 's', startMs: 0 });
   readonly etcd = new Etcd<KubeObject>(this.simulation);
-  readonly server = new ApiServer({ simulation: this.simulation, etcd: this.etcd, kinds });
+  readonly server = new ApiServer({ simulation: this.simulation, etcd: this.etcd });
 
   constructor() {
+    this.server.install(laterParts);
     this.server.unsimulated = warningsFor;
     this.addNamespace('default');
   }

@@ -8,6 +8,7 @@ import type { Cause } from '#sim/cause.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { queryFlag } from '../requestInfo.ts';
 import { readSelection, selectObjects } from '../selection.ts';
+import { storedResource } from '../storage.ts';
 import { tableOf, wantsTable } from '../table.ts';
 
 /** A stored object as the requested version shows it. */
@@ -58,7 +59,7 @@ export function watch(call: Call, context: ServerContext): ApiStream {
       try {
         const opened = context.hub.open(
           {
-            plural: call.stored.plural,
+            resource: storedResource(call.stored),
             namespace: info.namespace,
             ...(selection.name !== undefined &&
               (info.namespace !== '' || !call.stored.namespaced) && { name: selection.name }),

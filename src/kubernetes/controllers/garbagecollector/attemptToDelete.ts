@@ -1,7 +1,6 @@
 // Upstream: pkg/controller/garbagecollector/garbagecollector.go attemptToDeleteItem
 import type { OwnerReference } from '#generated/types/meta.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
 import { StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { ControllerContext } from '../controller.ts';
 import {
@@ -86,7 +85,7 @@ function findOwner(
   reference: OwnerReference,
   { object }: GraphNode,
 ): KubeObject | undefined | 'invalid' {
-  const kind = findKind(reference.apiVersion, reference.kind);
+  const kind = room.kinds.findKind(reference.apiVersion, reference.kind);
   if (kind === undefined) {
     const why = `unable to get REST mapping for ${reference.apiVersion}/${reference.kind}.`;
     throw new StatusError('InternalError', why);

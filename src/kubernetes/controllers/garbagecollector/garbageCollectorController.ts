@@ -2,7 +2,6 @@
 import type { OwnerReference } from '#generated/types/meta.v1.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import { WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Controller } from '../controller.ts';
 import { attemptToDelete } from './attemptToDelete.ts';
@@ -39,12 +38,18 @@ export const garbageCollectorController: Controller = {
       workers,
       reconcile: (uid) => orphanDependents(room, uid),
     });
-    for (const kind of kinds.filter(isCollected)) {
-      context.informers.of(kind).onChange((now, before) => {
-        observe(graph, kind, now, before, { doomed, orphaning });
-      });
-    }
+    const followed = new Set<AnyKind>();
+    const unfollow = context.kinds.follow({
+      added(kind) {
+        if (!isCollected(kind) || followed.has(kind)) return;
+        followed.add(kind);
+        context.informers.of(kind).onChange((now, before) => {
+          observe(graph, kind, now, before, { doomed, orphaning });
+        });
+      },
+    });
     return () => {
+      unfollow();
       doomed.stop();
       orphaning.stop();
     };

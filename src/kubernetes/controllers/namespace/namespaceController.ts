@@ -5,7 +5,6 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { type AnyKind, pathOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
 import { type Status } from '#generated/types/meta.v1.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
 import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
@@ -40,14 +39,14 @@ export const namespaceController: Controller = {
   },
 };
 
-function syncNamespace({ client, namespaceCache, simulation }: Room, name: string): Again | void {
+function syncNamespace({ client, kinds, namespaceCache, simulation }: Room, name: string): Again | void {
   if (namespaceCache.get(name)?.metadata.deletionTimestamp === undefined) return undefined;
   const namespace = client.get(namespaces, '', name);
   const finalizers = namespace.spec.finalizers ?? [];
   if (namespace.metadata.deletionTimestamp === undefined || !finalizers.includes(kubernetesFinalizer)) {
     return undefined;
   }
-  const deletion = new ContentDeletion({ client, namespace: name });
+  const deletion = new ContentDeletion({ client, kinds, namespace: name });
   const estimateSeconds = deletion.deleteAll();
   const told = withDeletionConditions(namespace, deletion, simulation.nowMs);
   const written = told === namespace ? namespace : client.updateStatus(namespaces, told);
@@ -64,10 +63,12 @@ class ContentDeletion {
   readonly finalizers = new Map<string, number>();
   readonly failures: string[] = [];
   readonly #client: ControllerContext['client'];
+  readonly #kinds: ControllerContext['kinds'];
   readonly #namespace: string;
 
-  constructor(options: { client: ControllerContext['client']; namespace: string }) {
+  constructor(options: Pick<ControllerContext, 'client' | 'kinds'> & { namespace: string }) {
     this.#client = options.client;
+    this.#kinds = options.kinds;
     this.#namespace = options.namespace;
   }
 
@@ -79,7 +80,7 @@ class ContentDeletion {
     const podsNeedSeconds = this.#deleteKind(pods);
     if (this.resources.size > 0) return podsNeedSeconds;
     let seconds = 0;
-    for (const kind of kinds) {
+    for (const kind of this.#kinds.all) {
       if (kind === pods || !kind.namespaced || kind.storage !== undefined) continue;
       seconds = Math.max(seconds, this.#deleteKind(kind));
     }

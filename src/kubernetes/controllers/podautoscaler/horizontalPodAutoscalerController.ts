@@ -6,7 +6,6 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import { withCondition } from '#kubernetes/api/podStatus.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
@@ -148,7 +147,7 @@ class Sync {
   #getScale(): { kind: AnyKind; scale: Scale } | null {
     const { scaleTargetRef } = this.#autoscaler.spec;
     const { apiVersion = '', kind: kindName, name: targetName } = scaleTargetRef;
-    const kind = findKind(apiVersion, kindName);
+    const kind = this.#room.kinds.findKind(apiVersion, kindName);
     try {
       if (kind === undefined) {
         const why = `unable to determine resource for scale target reference: no matches for kind "${kindName}" in version "${apiVersion}"`;

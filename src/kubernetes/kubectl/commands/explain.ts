@@ -7,7 +7,7 @@ import {
   shortName,
 } from '#kubernetes/api/definitions.ts';
 import type { Descriptions } from '#kubernetes/api/openapi.ts';
-import { findKind } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
 import { bool, text } from '../flags.ts';
@@ -115,7 +115,7 @@ async function runExplain(invocation: Invocation): Promise<void> {
   if (args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE');
   const [type = '', ...path] = args[0]!.split('.');
   const { group, version, kind } = await resourceOf(invocation, type);
-  const own = findKind(group === '' ? version : `${group}/${version}`, kind);
+  const own = builtInKinds.findKind(group === '' ? version : `${group}/${version}`, kind);
   if (!own || !hasDefinition(own.schema))
     throw new CommandError(
       `Couldn't find resource for ${JSON.stringify(`${group}/${version}, Kind=${kind}`)}`,

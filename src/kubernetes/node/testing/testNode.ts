@@ -11,7 +11,7 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { KubeObject, New } from '#kubernetes/api/object.ts';
 import type { ExecMessage } from '#kubernetes/api/request.ts';
-import { kinds } from '#kubernetes/api/registry.ts';
+import { laterParts } from '#kubernetes/apiserver/laterParts.ts';
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
@@ -44,7 +44,8 @@ export class TestNodes {
   constructor(options: { nodes?: number; registry?: ImageRegistry } = {}) {
     const { simulation, network } = this;
     const etcd = new Etcd<KubeObject>(simulation);
-    this.server = new ApiServer({ simulation, etcd, kinds });
+    this.server = new ApiServer({ simulation, etcd });
+    this.server.install(laterParts);
     this.client = new Client(this.server.handle, { name: 'admin', groups: ['system:masters'] });
     for (const name of ['default', 'kube-system', 'kube-node-lease']) {
       this.client.create(namespaces, { metadata: { name }, spec: {} });

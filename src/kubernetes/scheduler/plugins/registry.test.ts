@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { KindSet } from '#kubernetes/api/kindSet.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
@@ -18,6 +19,7 @@ const simulation = new Simulation({ seed: 'test', startMs: 0 });
 const plugins = defaultPlugins({
   simulation,
   client,
+  kinds: new KindSet(),
   informers: new Informers(simulation, client),
   recorder: new EventRecorder(simulation, client, 'default-scheduler'),
   cache: new Cache(),

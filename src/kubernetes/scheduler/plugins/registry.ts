@@ -1,7 +1,7 @@
 // Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
 import type { PodDisruptionBudget } from '#generated/types/policy.v1.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
-import { findResource } from '#kubernetes/api/registry.ts';
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { Informer, Informers } from '#kubernetes/client/informer.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
@@ -30,6 +30,7 @@ import { taintToleration } from './taintToleration.ts';
 /** What plugins may use. */
 export interface PluginContext {
   readonly client: Client;
+  readonly kinds: KindSet;
   readonly informers: Informers;
   readonly cache: Cache;
   readonly nominator: Nominator;
@@ -60,7 +61,7 @@ export function defaultPlugins(context: PluginContext): readonly ProfilePlugin[]
     { plugin: nodeResourcesFit(), weight: 1 },
     { plugin: podTopologySpread(spread), weight: 2 },
     { plugin: interPodAffinity({ groups, topologies, namespaceLabels }), weight: 2 },
-    { plugin: defaultPreemption({ ...context, budgets: budgetSource(informers) }), weight: 0 },
+    { plugin: defaultPreemption({ ...context, budgets: budgetSource(context) }), weight: 0 },
     { plugin: nodeResourcesBalancedAllocation, weight: 1 },
     { plugin: imageLocality(cache), weight: 1 },
     { plugin: defaultBinder(client), weight: 0 },
@@ -68,9 +69,10 @@ export function defaultPlugins(context: PluginContext): readonly ProfilePlugin[]
 }
 
 /** The PodDisruptionBudgets there are, once the server serves that kind. */
-function budgetSource(informers: Informers): () => readonly PodDisruptionBudget[] {
-  const kind = findResource('policy', 'v1', 'poddisruptionbudgets');
-  if (kind === undefined) return () => [];
-  const informer = informers.of(kind) as unknown as Informer<PodDisruptionBudget>;
-  return () => [...informer.list()];
+function budgetSource({ kinds, informers }: PluginContext): () => readonly PodDisruptionBudget[] {
+  return () => {
+    const kind = kinds.findResource('policy', 'v1', 'poddisruptionbudgets');
+    if (kind === undefined) return [];
+    return [...(informers.of(kind) as unknown as Informer<PodDisruptionBudget>).list()];
+  };
 }

@@ -8,9 +8,11 @@ import { jobs } from '#kubernetes/api/batch/job.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { services } from '#kubernetes/api/core/service.ts';
-import { controllers } from './registry.ts';
+import { bootControllers } from './bootControllers.ts';
+import { laterControllers } from './laterControllers.ts';
 import { TestCluster } from './testCluster.ts';
 
+const controllers = [...bootControllers, ...laterControllers];
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);

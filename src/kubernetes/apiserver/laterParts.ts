@@ -1,0 +1,12 @@
+import { laterKinds } from '#kubernetes/api/laterKinds.ts';
+import { laterPlugins } from './admission/laterPlugins.ts';
+import type { ServerParts } from './server.ts';
+import { eviction } from './subresources/eviction.ts';
+
+/** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
+export const laterParts: ServerParts = {
+  kinds: laterKinds,
+  admission: laterPlugins,
+  strategies: [],
+  subresources: [eviction],
+};

@@ -1,0 +1,6 @@
+import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts.ts';
+import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
+import type { ClusterParts } from './cluster.ts';
+
+/** What a cluster can start without; plugged in when its nodes are Ready, or before the first input. */
+export const laterParts: ClusterParts = { server: laterServerParts, controllers: laterControllers };
