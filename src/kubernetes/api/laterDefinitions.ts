@@ -1,5 +1,5 @@
 // Imported for its effect, by laterKinds.ts: whoever knows those kinds knows their schemas.
 import laterSchemas from '#generated/laterSchemas.json' with { type: 'json' };
-import { addDefinitions, type CompactDefinitions } from './definitions.ts';
+import { addDefinitions } from './definitions.ts';
 
-addDefinitions(laterSchemas as unknown as CompactDefinitions);
+addDefinitions(laterSchemas);
