@@ -16,6 +16,8 @@ export interface AdmissionRequest {
   readonly subresource: string;
   readonly old: KubeObject | undefined;
   readonly user: UserInfo;
+  /** Where a sentence for the client is left; undefined for components, which read none. */
+  readonly warnings: string[] | undefined;
 }
 
 /** One admission plugin. It returns its argument when it changes nothing, and throws StatusError to refuse. */

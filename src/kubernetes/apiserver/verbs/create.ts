@@ -52,6 +52,7 @@ function createObject(
     subresource: '',
     old: undefined,
     user: request.user,
+    warnings: request.contentType === undefined ? undefined : call.warnings,
   };
   for (const plugin of context.admission) {
     if (plugin.admit) object = plugin.admit(object, admission, context);

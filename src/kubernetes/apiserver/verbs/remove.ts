@@ -60,6 +60,7 @@ function removeObject(
     subresource: '',
     old: object,
     user: request.user,
+    warnings: request.contentType === undefined ? undefined : call.warnings,
   };
   for (const plugin of context.admission) plugin.validate?.(undefined, admission, context);
   const next = markDeleted(object, options, call, context);

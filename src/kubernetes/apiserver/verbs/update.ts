@@ -41,6 +41,7 @@ export function replaceObject(
     subresource: info.subresource,
     old,
     user: request.user,
+    warnings: request.contentType === undefined ? undefined : call.warnings,
   };
   const strategy = context.strategyOf(stored);
   if (!isStatus) {
