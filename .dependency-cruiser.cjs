@@ -37,7 +37,7 @@ const below = {
   protocol: ['kubernetes/api', 'kubernetes/apimachinery', 'classroom'],
   session: ['kubernetes/', 'projection', 'classroom', 'protocol', 'images', 'shell', 'world', 'sim'],
   worker: ['session', 'protocol', 'classroom'],
-  bridge: ['session', 'protocol', 'kubernetes/api', 'kubernetes/apimachinery'],
+  bridge: ['session', 'protocol', 'classroom', 'kubernetes/api', 'kubernetes/apimachinery'],
   ui: ['protocol', 'classroom', 'kubernetes/api', 'kubernetes/apimachinery'],
 };
 

@@ -9,7 +9,7 @@ import { isPodReady } from '../src/kubernetes/api/podStatus.ts';
 import { Informers } from '../src/kubernetes/client/informer.ts';
 import { images } from '../src/images/registry.ts';
 import { Simulation } from '../src/sim/simulation.ts';
-import { eventsPerLook } from '../src/worker/pacer.ts';
+import { eventsPerLook } from '../src/session/pacer.ts';
 import type { Figure } from './figure.ts';
 
 /** CPU seconds of this process so far. */

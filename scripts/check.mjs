@@ -7,7 +7,7 @@ const steps = {
   format: () => run(node, [bin('oxfmt/bin/oxfmt'), '--check']),
   lint: () => run(node, [bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings']),
   types: () =>
-    ['tsconfig.simulation.json', 'tsconfig.page.json', 'tsconfig.json'].some(
+    ['tsconfig.simulation.json', 'tsconfig.page.json', 'tsconfig.bridge.json', 'tsconfig.json'].some(
       (config) =>
         (config !== 'tsconfig.page.json' || existsSync('src/ui')) &&
         run(node, [bin('typescript-7/bin/tsc'), '-p', config]) !== 0,

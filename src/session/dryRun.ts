@@ -1,7 +1,7 @@
 import { apiVersionOf, pathOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiResponse } from '#kubernetes/api/request.ts';
-import { parseDocument, splitDocuments } from '#kubernetes/kubectl/manifest.ts';
+import { parseDocument, splitDocuments } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { withLastApplied, withoutLastApplied } from '#kubernetes/kubectl/lastApplied.ts';
 import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import { threeWayPatch } from '#kubernetes/kubectl/threeWayPatch.ts';

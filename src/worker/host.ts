@@ -6,7 +6,7 @@ import type { LessonRunner } from '#session/lessonRunner.ts';
 import { replay } from '#session/replay.ts';
 import { Session } from '#session/session.ts';
 import { runSession } from '#session/run.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer } from '#session/pacer.ts';
 
 /** What the host needs of the place it runs in. */
 export interface Surroundings {

@@ -7,6 +7,14 @@ export interface UserInfo {
   readonly groups: readonly string[];
 }
 
+/** Whom a caller asks to act as: the Impersonate headers, `--as`. The API server decides whether it may. */
+export interface Impersonation {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
  * A request to the Kubernetes API, whichever transport carried it (D1). Bodies are decoded JSON and must
  * not be changed once sent. `query` keys are as in the URL: `labelSelector`, `fieldManager` …
@@ -20,6 +28,7 @@ export interface ApiRequest {
   readonly userAgent?: string;
   readonly body?: unknown;
   readonly user: UserInfo;
+  readonly impersonate?: Impersonation;
   /**
    * Set by who only looks on from outside the simulation (the page): such reads are never accounted, and their
    * watches are fed between slices instead of by simulation events (D5).

@@ -5,7 +5,7 @@ import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError, withSource } from './errors.ts';
 import type { Invocation } from './invocation.ts';
-import { parseDocument, splitDocuments } from './manifest.ts';
+import { parseDocument, splitDocuments } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { sortKeys, toCompactJson } from './output/json.ts';
 import type { RestMapper } from './restMapper.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,5 @@
 // Upstream: kubectl/pkg/cmd/apply/{apply_view_last_applied,apply_set_last_applied}.go
-import { parseDocument } from '../manifest.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import type { Command } from '../command.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, text } from '../flags.ts';

@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { CommandError, messageOf, throwAll } from '../errors.ts';
 import { text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { parseDocument } from '../manifest.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { patchBetween } from '../objectPatch.ts';
 import { nameOf, printFlags } from '../output/printer.ts';
 import { toYaml } from '../output/yaml.ts';

@@ -8,7 +8,7 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { withLastApplied } from '../lastApplied.ts';
-import { parseDocument } from '../manifest.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { printFlags } from '../output/printer.ts';
 import { podSpecOf } from '../podSpecOf.ts';
 import type { Target } from '../target.ts';

@@ -7,7 +7,7 @@ import { resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { parseDocument } from '../manifest.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { printFlags } from '../output/printer.ts';
 import { patchLocally, type LocalPatchType } from '../localPatch.ts';
 import { fileFlags, targetsOf } from '../targets.ts';

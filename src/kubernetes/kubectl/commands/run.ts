@@ -10,7 +10,7 @@ import { CommandError, usageError } from '../errors.ts';
 import { array, bool, duration, int, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { withLastApplied } from '../lastApplied.ts';
-import { parseDocument } from '../manifest.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { printFlags } from '../output/printer.ts';
 import { dryRunFlag, dryRunOf, dryRunQuery, fieldManagerFlag, resultPrinter } from '../writing.ts';
 import { weekMs } from '../waitUntilGone.ts';

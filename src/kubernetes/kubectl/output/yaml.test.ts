@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseDocument } from '../manifest.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { toYaml } from './yaml.ts';
 
 // Recorded from kubectl 1.33: `kubectl label --local -f scalars.yaml k=v -o yaml`.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDocument, splitDocuments } from './manifest.ts';
+import { parseDocument, splitDocuments } from './yamlDocument.ts';
 
 test.each([
   ['a: 010\nb: 1_000\nc: yes\nd: 0o7\ne: 2020-01-01', { a: 8, b: 1000, c: true, d: 7, e: '2020-01-01' }],

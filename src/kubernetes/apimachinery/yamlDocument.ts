@@ -8,7 +8,7 @@ import {
   NOT_RESOLVED,
   YAMLException,
 } from 'js-yaml';
-import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { StatusError } from './statusError.ts';
 
 /** The API server's limit of a request body; a longer document is refused before it is parsed. */
 const documentCharactersMax = 3_145_728;

@@ -1,0 +1,188 @@
+// Upstream: apiserver/pkg/endpoints/handlers/{rest,create,patch}.go
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { findResource } from '#kubernetes/api/registry.ts';
+import type { ApiRequest } from '#kubernetes/api/request.ts';
+import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
+
+/** Upstream: apiserver/pkg/server/config.go MaxRequestBodyBytes. */
+const bodyBytesMax = 3 * 1024 * 1024;
+
+/** Query parameters that upstream reads as booleans. */
+const flags = new Set([
+  'watch',
+  'allowWatchBookmarks',
+  'sendInitialEvents',
+  'follow',
+  'previous',
+  'timestamps',
+  'insecureSkipTLSVerifyBackend',
+  'force',
+  'orphanDependents',
+  'ignoreStoreReadErrorWithClusterBreakingPotential',
+]);
+
+/** A request without who sent it: that is the authentication's to say. */
+export type ReadRequest = Omit<ApiRequest, 'user'>;
+
+/** Reads a message from the wire, its body included. Throws StatusError for what cannot be read. */
+export async function readRequest(message: IncomingMessage): Promise<ReadRequest> {
+  const { headers } = message;
+  const { path, query } = readUrl(message.url ?? '/');
+  const request: ReadRequest = {
+    method: readMethod(message.method),
+    path,
+    query,
+    ...(headers.accept !== undefined && { accept: headers.accept }),
+    ...(headers['user-agent'] !== undefined && { userAgent: headers['user-agent'] }),
+  };
+  const bytes = await readBody(message);
+  if (bytes.length === 0) return request;
+  return { ...request, ...decodeBody(bytes, mediaType(headers['content-type']), request) };
+}
+
+/** Path and query of a request target; of a parameter that is there twice the first counts. */
+export function readUrl(target: string): {
+  path: string;
+  query: Record<string, string>;
+  all: URLSearchParams;
+} {
+  const at = target.indexOf('?');
+  const all = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+  const query: Record<string, string> = {};
+  for (const [name, value] of all) {
+    if (Object.hasOwn(query, name) || name === '__proto__') continue;
+    query[name] = flags.has(name) ? readFlag(value) : value;
+  }
+  return { path: decodePath(at < 0 ? target : target.slice(0, at)), query, all };
+}
+
+/** Upstream: apimachinery/pkg/runtime/conversion.go Convert_Slice_string_To_bool. */
+function readFlag(value: string): 'true' | 'false' {
+  return /^(false|f|0)$/i.test(value) ? 'false' : 'true';
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw badRequest('invalid URL escape');
+  }
+}
+
+function readMethod(method = 'GET'): ApiRequest['method'] {
+  switch (method) {
+    case 'GET':
+    case 'POST':
+    case 'PUT':
+    case 'PATCH':
+    case 'DELETE':
+      return method;
+    case 'HEAD':
+      return 'GET';
+    default:
+      throw new StatusError(
+        'MethodNotAllowed',
+        'the server does not allow this method on the requested resource',
+      );
+  }
+}
+
+function mediaType(header: string | undefined): string {
+  const type = (header ?? '').split(';')[0]!.trim().toLowerCase();
+  return type === '' ? 'application/json' : type;
+}
+
+/** The whole body. What is too long is refused at once, and the rest of it thrown away unread. */
+function readBody(message: IncomingMessage): Promise<Buffer> {
+  const source: Readable =
+    message.headers['content-encoding'] === 'gzip' ? message.pipe(createGunzip()) : message;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    source.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= bodyBytesMax) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      reject(new StatusError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyBytesMax}`));
+    });
+    source.on('end', () => resolve(Buffer.concat(chunks)));
+    source.on('error', (error) => reject(badRequest(error.message)));
+    message.on('aborted', () => reject(badRequest('unexpected EOF')));
+  });
+}
+
+function decodeBody(
+  bytes: Buffer,
+  type: string,
+  request: ReadRequest,
+): { contentType: string; body: unknown } {
+  switch (type) {
+    case 'application/json':
+    case 'application/json-patch+json':
+    case 'application/merge-patch+json':
+    case 'application/strategic-merge-patch+json':
+      return { contentType: type, body: parseJson(bytes.toString(), request) };
+    case 'application/yaml':
+      return { contentType: 'application/json', body: parseYaml(bytes.toString()) };
+    case 'application/apply-patch+yaml':
+      return { contentType: type, body: parseYaml(bytes.toString()) };
+    default:
+      throw new StatusError(
+        'UnsupportedMediaType',
+        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      );
+  }
+}
+
+function parseJson(text: string, request: ReadRequest): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const why = goSyntaxError(text, error as SyntaxError);
+    if (request.method === 'PATCH') throw badRequest(`error decoding patch: ${why}`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kindAt(request.path)}): couldn't get version/kind; json parse error: ${why}`,
+    );
+  }
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parseDocument(text);
+  } catch (error) {
+    throw error instanceof StatusError ? error : badRequest((error as Error).message);
+  }
+}
+
+/** Node's complaints, and how Go's encoding/json goes on after `invalid character 'x'`. */
+const goSentences: readonly [RegExp, string][] = [
+  [/^Expected property name/, 'looking for beginning of object key string'],
+  [/^Expected double-quoted property name/, 'looking for beginning of object key string'],
+  [/^Expected ':'/, 'after object key'],
+  [/^Expected ',' or '}'/, 'after object key:value pair'],
+  [/^Expected ',' or ']'/, 'after array element'],
+  [/^Unexpected non-whitespace/, 'after top-level value'],
+];
+
+/** What Go's encoding/json says of text that is no JSON. */
+function goSyntaxError(text: string, { message }: SyntaxError): string {
+  if (/^Unexpected end/.test(message)) return 'unexpected end of JSON input';
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const token = position === undefined ? /^Unexpected token '(.)/.exec(message)?.[1] : text[Number(position)];
+  if (token === undefined) return 'unexpected end of JSON input';
+  const sentence = goSentences.find(([pattern]) => pattern.test(message))?.[1];
+  return `invalid character '${token}' ${sentence ?? 'looking for beginning of value'}`;
+}
+
+function kindAt(path: string): string {
+  const [, root, ...rest] = path.split('/');
+  const [group, version, ...names] = root === 'api' ? ['', ...rest] : rest;
+  const plural = names[0] === 'namespaces' && names.length > 2 ? names[2] : names[0];
+  return findResource(group ?? '', version ?? '', plural ?? '')?.kind ?? 'Object';
+}
