@@ -172,7 +172,7 @@ const goSentences: readonly [RegExp, string][] = [
 
 /** What Go's encoding/json says of text that is no JSON. */
 function goSyntaxError(text: string, { message }: SyntaxError): string {
-  if (/^Unexpected end/.test(message)) return 'unexpected end of JSON input';
+  if (message.startsWith('Unexpected end')) return 'unexpected end of JSON input';
   const position = /at position (\d+)/.exec(message)?.[1];
   const token = position === undefined ? /^Unexpected token '(.)/.exec(message)?.[1] : text[Number(position)];
   if (token === undefined) return 'unexpected end of JSON input';
