@@ -48,8 +48,12 @@ export class Bridge {
   constructor(settings: BridgeSettings) {
     this.#settings = settings;
     const { scenario, seed, host, http } = settings;
-    this.session = new Session({ scenario, seed, onOutput: () => {} });
-    this.session.install(workstationPrograms(this.session.cluster));
+    this.session = new Session({
+      scenario,
+      seed,
+      loadSoftware: () => Promise.resolve(workstationPrograms),
+      onOutput: () => {},
+    });
     this.driver = new Driver(this.session, settings.speed);
     this.certificates = http ? null : makeCertificates([host, '127.0.0.1', '10.96.0.1'], certified);
     const answer = (message: IncomingMessage, reply: ServerResponse) => void this.#answer(message, reply);
@@ -139,12 +143,12 @@ export class Bridge {
       reply.writeHead(200, { 'Content-Type': openApiV2Type }).end(openApiV2);
       return true;
     }
-    const document = openApiV3(path);
+    const document = openApiV3(this.session.cluster.apiServer.kinds, path);
     if (document === null) return false;
     writeResponse(message, reply, {
       status: 200,
       warnings: [],
-      body: JSON.parse(document) as unknown,
+      body: document,
       latencyMs: 0,
     });
     return true;

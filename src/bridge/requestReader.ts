@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { findResource } from '#kubernetes/api/registry.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
@@ -184,5 +184,5 @@ function kindAt(path: string): string {
   const [, root, ...rest] = path.split('/');
   const [group, version, ...names] = root === 'api' ? ['', ...rest] : rest;
   const plural = names[0] === 'namespaces' && names.length > 2 ? names[2] : names[0];
-  return findResource(group ?? '', version ?? '', plural ?? '')?.kind ?? 'Object';
+  return builtInKinds.findResource(group ?? '', version ?? '', plural ?? '')?.kind ?? 'Object';
 }
