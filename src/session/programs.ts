@@ -1,5 +1,5 @@
-import descriptions from '#generated/descriptions.json';
-import schemas from '#generated/schemas.json';
+import descriptions from '#generated/descriptions.json' with { type: 'json' };
+import schemas from '#generated/schemas.json' with { type: 'json' };
 import type { Cluster, ClusterParts } from '#kubernetes/cluster/cluster.ts';
 import { laterParts } from '#kubernetes/cluster/laterParts.ts';
 import '#images/installedTools.ts';

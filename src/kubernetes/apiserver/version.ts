@@ -1,4 +1,4 @@
-import schemas from '#generated/schemas.json';
+import schemas from '#generated/schemas.json' with { type: 'json' };
 
 const [major, minor] = schemas.version.split('.');
 

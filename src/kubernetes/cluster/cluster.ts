@@ -1,4 +1,4 @@
-import schemas from '#generated/schemas.json';
+import schemas from '#generated/schemas.json' with { type: 'json' };
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
 import { ApiServer, type ServerParts } from '#kubernetes/apiserver/server.ts';

@@ -1,4 +1,4 @@
-import descriptions from '#generated/descriptions.json';
+import descriptions from '#generated/descriptions.json' with { type: 'json' };
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, Transport } from '#kubernetes/api/request.ts';
 import { laterParts } from '#kubernetes/apiserver/laterParts.ts';

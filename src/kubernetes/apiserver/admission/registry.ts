@@ -1,3 +1,4 @@
+import { assert } from '#sim/assert.ts';
 import type { AdmissionPlugin } from '../context.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
@@ -39,5 +40,6 @@ const order = [
 
 /** The plugins in the order in which they are asked. */
 export function inOrder(plugins: readonly AdmissionPlugin[]): readonly AdmissionPlugin[] {
+  for (const { name } of plugins) assert(order.includes(name), `admission plugin ${name} has no place`);
   return plugins.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
