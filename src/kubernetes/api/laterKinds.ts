@@ -6,6 +6,10 @@ import type { AnyKind } from './kind.ts';
 import './laterDefinitions.ts';
 import { ingresses } from './networking/ingress.ts';
 import { ingressClasses } from './networking/ingressClass.ts';
+import { clusterRoles } from './rbac/clusterRole.ts';
+import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
+import { roles } from './rbac/role.ts';
+import { roleBindings } from './rbac/roleBinding.ts';
 
 /** The kinds that a cluster can start without: they are served from the moment its second load has arrived. */
 export const laterKinds: readonly AnyKind[] = [
@@ -15,4 +19,8 @@ export const laterKinds: readonly AnyKind[] = [
   newEvents,
   ingressClasses,
   ingresses,
+  clusterRoleBindings,
+  clusterRoles,
+  roleBindings,
+  roles,
 ];

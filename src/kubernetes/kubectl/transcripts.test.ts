@@ -29,6 +29,7 @@ test.each([
   ['reads.transcript', true],
   ['changes.transcript', true],
   ['apply.transcript', false],
+  ['rbac.transcript', false],
 ])('%s: every command prints what the real kubectl printed', async (name, seeded) => {
   const workstation = new TestWorkstation();
   if (seeded)

@@ -1,8 +1,6 @@
 /** Kinds that a real cluster serves and this one does not yet: plural, kind, short names. */
 const kinds: readonly (readonly [plural: string, kind: string, ...short: string[]])[] = [
   ['certificatesigningrequests', 'CertificateSigningRequest', 'csr'],
-  ['clusterrolebindings', 'ClusterRoleBinding'],
-  ['clusterroles', 'ClusterRole'],
   ['cronjobs', 'CronJob', 'cj'],
   ['csidrivers', 'CSIDriver'],
   ['customresourcedefinitions', 'CustomResourceDefinition', 'crd', 'crds'],
@@ -15,8 +13,6 @@ const kinds: readonly (readonly [plural: string, kind: string, ...short: string[
   ['podtemplates', 'PodTemplate'],
   ['replicationcontrollers', 'ReplicationController', 'rc'],
   ['resourcequotas', 'ResourceQuota', 'quota'],
-  ['rolebindings', 'RoleBinding'],
-  ['roles', 'Role'],
   ['runtimeclasses', 'RuntimeClass'],
   ['statefulsets', 'StatefulSet', 'sts'],
   ['storageclasses', 'StorageClass', 'sc'],

@@ -15,6 +15,12 @@ import { describeIngress } from './ingress.ts';
 import { describeCronJob, describeJob } from './job.ts';
 import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
+import {
+  describeClusterRole,
+  describeClusterRoleBinding,
+  describeRole,
+  describeRoleBinding,
+} from './rbac.ts';
 import { describeService } from './service.ts';
 import {
   describeDaemonSet,
@@ -25,6 +31,8 @@ import {
 
 /** Method parameters are bivariant, so every Describer<T> fits. */
 const describers: readonly Describer[] = [
+  describeClusterRole,
+  describeClusterRoleBinding,
   describeConfigMap,
   describeCronJob,
   describeDaemonSet,
@@ -38,6 +46,8 @@ const describers: readonly Describer[] = [
   describePod,
   describePriorityClass,
   describeReplicaSet,
+  describeRole,
+  describeRoleBinding,
   describeSecret,
   describeService,
   describeServiceAccount,

@@ -4,53 +4,32 @@ import { CommandError } from '../../errors.ts';
 import { array, strings, text } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
 import { newMetadata, subcommandOf, type Composed } from './generator.ts';
+import { ruleFlags, rulesOf } from './rules.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
-/** One rule per API group, its resources in the order they were named. */
-async function rulesOf(invocation: Invocation): Promise<object[]> {
-  const { flags } = invocation;
-  const verbs = [...new Set(flags.list('verb'))];
-  const kept = verbs.includes('*') ? ['*'] : verbs;
-  if (kept.length === 0) throw new CommandError('at least one verb must be specified');
-  const named = flags.list('resource');
-  const urls = flags.changed('non-resource-url') ? flags.list('non-resource-url') : [];
-  if (named.length === 0 && urls.length === 0) {
+/** The labels that `--aggregation-rule` selects by, or null without it. */
+function aggregationOf({ flags }: Invocation): Record<string, string> | null {
+  const pairs = flags.list('aggregation-rule').flatMap((value) => value.split(','));
+  if (pairs.length === 0) return null;
+  if (['non-resource-url', 'verb', 'resource', 'resource-name'].some((name) => flags.list(name).length > 0))
     throw new CommandError(
-      flags.changed('non-resource-url')
-        ? 'one of resource or nonResourceURL must be specified'
-        : 'at least one resource must be specified',
+      'aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames',
     );
+  const labels: Record<string, string> = {};
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    if (equals < 0)
+      throw new CommandError(
+        `invalid argument ${JSON.stringify(pair)} for "--aggregation-rule" flag: malformed pair, expect string=string`,
+      );
+    labels[pair.slice(0, equals).trim()] = pair.slice(equals + 1).trim();
   }
-  const byGroup = new Map<string, string[]>();
-  for (const one of named) {
-    const [type = '', subresource] = one.split('/');
-    const resource = type === '*' ? { plural: '*', group: '*' } : (await invocation.mapper()).resource(type);
-    const list = byGroup.get(resource.group) ?? [];
-    list.push(subresource ? `${resource.plural}/${subresource}` : resource.plural);
-    byGroup.set(resource.group, list);
-  }
-  const resourceNames = flags.list('resource-name');
-  const rules: object[] = [...byGroup].map(([apiGroup, resources]) => ({
-    verbs: kept,
-    apiGroups: [apiGroup],
-    resources,
-    ...(resourceNames.length > 0 && { resourceNames }),
-  }));
-  if (urls.length > 0) rules.push({ verbs: kept, nonResourceURLs: urls });
-  return rules;
+  return labels;
 }
 
-const ruleFlags = [
-  strings('verb', 'Verb that applies to the resources contained in the rule'),
-  strings('resource', 'Resource that the rule applies to'),
-  array(
-    'resource-name',
-    'Resource in the white list that the rule applies to, repeat this flag for multiple items',
-  ),
-];
-
 function role(kind: 'Role' | 'ClusterRole'): Command {
+  const isCluster = kind === 'ClusterRole';
   const name = kind.toLowerCase();
   return subcommandOf({
     name,
@@ -61,17 +40,21 @@ function role(kind: 'Role' | 'ClusterRole'): Command {
       `kubectl create ${name} pod-reader --verb=get,list,watch --resource=pods`,
     ],
     resource: { group, version: 'v1', plural: `${name}s`, namespaced: kind === 'Role' },
-    flags:
-      kind === 'Role'
-        ? ruleFlags
-        : [...ruleFlags, strings('non-resource-url', 'A partial url that user should have access to.')],
+    flags: isCluster
+      ? [
+          ...ruleFlags,
+          strings('non-resource-url', 'A partial url that user should have access to.'),
+          array('aggregation-rule', 'An aggregation label selector for combining ClusterRoles.'),
+        ]
+      : ruleFlags,
     failure: '',
-    compose: async (invocation, object) => ({
-      kind,
-      apiVersion: `${group}/v1`,
-      metadata: newMetadata(object),
-      rules: await rulesOf(invocation),
-    }),
+    async compose(invocation, object) {
+      const base = { kind, apiVersion: `${group}/v1`, metadata: newMetadata(object) };
+      const matchLabels = isCluster ? aggregationOf(invocation) : null;
+      if (matchLabels !== null)
+        return { ...base, rules: null, aggregationRule: { clusterRoleSelectors: [{ matchLabels }] } };
+      return { ...base, rules: await rulesOf(invocation, isCluster) };
+    },
   });
 }
 
