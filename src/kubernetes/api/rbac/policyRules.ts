@@ -5,28 +5,21 @@ import type { PolicyRule } from '#generated/types/rbac.v1.ts';
 const nothing: readonly string[] = [];
 
 /** A request for a resource, in the words that rules match. */
-export interface ResourceAccess {
+interface ResourceAccess {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
   readonly subresource: string;
-  /** `''` for a request that names no object. */
-  readonly name: string;
 }
 
-/** True when the rule lets this be done to every object, whatever its name. */
-export function allowsResource(rule: PolicyRule, access: Omit<ResourceAccess, 'name'>): boolean {
+/** True when the rule lets this be done, to objects of its names where it has some. */
+export function allowsResource(rule: PolicyRule, access: ResourceAccess): boolean {
   const { apiGroups = nothing, resources = nothing } = rule;
   return (
     hasOrAll(rule.verbs, access.verb) &&
     hasOrAll(apiGroups, access.group) &&
     resources.some((resource) => matchesResource(resource, access))
   );
-}
-
-/** True when the rule is about objects of some names only, or about this one among them. */
-export function allowsName({ resourceNames = nothing }: PolicyRule, name: string): boolean {
-  return resourceNames.length === 0 || resourceNames.includes(name);
 }
 
 function matchesResource(
@@ -84,7 +77,7 @@ function covers(rule: PolicyRule, part: PolicyRule): boolean {
   const names = rule.resourceNames ?? nothing;
   const asked = part.resourceNames ?? nothing;
   return (
-    (part.verbs ?? nothing).every((verb) => hasOrAll(rule.verbs, verb)) &&
+    part.verbs.every((verb) => hasOrAll(rule.verbs, verb)) &&
     (part.apiGroups ?? nothing).every((group) => hasOrAll(apiGroups, group)) &&
     (part.resources ?? nothing).every((resource) => coversResource(resources, resource)) &&
     (part.nonResourceURLs ?? nothing).every((url) => nonResourceURLs.some((one) => coversUrl(one, url))) &&

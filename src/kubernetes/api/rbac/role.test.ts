@@ -16,7 +16,7 @@ test.each<[string, object, string[]]>([
   ],
   [
     'no verbs',
-    { rules: [{ ...rule, verbs: [] }] },
+    { rules: [{ apiGroups: [''], resources: ['pods'] }] },
     ['rules[0].verbs: Required value: verbs must contain at least one value'],
   ],
   [

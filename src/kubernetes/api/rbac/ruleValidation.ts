@@ -13,7 +13,7 @@ export function validateRules(rules: readonly PolicyRule[] | undefined, namespac
   return (rules ?? []).flatMap((rule, i) => validateRule(rule, `rules[${i}]`, namespaced));
 }
 
-function validateRule(rule: PolicyRule, path: string, namespaced: boolean): FieldError[] {
+function validateRule(rule: Partial<PolicyRule>, path: string, namespaced: boolean): FieldError[] {
   const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
   const errors: FieldError[] = [];
   if (verbs.length === 0) errors.push(required(`${path}.verbs`, 'verbs must contain at least one value'));
