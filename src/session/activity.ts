@@ -1,6 +1,7 @@
 import type { Event } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import type { Etcd, EtcdEvent } from '#kubernetes/etcd/etcd.ts';
+import type { Etcd } from '#kubernetes/etcd/etcd.ts';
+import type { EtcdEvent } from '#kubernetes/etcd/version.ts';
 import type { ActivityRow } from '#protocol/rows.ts';
 import { actorName } from './actor.ts';
 
@@ -32,18 +33,17 @@ export class ActivityLog {
     return rows;
   }
 
-  #take({ current, previous, type }: EtcdEvent<KubeObject>): void {
-    const [, , plural, ...rest] = current.key.split('/');
+  #take({ key, value, cause, previous }: EtcdEvent<KubeObject>): void {
+    const [, , plural, ...rest] = key.split('/');
     if (silent.has(plural!)) return;
-    const { cause } = current;
     const atMs = cause?.atMs ?? 0;
     if (plural === 'events') {
-      if (current.value !== undefined) this.#addEvent(current.value as Event, atMs);
+      if (value !== undefined) this.#addEvent(value as Event, atMs);
       return;
     }
-    if (plural === 'nodes' && previous !== undefined && isHeartbeat(current.value, previous.value)) return;
+    if (plural === 'nodes' && previous !== undefined && isHeartbeat(value, previous.value)) return;
     const verb =
-      type === 'DELETE' ? 'delete' : previous === undefined ? 'create' : (cause?.action ?? 'update');
+      value === undefined ? 'delete' : previous === undefined ? 'create' : (cause?.action ?? 'update');
     const id = `${plural}/${rest.join('/')}`;
     this.add({
       atMs,

@@ -6,8 +6,17 @@ const daysInMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** metav1.Time: `2026-01-02T03:04:05Z`, from ms since 1970 (what is below a second is dropped). */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== latest.second) {
+    // Joined, not pieced together: a text of parts would keep the parts alive beside it.
+    const text = [new Date(second * 1000).toISOString().slice(0, 19), 'Z'].join('');
+    latest = { second, text };
+  }
+  return latest.text;
 }
+
+/** What is written in one second shares one text. */
+let latest = { second: NaN, text: '' };
 
 /** metav1.MicroTime: `2026-01-02T03:04:05.000000Z`, from ms since 1970. */
 export function formatMicroTime(ms: number): string {

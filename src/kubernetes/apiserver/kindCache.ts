@@ -1,7 +1,7 @@
 import type { Kind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
-import { type Storage, storageKey } from './storage.ts';
+import { type Storage, storagePrefix } from './storage.ts';
 
 /**
  * All objects of one kind by namespace, kept current by etcd's events: what admission asks at every write, without
@@ -13,14 +13,15 @@ export class KindCache<T extends KubeObject = KubeObject> {
   readonly #lists = new Map<string, readonly T[]>();
 
   constructor({ etcd }: Storage, kind: Kind<T>) {
-    const prefix = storageKey(kind, '', '');
+    const prefix = storagePrefix(kind, '');
     for (const { key, value } of etcd.range({ from: prefix, end: prefixEnd(prefix) }).kvs) {
       this.#put(key, value as T);
     }
-    etcd.watch(etcd.revision, ({ current, previous }) => {
-      if (!current.key.startsWith(prefix)) return;
-      if (current.value !== undefined) this.#put(current.key, current.value as T);
-      else if (previous?.value !== undefined) this.#forget(current.key, previous.value as T);
+    etcd.watch(etcd.revision, (event) => {
+      if (!event.directory.prefix.startsWith(prefix)) return;
+      const { key, value, previous } = event;
+      if (value !== undefined) this.#put(key, value as T);
+      else if (previous?.value !== undefined) this.#forget(key, previous.value as T);
     });
   }
 
@@ -64,7 +65,7 @@ export function cacheOf<T extends KubeObject>(storage: Storage, kind: Kind<T>): 
     known = new Map();
     caches.set(storage, known);
   }
-  const prefix = storageKey(kind, '', '');
+  const prefix = storagePrefix(kind, '');
   let cache = known.get(prefix);
   if (cache === undefined) {
     cache = new KindCache(storage, kind) as unknown as KindCache;

@@ -12,7 +12,7 @@ import { bootPlugins, inOrder } from './admission/registry.ts';
 import type { AdmissionPlugin, Call, Extension, ServerContext, Strategy } from './context.ts';
 import { type DiscoveredResource, describeKind, discover, noSuchPath } from './discovery.ts';
 import { queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
-import { Storage, storageKey } from './storage.ts';
+import { Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
 import type { Subresource } from './subresources/subresource.ts';
@@ -70,7 +70,6 @@ export class ApiServer {
   #admission: readonly AdmissionPlugin[] = [];
   #discovered: { readonly generation: number; readonly resources: readonly DiscoveredResource[] } | null =
     null;
-  #second = { atS: -1, text: '' };
   #lease = { id: 0, untilMs: -1, ttlMs: 0 };
 
   constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject> }) {
@@ -217,11 +216,7 @@ export class ApiServer {
       get admission() {
         return admission();
       },
-      timestamp: () => {
-        const atS = Math.floor(simulation.nowMs / 1000);
-        if (this.#second.atS !== atS) this.#second = { atS, text: formatTime(simulation.nowMs) };
-        return this.#second.text;
-      },
+      timestamp: () => formatTime(simulation.nowMs),
       newUid: () => newUid(simulation.random('uids')),
       leaseFor: (ttlMs) => {
         if (simulation.nowMs >= this.#lease.untilMs || this.#lease.ttlMs !== ttlMs) {
@@ -239,7 +234,7 @@ export class ApiServer {
     namespace: string,
     name: string,
   ): { last: Cause | null; created: Cause | null } | null {
-    const record = this.storage.etcd.get(storageKey(kind, namespace, name));
+    const record = this.storage.record(kind, namespace, name);
     return record === undefined ? null : { last: record.cause, created: record.created };
   }
 }

@@ -1,7 +1,9 @@
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { StatusError, conflict, notFound } from '#kubernetes/apimachinery/statusError.ts';
-import { Compacted, type Etcd, type KeyValue, prefixEnd } from '#kubernetes/etcd/etcd.ts';
+import type { Directory } from '#kubernetes/etcd/directory.ts';
+import { Compacted, type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
+import type { KeyValue } from '#kubernetes/etcd/version.ts';
 
 /** Why a write that read an older version fails. Upstream: apiserver/pkg/registry/generic/registry/store.go */
 export const modifiedSince =
@@ -18,6 +20,7 @@ export interface Page {
 /** Objects in etcd: their keys, their revisions in their metadata, and lists in pages. */
 export class Storage {
   readonly etcd: Etcd<KubeObject>;
+  readonly #directories = new WeakMap<AnyKind, Map<string, Directory<KubeObject>>>();
 
   constructor(etcd: Etcd<KubeObject>) {
     this.etcd = etcd;
@@ -25,7 +28,7 @@ export class Storage {
 
   /** The object, or undefined. */
   get(kind: AnyKind, namespace: string, name: string): KubeObject | undefined {
-    return this.etcd.get(storageKey(kind, namespace, name))?.value;
+    return this.record(kind, namespace, name)?.value;
   }
 
   /** The object; throws NotFound. */
@@ -37,30 +40,43 @@ export class Storage {
 
   /** The stored version with its causes, for audit questions. */
   record(kind: AnyKind, namespace: string, name: string): KeyValue<KubeObject> | undefined {
-    return this.etcd.get(storageKey(kind, namespace, name));
+    return this.etcd.read(this.#directory(kind, namespace), name);
   }
 
   /** Stores `object` over `old` (undefined for a new one) and returns it with its revision. */
   put(kind: AnyKind, object: KubeObject, old: KubeObject | undefined, lease = 0): KubeObject {
-    const { namespace, name } = object.metadata;
-    const key = storageKey(kind, namespace ?? '', name);
-    let stored: KubeObject = object;
-    const value = (revision: number) => {
-      stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-      return stored;
-    };
+    const { etcd } = this;
+    const { namespace = '', name } = object.metadata;
+    const directory = this.#directory(kind, namespace);
+    const resourceVersion = String(etcd.revision + 1);
+    const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion } };
     const modRevision = old === undefined ? 0 : Number(old.metadata.resourceVersion);
-    const { succeeded } = this.etcd.transact([{ key, modRevision }], [{ type: 'put', key, value, lease }]);
-    if (!succeeded) throw conflict(kind.group, kind.plural, name, modifiedSince);
-    nameCause(this.etcd.get(key));
+    if (!etcd.put(directory, name, modRevision, stored, { lease }))
+      throw conflict(kind.group, kind.plural, name, modifiedSince);
+    etcd.cause?.wrote(directory.prefix, name);
     return stored;
   }
 
   /** Removes the object for good. */
   remove(kind: AnyKind, object: KubeObject): void {
-    const key = storageKey(kind, object.metadata.namespace ?? '', object.metadata.name);
-    nameCause(this.etcd.get(key), this.etcd.cause);
-    this.etcd.transact([], [{ type: 'delete', key }]);
+    const { namespace = '', name } = object.metadata;
+    const directory = this.#directory(kind, namespace);
+    this.etcd.cause?.wrote(directory.prefix, name);
+    this.etcd.delete(directory, name);
+  }
+
+  #directory(kind: AnyKind, namespace: string): Directory<KubeObject> {
+    let scopes = this.#directories.get(kind);
+    if (scopes === undefined) {
+      scopes = new Map();
+      this.#directories.set(kind, scopes);
+    }
+    let directory = scopes.get(namespace);
+    if (directory === undefined) {
+      directory = this.etcd.directory(storagePrefix(kind, namespace));
+      scopes.set(namespace, directory);
+    }
+    return directory;
   }
 
   /** Objects of a kind in key order, in all namespaces when `namespace` is empty. */
@@ -69,7 +85,7 @@ export class Storage {
     namespace: string,
     options: { limit?: number; continueToken?: string; revision?: number } = {},
   ): Page {
-    const prefix = storageKey(kind, namespace, '');
+    const prefix = storagePrefix(kind, namespace);
     const start = options.continueToken ? readContinue(options.continueToken) : null;
     const revision = start?.revision ?? options.revision;
     try {
@@ -98,11 +114,6 @@ export class Storage {
   }
 }
 
-/** Gives the write's cause its subject: the key itself, shared. */
-function nameCause(record: KeyValue<KubeObject> | undefined, cause = record?.cause): void {
-  if (record !== undefined && cause?.subject === '') cause.subject = record.key;
-}
-
 /** Under which a kind's objects are kept: `pods`, or `example.com/widgets` for a custom resource. */
 export function storedResource(kind: AnyKind): string {
   return kind.custom ? `${kind.group}/${kind.plural}` : kind.plural;
@@ -114,10 +125,10 @@ export function resourceOfKey(key: string): string {
   return first.includes('.') ? `${first}/${second}` : first;
 }
 
-/** `/registry/pods/default/web`; a prefix that ends in a slash when `name` is empty. */
-export function storageKey(kind: AnyKind, namespace: string, name: string): string {
+/** `/registry/pods/default/`; of all namespaces when that is empty. */
+export function storagePrefix(kind: AnyKind, namespace: string): string {
   const scope = kind.namespaced && namespace !== '' ? `${namespace}/` : '';
-  return `/registry/${storedResource(kind)}/${scope}${name}`;
+  return `/registry/${storedResource(kind)}/${scope}`;
 }
 
 function readContinue(token: string): { revision: number; after: string } {

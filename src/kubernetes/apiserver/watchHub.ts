@@ -1,6 +1,8 @@
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { WatchEvent } from '#kubernetes/api/request.ts';
-import { type Etcd, type EtcdEvent } from '#kubernetes/etcd/etcd.ts';
+import type { Directory } from '#kubernetes/etcd/directory.ts';
+import type { Etcd } from '#kubernetes/etcd/etcd.ts';
+import type { EtcdEvent } from '#kubernetes/etcd/version.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { resourceOfKey } from './storage.ts';
@@ -49,13 +51,13 @@ export class Watcher {
   offer(event: EtcdEvent<KubeObject>, atMs: number): void {
     const { filter } = this;
     const before = event.previous?.value;
-    const after = event.current.value;
+    const after = event.value;
     const had = before !== undefined && filter.matches(before);
     const has = after !== undefined && filter.matches(after);
     if (!had && !has) return;
     const type = has ? (had ? 'MODIFIED' : 'ADDED') : 'DELETED';
-    const object = has ? after : atRevision(before!, event.current.modRevision);
-    this.push({ type, object, cause: event.current.cause }, atMs);
+    const object = has ? after : atRevision(before!, event.modRevision);
+    this.push({ type, object, cause: event.cause }, atMs);
   }
 
   push(event: Event, atMs: number): void {
@@ -119,11 +121,11 @@ class ResourceWatchers {
 
   offer(event: EtcdEvent<KubeObject>, atMs: number): void {
     const before = event.previous?.value;
-    const after = event.current.value;
+    const after = event.value;
     const { namespace = '', name } = (after ?? before!).metadata;
     offerTo(this.#everywhere, event, atMs);
     offerTo(this.#byNamespace.get(namespace), event, atMs);
-    offerTo(this.#byName.get(`${namespace}/${name}`), event, atMs);
+    if (this.#byName.size > 0) offerTo(this.#byName.get(`${namespace}/${name}`), event, atMs);
     for (const { of, values } of this.#byField.values()) {
       const was = before === undefined ? undefined : of(before);
       const is = after === undefined ? undefined : of(after);
@@ -151,6 +153,7 @@ export class WatchHub {
   readonly #simulation: Simulation;
   readonly #etcd: Etcd<KubeObject>;
   readonly #resources = new Map<string, ResourceWatchers>();
+  readonly #byDirectory = new Map<Directory<KubeObject>, ResourceWatchers>();
   readonly #observers = new Set<Watcher>();
   /** When the write that is being made counts as committed; set by whoever accounts the call. */
   #commitMs = 0;
@@ -159,8 +162,7 @@ export class WatchHub {
     this.#simulation = simulation;
     this.#etcd = etcd;
     etcd.watch(etcd.revision, (event) => {
-      const resource = resourceOfKey(event.current.key);
-      this.#resources.get(resource)?.offer(event, Math.max(this.#commitMs, simulation.nowMs));
+      this.#watchersOf(event.directory).offer(event, Math.max(this.#commitMs, simulation.nowMs));
     });
   }
 
@@ -190,16 +192,11 @@ export class WatchHub {
   ): { watcher: Watcher; close(): void } {
     const watcher = new Watcher(this.#simulation, filter, deliver, observer ? this.#observers : null);
     for (const event of this.#etcd.since(sinceRevision)) {
-      if (event.current.key.startsWith(`/registry/${filter.resource}/`) && inScope(filter, event)) {
+      if (event.key.startsWith(`/registry/${filter.resource}/`) && inScope(filter, event)) {
         watcher.offer(event, this.#simulation.nowMs);
       }
     }
-    let resource = this.#resources.get(filter.resource);
-    if (resource === undefined) {
-      resource = new ResourceWatchers();
-      this.#resources.set(filter.resource, resource);
-    }
-    const unfile = resource.file(watcher);
+    const unfile = this.#resource(filter.resource).file(watcher);
     return {
       watcher,
       close() {
@@ -208,10 +205,28 @@ export class WatchHub {
       },
     };
   }
+
+  #watchersOf(directory: Directory<KubeObject>): ResourceWatchers {
+    let watchers = this.#byDirectory.get(directory);
+    if (watchers === undefined) {
+      watchers = this.#resource(resourceOfKey(directory.prefix));
+      this.#byDirectory.set(directory, watchers);
+    }
+    return watchers;
+  }
+
+  #resource(name: string): ResourceWatchers {
+    let resource = this.#resources.get(name);
+    if (resource === undefined) {
+      resource = new ResourceWatchers();
+      this.#resources.set(name, resource);
+    }
+    return resource;
+  }
 }
 
 function inScope(filter: WatchFilter, event: EtcdEvent<KubeObject>): boolean {
-  const { metadata } = event.current.value ?? event.previous!.value!;
+  const { metadata } = event.value ?? event.previous!.value!;
   return (
     (filter.namespace === '' || filter.namespace === metadata.namespace) &&
     (filter.name === undefined || filter.name === metadata.name)

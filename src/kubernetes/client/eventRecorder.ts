@@ -6,6 +6,7 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Client } from './client.ts';
+import { type Happening, isSame, sharedHappening } from './happening.ts';
 
 /** Objects that a recorder remembers; upstream keeps as many events (maxLruCacheEntries). */
 const rememberedMax = 4096;
@@ -13,21 +14,12 @@ const rememberedMax = 4096;
 const spamBurst = 25;
 const spamRefillMs = 300_000;
 
-/** An event that was written, to be counted up when it happens again. Its texts are the Event's own. */
-interface Written {
-  readonly name: string;
-  readonly type: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly fieldPath: string | undefined;
-  count: number;
-}
-
 /** What is remembered of one object: its events, and how many more it may make. */
 interface Memory {
-  readonly written: Written[];
-  tokens: number;
-  atMs: number;
+  /** The latest events, three entries for each: what happened, the Event's name, its count. */
+  readonly written: (Happening | string | number)[];
+  /** When a burst may be made again, a refill period later for each event. */
+  restedMs: number;
 }
 
 /** Writes Events as one component; the same event again only raises the count of the first. */
@@ -55,32 +47,27 @@ export class EventRecorder {
     message: string,
     fieldPath?: string,
   ): void {
+    const { nowMs } = this.#simulation;
     const memory = this.#memoryOf(object.metadata.uid);
-    if (!this.#allows(memory)) return;
+    const restedMs = Math.max(memory.restedMs, nowMs) + spamRefillMs;
+    if (restedMs - nowMs > spamBurst * spamRefillMs) return;
+    memory.restedMs = restedMs;
     try {
-      const before = memory.written.find(
-        (entry) =>
-          entry.message === message &&
-          entry.reason === reason &&
-          entry.type === type &&
-          entry.fieldPath === fieldPath,
-      );
-      if (before !== undefined && this.#countUp(object, before)) return;
-      const name = this.#create(object, type, reason, message, fieldPath);
-      memory.written.push({ name, type, reason, message, fieldPath, count: 1 });
-      if (memory.written.length > spamBurst) memory.written.shift();
+      const happening = sharedHappening({ type, reason, message, fieldPath }, object.metadata.name);
+      const { written } = memory;
+      const before = written.findIndex((entry) => typeof entry === 'object' && isSame(entry, happening));
+      if (before >= 0) {
+        if (this.#countUp(object, written, before)) return;
+        written.splice(before, 3);
+      }
+      written.push(happening, this.#create(object, happening), 1);
+      if (written.length > 3 * spamBurst) written.splice(0, 3);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     }
   }
 
-  #create(
-    object: KubeObject,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    fieldPath?: string,
-  ): string {
+  #create(object: KubeObject, { type, reason, message, fieldPath }: Happening): string {
     const { namespace = 'default', name } = object.metadata;
     const now = formatTime(this.#simulation.nowMs);
     const created = this.#client.create<Event>(events, {
@@ -99,13 +86,15 @@ export class EventRecorder {
     return created.metadata.name;
   }
 
-  /** False when the first one has expired. */
-  #countUp(object: KubeObject, written: Written): boolean {
+  /** Raises the count of what stands at `at`. False when that has expired. */
+  #countUp(object: KubeObject, written: Memory['written'], at: number): boolean {
     const namespace = object.metadata.namespace ?? 'default';
+    const name = written[at + 1] as string;
+    const count = (written[at + 2] as number) + 1;
     try {
-      const body = { count: written.count + 1, lastTimestamp: formatTime(this.#simulation.nowMs) };
-      this.#client.patch(events, namespace, written.name, { type: 'merge', body });
-      written.count++;
+      const body = { count, lastTimestamp: formatTime(this.#simulation.nowMs) };
+      this.#client.patch(events, namespace, name, { type: 'merge', body });
+      written[at + 2] = count;
       return true;
     } catch (error) {
       if (error instanceof StatusError && error.reason === 'NotFound') return false;
@@ -116,20 +105,10 @@ export class EventRecorder {
   #memoryOf(uid: string): Memory {
     let memory = this.#memories.get(uid);
     if (memory !== undefined) return memory;
-    memory = { written: [], tokens: spamBurst, atMs: this.#simulation.nowMs };
+    memory = { written: [], restedMs: 0 };
     this.#memories.set(uid, memory);
     if (this.#memories.size > rememberedMax) this.#memories.delete(this.#memories.keys().next().value!);
     return memory;
-  }
-
-  /** Takes a token of the object's; they come back slowly. */
-  #allows(memory: Memory): boolean {
-    const { nowMs } = this.#simulation;
-    memory.tokens = Math.min(spamBurst, memory.tokens + (nowMs - memory.atMs) / spamRefillMs);
-    memory.atMs = nowMs;
-    if (memory.tokens < 1) return false;
-    memory.tokens--;
-    return true;
   }
 }
 

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { RandomStream } from '#sim/random.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Compacted, Etcd, prefixEnd } from './etcd.ts';
+import { type KeyValue, Packed } from './version.ts';
 
 function setUp() {
   const simulation = new Simulation({ seed: 's', startMs: 0 });
   const etcd = new Etcd<string>(simulation);
-  const put = (key: string, value: string) =>
-    etcd.transact([], [{ type: 'put', key, value: () => value }]).revision;
+  const put = (key: string, value: string) => etcd.transact([], [{ type: 'put', key, value }]).revision;
   return { simulation, etcd, put };
 }
 
@@ -23,10 +23,9 @@ test('a transaction changes nothing when a compare fails', () => {
   expect(fresh.succeeded).toBe(true);
   expect(etcd.get('/a')).toBeUndefined();
   expect(
-    etcd.transact([{ key: '/a', modRevision: 0 }], [{ type: 'put', key: '/a', value: () => 'again' }])
-      .succeeded,
+    etcd.transact([{ key: '/a', modRevision: 0 }], [{ type: 'put', key: '/a', value: 'again' }]).succeeded,
   ).toBe(true);
-  expect(etcd.get('/a')).toMatchObject({ value: 'again', version: 1 });
+  expect(etcd.get('/a')).toMatchObject({ value: 'again', previous: undefined });
 });
 
 test('a range reads at a past revision until that is compacted', () => {
@@ -49,22 +48,58 @@ test('a watch from the past sees every write once, in order', () => {
   put('/a', '2');
   const seen: string[] = [];
   const stop = etcd.watch(start, (event) =>
-    seen.push(`${event.type} ${event.current.key} ${event.current.modRevision}`),
+    seen.push(`${event.value ?? 'gone'} ${event.key} ${event.modRevision}`),
   );
   etcd.transact([], [{ type: 'delete', key: '/a' }]);
   stop();
   put('/a', '3');
-  expect(seen).toEqual([`PUT /a ${start + 1}`, `DELETE /a ${start + 2}`]);
+  expect(seen).toEqual([`2 /a ${start + 1}`, `gone /a ${start + 2}`]);
 });
 
 test('keys under a lease go when it expires, unless they were put again without it', () => {
   const { simulation, etcd } = setUp();
   const lease = etcd.grant(60_000);
-  etcd.transact([], [{ type: 'put', key: '/a', value: () => '1', lease }]);
-  etcd.transact([], [{ type: 'put', key: '/b', value: () => '1', lease }]);
-  etcd.transact([], [{ type: 'put', key: '/b', value: () => '2' }]);
+  etcd.transact([], [{ type: 'put', key: '/a', value: '1', lease }]);
+  etcd.transact([], [{ type: 'put', key: '/b', value: '1', lease }]);
+  etcd.transact([], [{ type: 'put', key: '/b', value: '2' }]);
   simulation.run({ untilMs: 60_000 });
   expect(etcd.range(all).kvs.map((kv) => kv.key)).toEqual(['/b']);
+});
+
+test('a lease of many keys goes a few keys at a time, within one instant', () => {
+  const { simulation, etcd } = setUp();
+  const lease = etcd.grant(1_000);
+  for (let i = 0; i < 1_000; i++) etcd.transact([], [{ type: 'put', key: `/k/${i}`, value: '1', lease }]);
+  simulation.run({ untilMs: 1_000, events: 1 });
+  const { count } = etcd.range(all);
+  expect(count).toBeGreaterThan(500);
+  simulation.run({ untilMs: 1_000 });
+  expect(etcd.range(all).count).toBe(0);
+});
+
+test('a range over several directories has their keys in order', () => {
+  const { etcd, put } = setUp();
+  const keys = ['/b/x', '/a/z', '/a-b/y', '/a/x', '/c/x'];
+  for (const key of keys) put(key, key);
+  const read = (from: string, end: string) => etcd.range({ from, end }).kvs.map(({ key }) => key);
+  expect(read('/', '0')).toEqual(keys.toSorted());
+  expect(read('/a/', prefixEnd('/a/'))).toEqual(['/a/x', '/a/z']);
+  expect(read('/a/y', '/b/x')).toEqual(['/a/z']);
+  expect(read('/a/x\u0000', '/c/')).toEqual(['/a/z', '/b/x']);
+});
+
+test('what is kept packed reads as it was', () => {
+  const { etcd } = setUp();
+  class Twice extends Packed<string> {
+    unpack({ key }: KeyValue<string>): string {
+      return key + key;
+    }
+  }
+  const seen: (string | undefined)[] = [];
+  etcd.watch(etcd.revision, ({ value }) => seen.push(value));
+  etcd.put(etcd.directory('/'), 'a', 0, '/a/a', { packed: new Twice() });
+  expect(etcd.put(etcd.directory('/'), 'a', 0, 'too late')).toBe(false);
+  expect([...seen, etcd.get('/a')?.value, etcd.since(0)[0]?.value]).toEqual(['/a/a', '/a/a', '/a/a']);
 });
 
 test('random writes, deletes and compactions agree with a plain model', () => {
@@ -78,7 +113,7 @@ test('random writes, deletes and compactions agree with a plain model', () => {
       etcd.transact([], [{ type: 'delete', key }]);
     } else {
       model.set(key, String(i));
-      etcd.transact([], [{ type: 'put', key, value: () => String(i) }]);
+      etcd.transact([], [{ type: 'put', key, value: String(i) }]);
     }
     if (random.below(500) === 0) etcd.compact(etcd.revision - random.below(20));
   }

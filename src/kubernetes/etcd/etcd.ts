@@ -1,33 +1,8 @@
 import { assert } from '#sim/assert.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
-import { SortedKeys } from './sortedKeys.ts';
-
-/** One version of one key. A deleted key's last version has no value. */
-export interface KeyValue<V> {
-  readonly key: string;
-  readonly value: V | undefined;
-  readonly createRevision: number;
-  readonly modRevision: number;
-  /** Writes since the key was created, 1 for the first. */
-  readonly version: number;
-  readonly lease: number;
-  readonly cause: Cause | null;
-  /** The trail of the write that created the key: kept as long as the key lives (D6). */
-  readonly created: Cause | null;
-}
-
-/** A version with the one before it, as far back as the last compaction. */
-interface Version<V> extends KeyValue<V> {
-  older: Version<V> | undefined;
-}
-
-export interface EtcdEvent<V> {
-  readonly type: 'PUT' | 'DELETE';
-  readonly current: KeyValue<V>;
-  /** What the key held before; undefined when it is new. */
-  readonly previous: KeyValue<V> | undefined;
-}
+import { Directory } from './directory.ts';
+import { type EtcdEvent, type KeyValue, type Packed, Version, versionAt } from './version.ts';
 
 /** The key's modRevision must equal this; 0 says that the key must not exist. */
 export interface Compare {
@@ -36,8 +11,7 @@ export interface Compare {
 }
 
 export type Operation<V> =
-  /** `value` is given the revision that the transaction will get. */
-  | { readonly type: 'put'; readonly key: string; value(revision: number): V; readonly lease?: number }
+  | { readonly type: 'put'; readonly key: string; readonly value: V; readonly lease?: number }
   | { readonly type: 'delete'; readonly key: string };
 
 export interface Range {
@@ -64,19 +38,24 @@ export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
+/** Keys that one event removes when a lease expires, so that no event is long however many keys it held. */
+const expiredPerEvent = 128;
+
 /**
  * One revision sequence over a sorted map of versions: transactions with compares, reads at a past revision,
  * watches from a past revision, leases, compaction. It knows no Kubernetes; values are shared, never copied,
- * and must never change (D4). Upstream: etcd/server/storage/mvcc
+ * and must never change (D4). A key is filed in the directory that its last slash ends; keys come in order inside
+ * a directory, and directories in order of their prefixes. Upstream: etcd/server/storage/mvcc
  */
 export class Etcd<V> {
   readonly #simulation: Simulation;
-  readonly #keys = new SortedKeys();
-  /** The newest version of each key. */
-  readonly #versions = new Map<string, Version<V>>();
+  readonly #directories = new Map<string, Directory<V>>();
+  /** All directories, sorted by prefix. */
+  readonly #sorted: Directory<V>[] = [];
   readonly #watchers = new Set<(event: EtcdEvent<V>) => void>();
-  readonly #leases = new Map<number, Set<string>>();
-  #log: EtcdEvent<V>[] = [];
+  /** The names that were put under each lease; one that was put again since is under another. */
+  readonly #leases = new Map<number, Map<Directory<V>, string[]>>();
+  #log: Version<V>[] = [];
   #revision = 1;
   #compactRevision = 0;
   #leaseCount = 0;
@@ -104,9 +83,26 @@ export class Etcd<V> {
     return (this.#hash >>> 0).toString(16).padStart(8, '0');
   }
 
+  /** The directory of the keys that begin with `prefix`, which ends in a slash. */
+  directory(prefix: string): Directory<V> {
+    let directory = this.#directories.get(prefix);
+    if (directory === undefined) {
+      directory = new Directory(prefix);
+      this.#directories.set(prefix, directory);
+      this.#sorted.splice(this.#firstAfter(prefix), 0, directory);
+    }
+    return directory;
+  }
+
   get(key: string): KeyValue<V> | undefined {
-    const latest = this.#versions.get(key);
-    return latest?.value === undefined ? undefined : latest;
+    const { directory, name } = this.#split(key);
+    return this.read(directory, name);
+  }
+
+  /** The newest version of `name` in `directory`, unless it is deleted. */
+  read(directory: Directory<V>, name: string): KeyValue<V> | undefined {
+    const newest = directory.get(name);
+    return newest?.isDeleted === false ? newest : undefined;
   }
 
   /** Keys in order with their values, how many the range holds in all, and the revision that was read. */
@@ -116,9 +112,9 @@ export class Etcd<V> {
     const limit = range.limit ?? Infinity;
     const kvs: KeyValue<V>[] = [];
     let count = 0;
-    for (const key of this.#keys.between(range.from, range.end)) {
-      const found = versionAt(this.#versions.get(key)!, revision);
-      if (found?.value === undefined) continue;
+    for (const newest of this.#between(range.from, range.end)) {
+      const found = versionAt(newest, revision);
+      if (found === undefined || found.isDeleted) continue;
       if (count++ < limit) kvs.push(found);
     }
     return { kvs, count, revision };
@@ -132,8 +128,34 @@ export class Etcd<V> {
     const holds = compares.every(({ key, modRevision }) => (this.get(key)?.modRevision ?? 0) === modRevision);
     if (!holds || operations.length === 0) return { succeeded: holds, revision: this.#revision };
     const revision = ++this.#revision;
-    for (const operation of operations) this.#write(operation, revision);
+    for (const operation of operations) {
+      const { directory, name } = this.#split(operation.key);
+      if (operation.type === 'delete') this.#delete(directory, name, revision);
+      else this.#put(directory, name, operation.value, revision, operation.lease ?? 0);
+    }
     return { succeeded: true, revision };
+  }
+
+  /**
+   * The transaction of one compare and one put: false, and nothing is changed, when the key's modRevision is not
+   * `modRevision` (0: there is none). The revision is the one after the present. A `packed` value is what is kept.
+   */
+  put(
+    directory: Directory<V>,
+    name: string,
+    modRevision: number,
+    value: V,
+    options: { readonly lease?: number; readonly packed?: Packed<V> | undefined } = {},
+  ): boolean {
+    if ((this.read(directory, name)?.modRevision ?? 0) !== modRevision) return false;
+    const version = this.#put(directory, name, value, ++this.#revision, options.lease ?? 0);
+    if (options.packed !== undefined) version.stored = options.packed;
+    return true;
+  }
+
+  /** Deletes one key, if it is there, at a new revision. */
+  delete(directory: Directory<V>, name: string): void {
+    if (this.read(directory, name) !== undefined) this.#delete(directory, name, ++this.#revision);
   }
 
   /**
@@ -149,20 +171,13 @@ export class Etcd<V> {
   /** The writes after `afterRevision`, in order. Throws Compacted. */
   since(afterRevision: number): readonly EtcdEvent<V>[] {
     if (afterRevision < this.#compactRevision) throw new Compacted(this.#compactRevision);
-    let low = 0;
-    let high = this.#log.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#log[middle]!.current.modRevision <= afterRevision) low = middle + 1;
-      else high = middle;
-    }
-    return this.#log.slice(low);
+    return this.#log.slice(this.#firstInLogAfter(afterRevision));
   }
 
   /** A lease: the keys put under it are deleted after `ttlMs`. */
   grant(ttlMs: number): number {
     const id = ++this.#leaseCount;
-    this.#leases.set(id, new Set());
+    this.#leases.set(id, new Map());
     this.#simulation.after(ttlMs, () => this.#expire(id), null);
     return id;
   }
@@ -171,74 +186,116 @@ export class Etcd<V> {
   compact(revision: number): void {
     assert(revision <= this.#revision, `compaction at ${revision} is in the future of ${this.#revision}`);
     if (revision <= this.#compactRevision) return;
-    let kept = 0;
-    while (kept < this.#log.length && this.#log[kept]!.current.modRevision <= revision) {
-      this.#forget(this.#log[kept]!.current.key, revision);
-      kept++;
+    const kept = this.#firstInLogAfter(revision);
+    for (let i = 0; i < kept; i++) {
+      const version = this.#log[i]!;
+      version.older = undefined;
+      const { directory, name } = version;
+      if (version.isDeleted && directory.get(name) === version) directory.delete(name);
     }
     this.#log = this.#log.slice(kept);
     this.#compactRevision = revision;
   }
 
-  #forget(key: string, revision: number): void {
-    const newest = this.#versions.get(key);
-    if (newest === undefined) return;
-    const visible = versionAt(newest, revision);
-    if (visible !== undefined) visible.older = undefined;
-    if (visible === newest && newest.value === undefined) {
-      this.#versions.delete(key);
-      this.#keys.delete(key);
+  #put(directory: Directory<V>, name: string, value: V, revision: number, lease: number): Version<V> {
+    const version = this.#write(directory, name, value, revision, lease);
+    if (lease !== 0) {
+      const leased = this.#leases.get(lease);
+      const names = leased?.get(directory);
+      if (names === undefined) leased?.set(directory, [version.name]);
+      else names.push(version.name);
+    }
+    return version;
+  }
+
+  #delete(directory: Directory<V>, name: string, revision: number): void {
+    if (this.read(directory, name) !== undefined) this.#write(directory, name, undefined, revision, 0);
+  }
+
+  #write(
+    directory: Directory<V>,
+    name: string,
+    value: V | undefined,
+    revision: number,
+    lease: number,
+  ): Version<V> {
+    const older = directory.get(name);
+    const { cause } = this.#simulation;
+    const version = new Version(directory, older?.name ?? name, { value, revision, lease, cause, older });
+    directory.set(version);
+    this.#mix(value === undefined ? 'delete' : 'put', directory.digest, name, revision);
+    this.#log.push(version);
+    for (const watcher of this.#watchers) watcher(version);
+    return version;
+  }
+
+  /** Deletes what is still under a lease, a few keys in each event of this instant. */
+  #expire(lease: number): void {
+    const due: { directory: Directory<V>; name: string }[] = [];
+    for (const [directory, names] of this.#leases.get(lease) ?? [])
+      for (const name of names) due.push({ directory, name });
+    this.#leases.delete(lease);
+    const next = (at: number) => {
+      const expired = due
+        .slice(at, at + expiredPerEvent)
+        .filter(({ directory, name }) => directory.get(name)?.lease === lease);
+      if (expired.length > 0) {
+        const revision = ++this.#revision;
+        for (const { directory, name } of expired) this.#delete(directory, name, revision);
+      }
+      if (at + expiredPerEvent < due.length)
+        this.#simulation.after(0, () => next(at + expiredPerEvent), null);
+    };
+    next(0);
+  }
+
+  #split(key: string): { directory: Directory<V>; name: string } {
+    const start = key.lastIndexOf('/') + 1;
+    return { directory: this.directory(key.slice(0, start)), name: key.slice(start) };
+  }
+
+  /** The newest versions of all keys in a range, deleted ones too. */
+  *#between(from: string, end: string): Generator<Version<V>, void, undefined> {
+    for (let i = this.#firstAfter(from) - 1; i < this.#sorted.length; i++) {
+      const directory = this.#sorted[i];
+      if (directory === undefined) continue;
+      const { prefix } = directory;
+      if (prefix >= end) return;
+      if (from > prefix && !from.startsWith(prefix)) continue;
+      yield* directory.between(
+        from > prefix ? from.slice(prefix.length) : '',
+        end.startsWith(prefix) ? end.slice(prefix.length) : undefined,
+      );
     }
   }
 
-  #write(operation: Operation<V>, revision: number): void {
-    const newest = this.#versions.get(operation.key);
-    const previous = newest?.value === undefined ? undefined : newest;
-    if (operation.type === 'delete' && previous === undefined) return;
-    const key = newest === undefined ? operation.key : newest.key;
-    const cause = this.#simulation.cause;
-    const lease = operation.type === 'put' ? (operation.lease ?? 0) : 0;
-    const current: Version<V> = {
-      key,
-      value: operation.type === 'put' ? operation.value(revision) : undefined,
-      createRevision: previous?.createRevision ?? revision,
-      modRevision: revision,
-      version: (previous?.version ?? 0) + 1,
-      lease,
-      cause,
-      created: previous === undefined ? cause : previous.created,
-      older: newest,
-    };
-    this.#versions.set(key, current);
-    if (newest === undefined) this.#keys.add(key);
-    if (previous?.lease) this.#leases.get(previous.lease)?.delete(key);
-    if (lease) this.#leases.get(lease)?.add(key);
-    this.#mix(operation.type, key, revision);
-    const event: EtcdEvent<V> = { type: operation.type === 'put' ? 'PUT' : 'DELETE', current, previous };
-    this.#log.push(event);
-    for (const watcher of this.#watchers) watcher(event);
+  /** The index of the first directory whose prefix is after `text`. */
+  #firstAfter(text: string): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sorted[middle]!.prefix <= text) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
-  #expire(lease: number): void {
-    const keys = this.#leases.get(lease);
-    this.#leases.delete(lease);
-    if (keys === undefined || keys.size === 0) return;
-    this.transact(
-      [],
-      [...keys].map((key) => ({ type: 'delete', key })),
-    );
+  #firstInLogAfter(revision: number): number {
+    let low = 0;
+    let high = this.#log.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#log[middle]!.modRevision <= revision) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
-  #mix(type: string, key: string, revision: number): void {
+  #mix(type: string, directory: number, name: string, revision: number): void {
     let h = Math.imul(this.#hash ^ revision ^ type.charCodeAt(0), 0x01000193);
-    for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);
+    h = Math.imul(h ^ directory, 0x01000193);
+    for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
     this.#hash = h;
   }
-}
-
-/** The version that a read at `revision` sees, from the newest on. */
-function versionAt<V>(newest: Version<V>, revision: number): Version<V> | undefined {
-  let version: Version<V> | undefined = newest;
-  while (version !== undefined && version.modRevision > revision) version = version.older;
-  return version;
 }

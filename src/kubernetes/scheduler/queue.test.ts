@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Node, Pod } from '#generated/types/core.v1.ts';
+import { causeOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
 import type { Plugin } from './framework.ts';
 import { prioritySort } from './plugins/prioritySort.ts';
@@ -167,16 +168,7 @@ test('a deleted pod is gone from wherever it waits', () => {
 test('keeps the cause of the event that moved it', () => {
   queue.add(makePod({ name: 'a' }));
   fail();
-  const cause = {
-    parent: null,
-    atMs: 1,
-    actor: 'x',
-    action: 'delete',
-    subject: 'y',
-    revision: 1,
-    depth: 0,
-    cut: false,
-  };
+  const cause = causeOf(null, 1, 'x', 'delete', 'y');
   simulation.withCause(cause, () => queue.move('AssignedPodDelete', makePod(), undefined));
   expect(queue.pop()!.cause).toBe(cause);
 });

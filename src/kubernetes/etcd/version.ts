@@ -1,0 +1,86 @@
+import type { Cause } from '#sim/cause.ts';
+import type { Directory } from './directory.ts';
+
+/** One version of one key. A deleted key's last version has no value. */
+export interface KeyValue<V> {
+  readonly key: string;
+  readonly value: V | undefined;
+  readonly modRevision: number;
+  readonly cause: Cause | null;
+  /** The trail of the write that created the key: kept as long as the key lives (D6). */
+  readonly created: Cause | null;
+}
+
+/** A write as watchers see it. */
+export interface EtcdEvent<V> extends KeyValue<V> {
+  readonly directory: Directory<V>;
+  /** What the key held before; undefined when it is new. */
+  readonly previous: KeyValue<V> | undefined;
+}
+
+/** A value in the form in which it is kept where that takes less room; whoever reads it gets an equal one. */
+export abstract class Packed<V> {
+  abstract unpack(version: KeyValue<V>, directory: Directory<V>): V;
+}
+
+/**
+ * A version with the one before it, as far back as the last compaction. There are hundreds of thousands: it is also
+ * the event of its own write, and its key is in two parts, which it shares.
+ */
+export class Version<V> implements EtcdEvent<V> {
+  readonly directory: Directory<V>;
+  /** The rest of the key: one text with the name inside the value. */
+  readonly name: string;
+  readonly modRevision: number;
+  readonly lease: number;
+  readonly cause: Cause | null;
+  readonly created: Cause | null;
+  older: Version<V> | undefined;
+  stored: V | Packed<V> | undefined;
+
+  constructor(
+    directory: Directory<V>,
+    name: string,
+    written: {
+      readonly value: V | undefined;
+      readonly revision: number;
+      readonly lease: number;
+      readonly cause: Cause | null;
+      readonly older: Version<V> | undefined;
+    },
+  ) {
+    const { older } = written;
+    this.directory = directory;
+    this.name = name;
+    this.modRevision = written.revision;
+    this.lease = written.lease;
+    this.cause = written.cause;
+    this.created = older === undefined || older.stored === undefined ? written.cause : older.created;
+    this.older = older;
+    this.stored = written.value;
+  }
+
+  get key(): string {
+    return this.directory.prefix + this.name;
+  }
+
+  get value(): V | undefined {
+    const { stored } = this;
+    return stored instanceof Packed ? stored.unpack(this, this.directory) : stored;
+  }
+
+  get isDeleted(): boolean {
+    return this.stored === undefined;
+  }
+
+  get previous(): Version<V> | undefined {
+    return this.older?.isDeleted === false ? this.older : undefined;
+  }
+}
+
+/** The version that a read at `revision` sees, from the newest on. */
+export function versionAt<V>(newest: Version<V>, revision: number): Version<V> | undefined {
+  let version: Version<V> | undefined = newest;
+  while (version !== undefined && version.modRevision > revision) version = version.older;
+  return version;
+}
