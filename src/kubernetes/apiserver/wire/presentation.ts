@@ -1,0 +1,94 @@
+// Upstream: apiserver/pkg/endpoints/handlers/response.go
+import { apiVersionOf, type AnyKind } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import type { Call, ServerContext } from '../context.ts';
+import { negotiate, notAcceptable } from './negotiation.ts';
+import { type ListMeta, partialMetadata, readIncludeObject, tableOf } from './table.ts';
+
+/** One object of the requested version, as the client would rather have it. */
+export function presentObject(object: KubeObject, call: Call, context: ServerContext): unknown {
+  const { kind, request } = call;
+  const { as, version } = negotiate(request.accept);
+  switch (as) {
+    case null:
+      return object;
+    case 'Table': {
+      const { resourceVersion } = object.metadata;
+      return tableOf(kind, [object], resourceVersion ? { resourceVersion } : {}, {
+        version,
+        nowMs: context.simulation.nowMs,
+        withColumns: true,
+        includeObject: readIncludeObject(request),
+      });
+    }
+    case 'PartialObjectMetadata':
+      return partialMetadata(object, version);
+    case 'PartialObjectMetadataList':
+      throw notAcceptable(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(kind, '')})`,
+      );
+  }
+}
+
+/** Objects of the requested version as a list, or as what the client would rather have. */
+export function presentList(
+  items: readonly KubeObject[],
+  metadata: ListMeta,
+  call: Call,
+  context: ServerContext,
+): unknown {
+  const { kind, request } = call;
+  const { as, version } = negotiate(request.accept);
+  switch (as) {
+    case null:
+      return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items };
+    case 'Table':
+      return tableOf(kind, items, metadata, {
+        version,
+        nowMs: context.simulation.nowMs,
+        withColumns: true,
+        includeObject: readIncludeObject(request),
+      });
+    case 'PartialObjectMetadataList':
+      return {
+        kind: 'PartialObjectMetadataList',
+        apiVersion: `meta.k8s.io/${version}`,
+        metadata,
+        items: items.map((object) => partialMetadata(object, version)),
+      };
+    case 'PartialObjectMetadata':
+      throw notAcceptable(
+        `you requested PartialObjectMetadata, but the requested object is a list (${goType(kind, 'List')})`,
+      );
+  }
+}
+
+/** The name of a kind's internal Go type, as sentences print it: `*core.Pod`. */
+function goType({ group, kind }: AnyKind, suffix: string): string {
+  return `*${group.split('.')[0] || 'core'}.${kind}${suffix}`;
+}
+
+/** Shows watched objects one by one: only the first table has columns. A bookmark has nothing to show in cells. */
+export function watchPresenter(
+  call: Call,
+  context: ServerContext,
+): ((object: KubeObject, isBookmark: boolean) => unknown) | null {
+  const { kind, request } = call;
+  const { as, version } = negotiate(request.accept);
+  if (as === null) return null;
+  if (as !== 'Table') return (object) => partialMetadata(object, version);
+  const includeObject = readIncludeObject(request);
+  let withColumns = true;
+  return (object, isBookmark) => {
+    const { resourceVersion } = object.metadata;
+    const { nowMs } = context.simulation;
+    const shown = isBookmark ? bookmarkColumns(kind) : kind;
+    const table = tableOf(shown, [object], { resourceVersion }, { version, nowMs, withColumns, includeObject });
+    withColumns = false;
+    return table;
+  };
+}
+
+function bookmarkColumns(kind: AnyKind): AnyKind {
+  return { ...kind, columns: kind.columns.map((column) => ({ ...column, value: () => '' })) };
+}
