@@ -17,7 +17,7 @@ export interface Impersonation {
 
 /**
  * A request to the Kubernetes API, whichever transport carried it (D1). Bodies are decoded JSON and must
- * not be changed once sent. `query` keys are as in the URL: `labelSelector`, `fieldManager` …
+ * not be changed once sent; a string is a body's undecoded text, in its content type. `query` keys are as in the URL: `labelSelector`, `fieldManager` …
  */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,6 +29,10 @@ export interface ApiRequest {
   readonly body?: unknown;
   readonly user: UserInfo;
   readonly impersonate?: Impersonation;
+  /** Of an ETag: an answer that is still the same is not sent again. */
+  readonly ifNoneMatch?: string;
+  /** Set by the cluster's own components: their objects are typed, and no rule of HTTP is checked for them. */
+  readonly inProcess?: boolean;
   /**
    * Set by who only looks on from outside the simulation (the page): such reads are never accounted, and their
    * watches are fed between slices instead of by simulation events (D5).
@@ -82,6 +86,8 @@ export interface ApiResponse {
   /** Decoded JSON, or a string for text/plain. */
   readonly body: unknown;
   readonly stream?: ApiStream;
+  /** Headers beyond those that follow from the rest: `ETag`, `Content-Type` where it is not plain JSON or text … */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Accounted time of the call in virtual ms; the caller is busy for so long (D2). */
   readonly latencyMs: number;
 }

@@ -62,7 +62,8 @@ export function decodeValue(name: string, value: unknown): Decoded {
 
 /**
  * Reads a decoded JSON value as an object of that kind. Throws what `refuse` makes of it for wrong types, and
- * for unknown fields too with `Strict`; with `Warn` they come back as warnings.
+ * for unknown fields too with `Strict`; with `Warn` they come back as warnings. `found` is what was already wrong with
+ * its text.
  */
 export function decode<T extends KubeObject>(
   kind: Kind<T>,
@@ -70,6 +71,7 @@ export function decode<T extends KubeObject>(
   fieldValidation: FieldValidation = 'Strict',
   refuse: (why: DecodeError) => StatusError = ({ message }) =>
     badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${message}`),
+  found: readonly string[] = [],
 ): { readonly object: T; readonly warnings: readonly string[] } {
   let decoded: Decoded;
   try {
@@ -78,7 +80,7 @@ export function decode<T extends KubeObject>(
     if (error instanceof DecodeError) throw refuse(error);
     throw error;
   }
-  const { strictErrors } = decoded;
+  const strictErrors = found.length > 0 ? [...found, ...decoded.strictErrors] : decoded.strictErrors;
   if (fieldValidation === 'Strict' && strictErrors.length > 0) {
     throw refuse(new DecodeError(strictErrorText(strictErrors)));
   }

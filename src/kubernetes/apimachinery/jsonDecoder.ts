@@ -31,6 +31,9 @@ const literals = [
   ['null', null],
 ] as const;
 
+const loneSurrogate = /\p{Surrogate}/u;
+const loneSurrogates = /\p{Surrogate}/gu;
+
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -132,7 +135,7 @@ class Reader {
       const code = this.#text.charCodeAt(this.#at);
       if (code === 34) {
         text += this.#text.slice(plainFrom, this.#at++);
-        return text.toWellFormed();
+        return wellFormed(text);
       }
       if (code < 32 || Number.isNaN(code)) throw this.#invalid('in string literal');
       if (code !== 92) {
@@ -215,6 +218,11 @@ class Reader {
     if (char === undefined) return new JsonError('unexpected end of JSON input');
     return new JsonError(`invalid character ${quoted(char)} ${where}`);
   }
+}
+
+/** Go reads half a surrogate pair as a replacement character. */
+export function wellFormed(text: string): string {
+  return loneSurrogate.test(text) ? text.replaceAll(loneSurrogates, '\ufffd') : text;
 }
 
 function isDigit(char: string | undefined): boolean {

@@ -1,11 +1,12 @@
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
+import type { ApiRequest, ApiResponse, ApiStream, UserInfo } from '#kubernetes/api/request.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { RequestInfo } from './requestInfo.ts';
 import type { Storage } from './storage.ts';
 import type { WatchHub } from './watchHub.ts';
+import type { DiscoveredResource } from './wire/discovery.ts';
 
 /** What an admission plugin sees of a write. */
 export interface AdmissionRequest {
@@ -49,6 +50,44 @@ export interface Strategy {
 /** What answers subresources that leave the API server: logs, exec, metrics. Plugged in by `cluster/`. */
 export type Extension = (request: ApiRequest, info: RequestInfo) => ApiResponse;
 
+/** Where the parts that live outside the API server are plugged in, by resource: logs, exec, metrics. */
+export interface Extensions {
+  /** `pods/log`, `pods/exec` … */
+  readonly subresources: Map<string, Extension>;
+  /** Aggregated groups, such as `metrics.k8s.io`. */
+  readonly groups: Map<string, { readonly resources: readonly DiscoveredResource[]; serve: Extension }>;
+}
+
+/** What a handler makes of a request; what is absent is as for any other. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly stream?: ApiStream;
+  readonly latencyMs?: number;
+  readonly warnings?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What only clients that come over a wire ask of the server: the rules of HTTP, pages, tables, discovery. It comes with
+ * the second load; the cluster's own components do without.
+ */
+export interface WireProtocol {
+  /** The request that one of an older form of path stands for. */
+  route(request: ApiRequest): ApiRequest;
+  /** Refuses what no handler should see, and returns the call with its body and options read. */
+  check(call: Call, context: ServerContext): Call;
+  /** GET of an object or a collection, or a watch. */
+  read(call: Call, context: ServerContext): Answer;
+  /** A PUT that makes the object it names. */
+  createsOnUpdate(call: Call, context: ServerContext): boolean;
+  /** An object of the requested version, as the client would rather have it. */
+  presentObject(object: KubeObject, call: Call, context: ServerContext): unknown;
+  presentList(objects: readonly KubeObject[], call: Call, context: ServerContext): unknown;
+  /** Paths that are not about objects. */
+  servePath(request: ApiRequest, context: ServerContext): Answer;
+}
+
 /** Everything verbs and admission share. */
 export interface ServerContext {
   readonly simulation: Simulation;
@@ -63,6 +102,7 @@ export interface ServerContext {
   /** Sentences for the fields of an object that are stored and not simulated (D8). */
   unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
   readonly admission: readonly AdmissionPlugin[];
+  readonly extensions: Extensions;
   /** A lease on which everything written in the same minute expires together. */
   leaseFor(ttlMs: number): number;
 }
@@ -75,4 +115,6 @@ export interface Call {
   /** The kind that is stored; differs from `kind` for views such as autoscaling/v1. */
   readonly stored: AnyKind;
   readonly warnings: string[];
+  /** Fields that the body's text has twice, as strict decoding says it. */
+  readonly duplicates?: readonly string[];
 }

@@ -1,18 +1,12 @@
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { decode, type DecodeError, type FieldValidation } from '#kubernetes/api/schema.ts';
-import { StatusError, badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import { type StatusError, badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { Call } from './context.ts';
-
-/** Upstream: apiserver/pkg/server/config.go MaxRequestBodyBytes (3 MiB), counted in characters here. */
-const bodyLengthMax = 3 * 1024 * 1024;
 
 /** The request's body as an object of the call's kind: its type checked, its fields read against the schema. */
 export function decodeBody(call: Call): KubeObject {
   const { body, contentType } = call.request;
-  if (typeof body === 'string' && body.length > bodyLengthMax) {
-    throw new StatusError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLengthMax}`);
-  }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${call.kind.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -32,13 +26,8 @@ export function decodeObject(
   refuse?: (why: DecodeError) => StatusError,
 ): KubeObject {
   const { request, kind, warnings } = call;
-  const asked = request.query?.['fieldValidation'] ?? 'Warn';
-  if (!['Strict', 'Warn', 'Ignore'].includes(asked)) {
-    throw badRequest(
-      `fieldValidation: Unsupported value: "${asked}": supported values: "Ignore", "Strict", "Warn"`,
-    );
-  }
-  const decoded = decode(kind, typedObject(body, call), asked as FieldValidation, refuse);
+  const asked = (request.query?.['fieldValidation'] || 'Warn') as FieldValidation;
+  const decoded = decode(kind, typedObject(body, call), asked, refuse, call.duplicates);
   warnings.push(...decoded.warnings);
   return decoded.object;
 }

@@ -2,6 +2,7 @@ import { laterKinds } from '#kubernetes/api/laterKinds.ts';
 import { laterPlugins } from './admission/laterPlugins.ts';
 import type { ServerParts } from './server.ts';
 import { eviction } from './subresources/eviction.ts';
+import { wire } from './wire/wire.ts';
 
 /** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
 export const laterParts: ServerParts = {
@@ -9,4 +10,5 @@ export const laterParts: ServerParts = {
   admission: laterPlugins,
   strategies: [],
   subresources: [eviction],
+  wire,
 };

@@ -1,5 +1,6 @@
 // Upstream: apiserver/pkg/endpoints/request/requestinfo.go
 import type { ApiRequest } from '#kubernetes/api/request.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 
 /** What a path asks for. `resource` is empty for paths that are not about objects (`/version`). */
 export interface RequestInfo {
@@ -52,8 +53,12 @@ export function readPath(path: string): RequestInfo {
   };
 }
 
-/** Go's ParseBool of a query value; absent is false. */
-export function queryFlag(request: ApiRequest, name: string): boolean {
-  const value = request.query?.[name];
-  return value !== undefined && /^(1|t|T|TRUE|true|True)$/.test(value);
+export function noSuchPath(): StatusError {
+  return new StatusError('NotFound', 'the server could not find the requested resource', {});
+}
+
+/** A flag of a query: whatever is there and not plainly false is true. Upstream: apimachinery/pkg/runtime/conversion.go */
+export function queryFlag({ query }: ApiRequest, name: string): boolean {
+  const value = query?.[name];
+  return value !== undefined && !/^(false|0)$/i.test(value);
 }

@@ -1,6 +1,6 @@
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import { badRequest, type StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseFieldSelector } from '#kubernetes/apimachinery/fieldSelector.ts';
 import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
 import type { Call, ServerContext } from './context.ts';
@@ -51,40 +51,32 @@ function fieldOf(kind: AnyKind, field: string): (object: KubeObject) => string {
   const known = metadataFields[field];
   if (known) return known;
   if (!kind.fieldValue || !kind.selectableFields?.includes(field)) {
-    throw badRequest(`field label not supported: ${field}`);
+    throw unknownField(kind, field);
   }
   return (object) => kind.fieldValue!(object, field);
 }
 
-/** The objects that a list request names, in key order, a page of them when it has a limit. */
+/** Upstream: apimachinery/pkg/runtime/conversion.go, pkg/apis/batch/v1/conversion.go, pkg/apis/core/v1/conversion.go */
+function unknownField({ kind, selectableFields }: AnyKind, field: string): StatusError {
+  if (selectableFields === undefined) {
+    const known = '"metadata.name", "metadata.namespace"';
+    return badRequest(`"${field}" is not a known field selector: only ${known}`);
+  }
+  return badRequest(
+    kind === 'Job' ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`,
+  );
+}
+
+/** All objects that a request names, in key order, and the revision they were read at. */
 export function selectObjects(call: Call, context: ServerContext): Page {
-  const { request, stored, info } = call;
+  const { stored, info } = call;
+  const { storage } = context;
   const selection = readSelection(call);
-  const limit = Number(request.query?.['limit'] ?? 0);
-  const continueToken = request.query?.['continue'];
-  if (selection.isEverything) {
-    return context.storage.list(stored, info.namespace, {
-      ...(limit > 0 && { limit }),
-      ...(continueToken && { continueToken }),
-    });
-  }
   if (selection.name !== undefined && (info.namespace !== '' || !stored.namespaced)) {
-    const found = context.storage.get(stored, info.namespace, selection.name);
+    const found = storage.get(stored, info.namespace, selection.name);
     const items = found !== undefined && selection.matches(found) ? [found] : [];
-    return { items, resourceVersion: String(context.storage.etcd.revision), continueToken: '', remaining: 0 };
+    return { items, resourceVersion: String(storage.etcd.revision) };
   }
-  const page = context.storage.list(stored, info.namespace, continueToken ? { continueToken } : {});
-  const items = page.items.filter(selection.matches);
-  if (limit === 0 || items.length <= limit) return { ...page, items };
-  const last = items[limit - 1]!;
-  const after =
-    info.namespace === '' && stored.namespaced
-      ? `${last.metadata.namespace}/${last.metadata.name}`
-      : last.metadata.name;
-  return {
-    items: items.slice(0, limit),
-    resourceVersion: page.resourceVersion,
-    continueToken: `${page.resourceVersion}:${after}`,
-    remaining: items.length - limit,
-  };
+  const page = storage.list(stored, info.namespace);
+  return selection.isEverything ? page : { ...page, items: page.items.filter(selection.matches) };
 }

@@ -387,7 +387,7 @@ test.each([
   ],
   [
     'no object',
-    'not json',
+    '"a string"',
     asStrategic,
     'json: cannot unmarshal string into Go value of type map[string]interface {}',
   ],

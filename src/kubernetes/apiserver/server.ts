@@ -2,16 +2,23 @@ import { bootKinds } from '#kubernetes/api/bootKinds.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import type { ApiRequest, ApiResponse, ApiStream } from '#kubernetes/api/request.ts';
+import type { ApiRequest, ApiResponse } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { type Cause, causeOf } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { bootPlugins, inOrder } from './admission/registry.ts';
-import type { AdmissionPlugin, Call, Extension, ServerContext, Strategy } from './context.ts';
-import { type DiscoveredResource, describeKind, discover, noSuchPath } from './discovery.ts';
-import { queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
+import type {
+  AdmissionPlugin,
+  Answer,
+  Call,
+  Extensions,
+  ServerContext,
+  Strategy,
+  WireProtocol,
+} from './context.ts';
+import { noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
 import { Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
@@ -22,7 +29,6 @@ import { asRequested, get, list, watch } from './verbs/read.ts';
 import { remove, removeCollection } from './verbs/remove.ts';
 import { update } from './verbs/update.ts';
 import { newUid } from './uid.ts';
-import { version } from './version.ts';
 import { WatchHub } from './watchHub.ts';
 
 /** Accounted virtual time of a call that reads, and of one that writes through to etcd's disk. */
@@ -33,20 +39,13 @@ const compactionPeriodMs = 5 * 60_000;
 /** Leases of one length are shared by all writes in this time, as upstream's lease manager does. */
 const leaseReuseMs = 60_000;
 
-/** Where the parts that live outside the API server are plugged in, by resource: logs, exec, metrics. */
-export interface Extensions {
-  /** `pods/log`, `pods/exec` … */
-  readonly subresources: Map<string, Extension>;
-  /** Aggregated groups, such as `metrics.k8s.io`. */
-  readonly groups: Map<string, { readonly resources: readonly DiscoveredResource[]; serve: Extension }>;
-}
-
 /** Parts of the server that a cluster can start without: they come with its second load. */
 export interface ServerParts {
   readonly kinds: readonly AnyKind[];
   readonly admission: readonly AdmissionPlugin[];
   readonly strategies: readonly Strategy[];
   readonly subresources: readonly Subresource[];
+  readonly wire?: WireProtocol;
 }
 
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
@@ -68,8 +67,7 @@ export class ApiServer {
   readonly #strategies = new Map<string, Strategy>();
   #subresources: readonly Subresource[] = [];
   #admission: readonly AdmissionPlugin[] = [];
-  #discovered: { readonly generation: number; readonly resources: readonly DiscoveredResource[] } | null =
-    null;
+  #wire: WireProtocol | null = null;
   #lease = { id: 0, untilMs: -1, ttlMs: 0 };
 
   constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject> }) {
@@ -98,6 +96,7 @@ export class ApiServer {
     this.#subresources = [...this.#subresources, ...parts.subresources];
     this.#admission = inOrder([...this.#admission, ...parts.admission]);
     this.kinds.add(parts.kinds);
+    this.#wire = parts.wire ?? this.#wire;
   }
 
   /** Serves one request. It never throws for what the caller did: failures are Status bodies. */
@@ -113,9 +112,11 @@ export class ApiServer {
         throw new StatusError('Unknown', 'etcdserver: request timed out');
       // Who only looks on does not move the moment at which others' writes commit.
       if (!request.observer) this.#hub.account(latencyMs);
-      const info = readPath(request.path);
-      const cause = writes ? this.#causeOf(request, info) : this.#simulation.cause;
-      const answer = this.#simulation.withCause(cause, () => this.#serve(request, info, warnings));
+      const wire = request.inProcess ? null : this.#wire;
+      const routed = wire === null ? request : wire.route(request);
+      const info = readPath(routed.path);
+      const cause = writes ? this.#causeOf(routed, info) : this.#simulation.cause;
+      const answer = this.#simulation.withCause(cause, () => this.#serve(routed, info, warnings, wire));
       return { latencyMs, warnings, ...answer };
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -128,72 +129,59 @@ export class ApiServer {
     this.#hub.flushObservers();
   }
 
-  #serve(request: ApiRequest, info: RequestInfo, warnings: string[]): Answer {
-    if (info.resource === '') return { status: 200, body: this.#servePath(request) };
+  #serve(request: ApiRequest, info: RequestInfo, warnings: string[], wire: WireProtocol | null): Answer {
+    const context = this.#context;
+    if (info.resource === '') {
+      if (wire === null) throw noSuchPath();
+      return wire.servePath(request, context);
+    }
     const group = this.extensions.groups.get(info.group);
     if (group) return group.serve(request, info);
     const kind = this.kinds.findResource(info.group, info.version, info.resource);
     if (kind === undefined) throw noSuchPath();
     if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
-    const call: Call = { request, info, kind, stored: kind.storage?.kind ?? kind, warnings };
+    const asked: Call = { request, info, kind, stored: kind.storage?.kind ?? kind, warnings };
+    const call = wire === null ? asked : wire.check(asked, context);
     if (info.subresource !== '' && !(info.subresource === 'status' && kind.hasStatus)) {
       const extension = this.extensions.subresources.get(`${info.resource}/${info.subresource}`);
-      if (extension) return extension(request, info);
+      if (extension) return extension(call.request, info);
       const own = this.#subresources.find((entry) => entry.serves(call));
       if (own === undefined) throw noSuchPath();
-      return own.serve(call, this.#context);
+      return own.serve(call, context);
     }
-    return this.#serveVerb(call);
+    return this.#serveVerb(call, wire);
   }
 
-  #serveVerb(call: Call): Answer {
+  #serveVerb(call: Call, wire: WireProtocol | null): Answer {
     const { request, info } = call;
     const context = this.#context;
+    const show = (object: KubeObject) => {
+      const own = asRequested(object, call);
+      return wire === null ? own : wire.presentObject(own, call, context);
+    };
     switch (request.method) {
       case 'GET':
+        if (wire !== null) return wire.read(call, context);
         if (info.name === '' && queryFlag(request, 'watch'))
           return { status: 200, body: null, stream: watch(call, context) };
         return { status: 200, body: info.name === '' ? list(call, context) : get(call, context) };
       case 'POST':
-        return { status: 201, body: asRequested(create(call, context), call) };
+        return { status: 201, body: show(create(call, context)) };
       case 'PUT':
-        return { status: 200, body: asRequested(update(call, context), call) };
+        if (wire !== null && wire.createsOnUpdate(call, context))
+          return { status: 201, body: show(create({ ...call, info: { ...info, name: '' } }, context)) };
+        return { status: 200, body: show(update(call, context)) };
       case 'PATCH':
-        return { status: 200, body: asRequested(patch(call, context), call) };
+        return { status: 200, body: show(patch(call, context)) };
       case 'DELETE': {
         if (info.name === '') {
-          return {
-            status: 200,
-            body: {
-              kind: `${call.kind.kind}List`,
-              apiVersion: 'v1',
-              metadata: {},
-              items: removeCollection(call, context),
-            },
-          };
+          const items = removeCollection(call, context).map((object) => asRequested(object, call));
+          return { status: 200, body: wire === null ? items : wire.presentList(items, call, context) };
         }
         const { object, gone } = remove(call, context);
-        return { status: 200, body: gone ? deletedStatus(call, object) : asRequested(object, call) };
+        return { status: 200, body: gone ? deletedStatus(call, object) : show(object) };
       }
     }
-  }
-
-  /** Paths that are not about objects. */
-  #servePath(request: ApiRequest): unknown {
-    if (request.path === '/version' || request.path === '/version/') return version;
-    if (['/healthz', '/livez', '/readyz'].includes(request.path)) return 'ok';
-    const aggregated = [...this.extensions.groups.values()].flatMap((group) => group.resources);
-    const found = discover(request, [...this.#describeKinds(), ...aggregated]);
-    if (found === null) throw noSuchPath();
-    return found;
-  }
-
-  #describeKinds(): readonly DiscoveredResource[] {
-    const { generation, all } = this.kinds;
-    if (this.#discovered?.generation !== generation) {
-      this.#discovered = { generation, resources: all.map(describeKind) };
-    }
-    return this.#discovered.resources;
   }
 
   /** The audit link of a write: who, and which verb; on what is filled in when it is stored (D6). */
@@ -213,6 +201,7 @@ export class ApiServer {
       kinds: this.kinds,
       strategyOf: (kind) => this.#strategies.get(`${kind.plural}.${kind.group}`),
       unsimulated: (kind, object) => this.unsimulated(kind, object),
+      extensions: this.extensions,
       get admission() {
         return admission();
       },
@@ -251,14 +240,6 @@ function actionOf(method: ApiRequest['method'], subresource: string): string {
   if (known !== undefined) return known;
   if (actions.size < 64) actions.set(key, key);
   return key;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly stream?: ApiStream;
-  readonly latencyMs?: number;
-  readonly warnings?: readonly string[];
 }
 
 /** What a delete that removed the object answers. */

@@ -1,23 +1,21 @@
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { StatusError, conflict, notFound } from '#kubernetes/apimachinery/statusError.ts';
+import { conflict, notFound } from '#kubernetes/apimachinery/statusError.ts';
 import type { Directory } from '#kubernetes/etcd/directory.ts';
-import { Compacted, type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
+import { type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { KeyValue } from '#kubernetes/etcd/version.ts';
 
 /** Why a write that read an older version fails. Upstream: apiserver/pkg/registry/generic/registry/store.go */
 export const modifiedSince =
   'the object has been modified; please apply your changes to the latest version and try again';
 
-/** One page of a list. */
+/** Objects, with the revision they were read at. */
 export interface Page {
   readonly items: KubeObject[];
   readonly resourceVersion: string;
-  readonly continueToken: string;
-  readonly remaining: number;
 }
 
-/** Objects in etcd: their keys, their revisions in their metadata, and lists in pages. */
+/** Objects in etcd: their keys, and their revisions in their metadata. */
 export class Storage {
   readonly etcd: Etcd<KubeObject>;
   readonly #directories = new WeakMap<AnyKind, Map<string, Directory<KubeObject>>>();
@@ -80,37 +78,10 @@ export class Storage {
   }
 
   /** Objects of a kind in key order, in all namespaces when `namespace` is empty. */
-  list(
-    kind: AnyKind,
-    namespace: string,
-    options: { limit?: number; continueToken?: string; revision?: number } = {},
-  ): Page {
+  list(kind: AnyKind, namespace: string): Page {
     const prefix = storagePrefix(kind, namespace);
-    const start = options.continueToken ? readContinue(options.continueToken) : null;
-    const revision = start?.revision ?? options.revision;
-    try {
-      const range = this.etcd.range({
-        from: start === null ? prefix : `${prefix}${start.after}\u0000`,
-        end: prefixEnd(prefix),
-        ...(options.limit ? { limit: options.limit } : {}),
-        ...(revision === undefined ? {} : { revision }),
-      });
-      const remaining = range.count - range.kvs.length;
-      const last = range.kvs.at(-1);
-      const resourceVersion = String(revision ?? range.revision);
-      return {
-        items: range.kvs.map((kv) => kv.value!),
-        resourceVersion,
-        continueToken: remaining > 0 && last ? `${resourceVersion}:${last.key.slice(prefix.length)}` : '',
-        remaining,
-      };
-    } catch (error) {
-      if (!(error instanceof Compacted)) throw error;
-      const why = options.continueToken
-        ? 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.'
-        : 'The resourceVersion for the provided list is too old.';
-      throw new StatusError('Expired', why);
-    }
+    const { kvs, revision } = this.etcd.range({ from: prefix, end: prefixEnd(prefix) });
+    return { items: kvs.map((kv) => kv.value!), resourceVersion: String(revision) };
   }
 }
 
@@ -129,12 +100,4 @@ export function resourceOfKey(key: string): string {
 export function storagePrefix(kind: AnyKind, namespace: string): string {
   const scope = kind.namespaced && namespace !== '' ? `${namespace}/` : '';
   return `/registry/${storedResource(kind)}/${scope}`;
-}
-
-function readContinue(token: string): { revision: number; after: string } {
-  const [, revision, after] = /^(\d+):(.+)$/.exec(token) ?? [];
-  if (revision === undefined || after === undefined) {
-    throw new StatusError('BadRequest', `continue key is not valid: ${token}`);
-  }
-  return { revision: Number(revision), after };
 }

@@ -116,7 +116,7 @@ export class Client {
 
   /** Any request, as this client's user; failures are in the response. */
   send(request: Omit<ApiRequest, 'user'>): ApiResponse {
-    const response = this.#transport({ ...request, user: this.user });
+    const response = this.#transport({ ...request, user: this.user, inProcess: true });
     this.#elapsedMs += response.latencyMs;
     return response;
   }

@@ -184,7 +184,8 @@ export class ApiClient {
       path: pathOf(resource, namespace, name, options.subresource),
       query: options.query,
       contentType: patchTypes[options.type],
-      body: patch,
+      // A body that is a string is undecoded text.
+      body: typeof patch === 'string' ? JSON.stringify(patch) : patch,
     });
     return body as T;
   }

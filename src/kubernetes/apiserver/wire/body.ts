@@ -1,6 +1,6 @@
 // Upstream: apiserver/pkg/endpoints/handlers/{rest,create,patch,delete}.go
 import type { ApiRequest } from '#kubernetes/api/request.ts';
-import { decodeJson, depthMax, JsonError } from '#kubernetes/apimachinery/jsonDecoder.ts';
+import { decodeJson, depthMax, JsonError, wellFormed } from '#kubernetes/apimachinery/jsonDecoder.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 
 /** Upstream: apiserver/pkg/server/config.go MaxRequestBodyBytes (3 MiB), counted in characters here. */
@@ -76,7 +76,9 @@ function summary(text: string): string {
   const shownMax = 30;
   const more = text.length > shownMax ? ' ...' : '';
   if (text.startsWith('{')) return text.slice(0, shownMax) + more;
-  const bytes = Array.from(text.slice(0, shownMax), (char) => char.codePointAt(0)!.toString(16).padStart(2, '0'));
+  const bytes = Array.from(text.slice(0, shownMax), (char) =>
+    char.codePointAt(0)!.toString(16).padStart(2, '0'),
+  );
   return bytes.join('') + more;
 }
 
@@ -103,10 +105,9 @@ class Inspection {
       : this.#object(value as Readonly<Record<string, unknown>>, depth + 1);
   }
 
-  /** Go reads half a surrogate pair as a replacement character. */
   #text(text: string): string {
     this.#count(text.length + 2);
-    return text.isWellFormed() ? text : text.toWellFormed();
+    return wellFormed(text);
   }
 
   #list(list: readonly unknown[], depth: number): unknown {

@@ -27,7 +27,9 @@ export function decodeContinue(token: string): Continue {
     throw invalidToken(`continue key is not valid: server does not recognize this encoded version ${v}`);
   }
   if (rv === 0) {
-    throw invalidToken(`continue key is not valid: incorrect encoded start resourceVersion (version ${version})`);
+    throw invalidToken(
+      `continue key is not valid: incorrect encoded start resourceVersion (version ${version})`,
+    );
   }
   if (start === '')
     throw invalidToken(`continue key is not valid: encoded start key empty (version ${version})`);

@@ -2,9 +2,12 @@
 import { apiVersionOf, type AnyKind } from '#kubernetes/api/kind.ts';
 import { compareGroups } from '#kubernetes/api/kindSet.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
-import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { noSuchPath } from '../requestInfo.ts';
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** All namespaces at once cannot be deleted. */
+const namespaceVerbs = allVerbs.filter((verb) => verb !== 'deletecollection');
 
 /** What discovery says of one resource; aggregated APIs (metrics.k8s.io) describe theirs by hand. */
 export interface DiscoveredResource {
@@ -46,7 +49,7 @@ export function describeKind(kind: AnyKind): DiscoveredResource {
     namespaced: kind.namespaced,
     shortNames: kind.shortNames,
     categories: kind.categories,
-    verbs: allVerbs,
+    verbs: kind.plural === 'namespaces' && kind.group === '' ? namespaceVerbs : allVerbs,
     subresources: [
       ...(kind.hasStatus ? [{ name: 'status', kind: kind.kind, verbs: ['get', 'patch', 'update'] }] : []),
       ...(kind.scale
@@ -120,10 +123,6 @@ function groupList(resources: readonly DiscoveredResource[]): unknown {
 function groupOf(resources: readonly DiscoveredResource[], group: string): unknown {
   if (!resources.some((resource) => resource.group === group)) throw noSuchPath();
   return { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(resources, group) };
-}
-
-export function noSuchPath(): StatusError {
-  return new StatusError('NotFound', 'the server could not find the requested resource');
 }
 
 function resourceList(resources: readonly DiscoveredResource[], group: string, version: string): unknown {

@@ -5,7 +5,7 @@ import { Compacted, prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { readSelection, type Selection } from '../selection.ts';
-import { storageKey } from '../storage.ts';
+import { storagePrefix } from '../storage.ts';
 import { asRequested } from '../verbs/read.ts';
 import { decodeContinue, encodeContinue } from './continueToken.ts';
 import {
@@ -46,7 +46,7 @@ export function list(call: Call, context: ServerContext): unknown {
   const selection = readSelection(call);
   const { etcd } = context.storage;
   const from = startOf(options, etcd.revision);
-  const prefix = storageKey(stored, info.namespace, '');
+  const prefix = storagePrefix(stored, info.namespace);
   // Upstream: the watch cache answers at "0", and it knows no limit.
   const limit = options.resourceVersion === '0' && options.continueToken === '' ? 0 : options.limit;
   const only = nameRange(call, selection, prefix);
@@ -97,8 +97,7 @@ function startOf(options: ListOptions, current: number): Start {
   const asked = parseResourceVersion(resourceVersion);
   if (asked > current) throw tooLargeResourceVersion(resourceVersion, current);
   const isExact =
-    asked > 0 &&
-    (resourceVersionMatch === 'Exact' || (resourceVersionMatch === '' && options.limit > 0));
+    asked > 0 && (resourceVersionMatch === 'Exact' || (resourceVersionMatch === '' && options.limit > 0));
   return { start: '', revision: isExact ? asked : undefined };
 }
 

@@ -83,7 +83,12 @@ export function watchPresenter(
     const { resourceVersion } = object.metadata;
     const { nowMs } = context.simulation;
     const shown = isBookmark ? bookmarkColumns(kind) : kind;
-    const table = tableOf(shown, [object], { resourceVersion }, { version, nowMs, withColumns, includeObject });
+    const table = tableOf(
+      shown,
+      [object],
+      { resourceVersion },
+      { version, nowMs, withColumns, includeObject },
+    );
     withColumns = false;
     return table;
   };

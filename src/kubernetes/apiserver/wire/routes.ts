@@ -2,7 +2,7 @@
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import type { RequestInfo } from '../requestInfo.ts';
+import { noSuchPath, type RequestInfo } from '../requestInfo.ts';
 import { describeKind, type DiscoveredResource } from './discovery.ts';
 
 const verbOf: Readonly<Record<string, string>> = {
@@ -17,10 +17,6 @@ const collectionVerbOf: Readonly<Record<string, string>> = {
   POST: 'create',
   DELETE: 'deletecollection',
 };
-
-export function noSuchRoute(): StatusError {
-  return new StatusError('NotFound', 'the server could not find the requested resource', {});
-}
 
 export function methodNotAllowed(): StatusError {
   return new StatusError(
@@ -40,7 +36,7 @@ export function withoutWatchPrefix(request: ApiRequest): ApiRequest {
   const [, root = '', rest = ''] = match;
   const [, collection = '', name] =
     /^(\/namespaces\/[^/]+\/[^/]+|\/[^/]+)(?:\/([^/]+))?\/?$/.exec(rest) ?? [];
-  if (collection === '' || request.method !== 'GET') throw noSuchRoute();
+  if (collection === '' || request.method !== 'GET') throw noSuchPath();
   const { fieldSelector } = request.query ?? {};
   const byName = name === undefined ? [] : [`metadata.name=${name}`];
   const selector = [...(fieldSelector ? [fieldSelector] : []), ...byName].join(',');
@@ -59,11 +55,11 @@ export function checkRoute(
   resource: DiscoveredResource = describeKind(kind),
 ): void {
   const isCluster = info.namespace === '' || info.resource === 'namespaces';
-  if (path.slice(1, -1).includes('//')) throw noSuchRoute();
-  if (!kind.namespaced && !isCluster) throw noSuchRoute();
-  if (kind.namespaced && isCluster && info.name !== '') throw noSuchRoute();
+  if (path.slice(1, -1).includes('//')) throw noSuchPath();
+  if (!kind.namespaced && !isCluster) throw noSuchPath();
+  if (kind.namespaced && isCluster && info.name !== '') throw noSuchPath();
   if (info.rest.length > 0 && info.subresource !== 'proxy' && info.rest.some((part) => part !== ''))
-    throw noSuchRoute();
+    throw noSuchPath();
   if (info.subresource !== '') {
     const verbs = resource.subresources.find(({ name }) => name === info.subresource)?.verbs;
     if (verbs !== undefined && !verbs.includes(verbOf[method] ?? '')) throw methodNotAllowed();

@@ -2,13 +2,17 @@
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiStream, WatchEvent } from '#kubernetes/api/request.ts';
-import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { Compacted } from '#kubernetes/etcd/etcd.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { readSelection, selectObjects } from '../selection.ts';
-import { asRequested, watchFilter } from '../verbs/read.ts';
-import { type ListOptions, parseResourceVersion, readListOptions, tooLargeResourceVersion } from './listOptions.ts';
+import { asRequested, endExpired, watchFilter } from '../verbs/read.ts';
+import {
+  type ListOptions,
+  parseResourceVersion,
+  readListOptions,
+  tooLargeResourceVersion,
+} from './listOptions.ts';
 import { watchPresenter } from './presentation.ts';
 
 /** Upstream: cacher.go defaultBookmarkFrequency, and how long before its end a watch gets its last one. */
@@ -65,7 +69,7 @@ export function watch(call: Call, context: ServerContext): ApiStream {
           sendBookmarks(context, timeoutMs, isOpen, () => push(bookmark(call, etcd.revision)));
       } catch (error) {
         if (!(error instanceof Compacted)) throw error;
-        endExpired(`too old resource version: ${since} (${etcd.compactRevision})`, context, onData, onEnd);
+        endExpired(since, context, onData, onEnd);
       }
     },
     close: () => close(),
@@ -81,7 +85,11 @@ function bookmark({ kind }: Call, revision: number, annotations?: Readonly<Recor
   const object = {
     kind: kind.kind,
     apiVersion: apiVersionOf(kind),
-    metadata: { resourceVersion: String(revision), creationTimestamp: null, ...(annotations && { annotations }) },
+    metadata: {
+      resourceVersion: String(revision),
+      creationTimestamp: null,
+      ...(annotations && { annotations }),
+    },
   };
   return { type: 'BOOKMARK', object: object as unknown as KubeObject, cause: null };
 }
@@ -114,19 +122,6 @@ function sendBookmarks(
     if (leftMs > 0) simulation.after(Math.min(bookmarkPeriodMs, leftMs), next, null);
   };
   schedule();
-}
-
-function endExpired(
-  message: string,
-  { simulation }: ServerContext,
-  onData: (batch: readonly unknown[]) => void,
-  onEnd: () => void,
-): void {
-  const object = new StatusError('Expired', message).toStatus();
-  simulation.after(0, () => {
-    onData([{ type: 'ERROR', object, cause: null }]);
-    onEnd();
-  }, null);
 }
 
 /** How events are shown to this watcher: as objects of its version, as tables of one row, or as their metadata. */

@@ -52,9 +52,7 @@ function fieldManagerErrors(manager: string): FieldError[] {
   for (const char of manager) {
     if (/[^\P{C}]|[\p{Zl}\p{Zp}]/u.test(char) || (/\p{Zs}/u.test(char) && char !== ' ')) {
       const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-      errors.push(
-        invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${at})`),
-      );
+      errors.push(invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${at})`));
     }
     at += char.codePointAt(0)! < 0x80 ? 1 : char.codePointAt(0)! < 0x800 ? 2 : char.length === 2 ? 4 : 3;
   }

@@ -1,0 +1,54 @@
+// Upstream: apiserver/pkg/endpoints/handlers
+import type { Answer, Call, ServerContext, WireProtocol } from '../context.ts';
+import { queryFlag } from '../requestInfo.ts';
+import { asRequested } from '../verbs/read.ts';
+import { readBody } from './body.ts';
+import { list } from './list.ts';
+import { parseResourceVersion, tooLargeResourceVersion } from './listOptions.ts';
+import { negotiate } from './negotiation.ts';
+import { servePath } from './paths.ts';
+import { presentList, presentObject } from './presentation.ts';
+import { checkRoute, withoutWatchPrefix } from './routes.ts';
+import { watch } from './watch.ts';
+import { checkWriteOptions } from './writeOptions.ts';
+
+/** What clients that come over a wire ask beyond what the verbs do. */
+export const wire: WireProtocol = {
+  route: withoutWatchPrefix,
+  check,
+  read,
+  createsOnUpdate: () => false,
+  presentObject,
+  presentList: (objects, call, context) =>
+    presentList(objects, { resourceVersion: String(context.storage.etcd.revision) }, call, context),
+  servePath,
+};
+
+function check(call: Call, context: ServerContext): Call {
+  const { request, info, kind } = call;
+  checkRoute(request, info, kind);
+  if (context.extensions.subresources.has(`${info.resource}/${info.subresource}`)) return call;
+  negotiate(request.accept);
+  if (request.method === 'GET') return call;
+  const body = readBody(request, kind.kind);
+  if (request.method !== 'DELETE') checkWriteOptions(body.request);
+  return { ...call, ...body };
+}
+
+function read(call: Call, context: ServerContext): Answer {
+  const { request, info } = call;
+  if (info.name !== '') return { status: 200, body: get(call, context) };
+  if (queryFlag(request, 'watch')) return { status: 200, body: null, stream: watch(call, context) };
+  return { status: 200, body: list(call, context) };
+}
+
+/** GET of one object, not older than the revision that it asks for. */
+function get(call: Call, context: ServerContext): unknown {
+  const { stored, info, request } = call;
+  const { storage } = context;
+  const asked = request.query?.['resourceVersion'] ?? '';
+  if (parseResourceVersion(asked) > storage.etcd.revision)
+    throw tooLargeResourceVersion(asked, storage.etcd.revision);
+  const object = asRequested(storage.read(stored, info.namespace, info.name), call);
+  return presentObject(object, call, context);
+}
