@@ -6,6 +6,7 @@ import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
+import { decodeProtobuf } from './protobuf/decode.ts';
 
 /** Upstream: apiserver/pkg/server/config.go MaxRequestBodyBytes. */
 const bodyBytesMax = 3 * 1024 * 1024;
@@ -128,6 +129,8 @@ function decodeBody(
     case 'application/merge-patch+json':
     case 'application/strategic-merge-patch+json':
       return { contentType: type, body: parseJson(bytes.toString(), request) };
+    case 'application/vnd.kubernetes.protobuf':
+      return { contentType: 'application/json', body: decodeProtobuf(bytes) };
     case 'application/yaml':
       return { contentType: 'application/json', body: parseYaml(bytes.toString()) };
     case 'application/apply-patch+yaml':
