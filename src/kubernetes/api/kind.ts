@@ -44,6 +44,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly schema: string;
   /** True where `metadata.generation` counts changes of the spec and status is a subresource. */
   readonly hasStatus: boolean;
+  /** True for a kind that counts generations though it has no status. */
+  readonly countsGenerations?: boolean;
   readonly scale?: ScalePaths;
   /** Where objects of this kind are kept as another kind (autoscaling/v1 as v2): how to go there and back. */
   readonly storage?: {

@@ -128,6 +128,31 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   ],
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
+  'networking.k8s.io/v1/NetworkPolicy': [{ path: 'spec', why: 'every pod may talk to every pod' }],
+  'networking.k8s.io/v1/IPAddress': [{ path: 'spec', why: 'Services take their addresses without it' }],
+  'networking.k8s.io/v1/ServiceCIDR': [{ path: 'spec', why: 'Services take their addresses from one range' }],
+  'storage.k8s.io/v1/StorageClass': [{ path: 'provisioner', why: 'nothing makes volumes by it' }],
+  'storage.k8s.io/v1/CSIDriver': [{ path: 'spec', why: 'there are no drivers' }],
+  'storage.k8s.io/v1/CSINode': [{ path: 'spec.drivers', why: 'there are no drivers' }],
+  'storage.k8s.io/v1/CSIStorageCapacity': [{ path: 'capacity', why: 'the scheduler does not look at it' }],
+  'storage.k8s.io/v1/VolumeAttachment': [{ path: 'spec', why: 'nothing attaches volumes' }],
+  'storage.k8s.io/v1/VolumeAttributesClass': [{ path: 'driverName', why: 'there are no drivers' }],
+  'node.k8s.io/v1/RuntimeClass': [{ path: 'handler', why: 'there is one container runtime' }],
+  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': [{ path: 'spec', why: 'no request waits for another' }],
+  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': [
+    { path: 'spec', why: 'no request waits for another' },
+  ],
+  'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': [
+    { path: 'webhooks', why: 'the server does not call them' },
+  ],
+  'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration': [
+    { path: 'webhooks', why: 'the server does not call them' },
+  ],
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': [{ path: 'spec', why: 'it is not asked' }],
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': [{ path: 'spec', why: 'it is not asked' }],
+  'apiregistration.k8s.io/v1/APIService': [
+    { path: 'spec.service', why: 'requests are not handed on to it' },
+  ],
 };
 
 /** Whether a value asks for anything: absent, false, zero and empty ones do not. */

@@ -24,3 +24,56 @@ export function celValue(value: unknown): unknown {
   }
   return known;
 }
+
+const environments = new Map<string, Environment>();
+
+function environmentFor(variables: readonly string[]): Environment {
+  const key = variables.join();
+  let known = environments.get(key);
+  if (known === undefined) {
+    known = new Environment();
+    for (const name of variables) known.registerVariable(name, 'dyn');
+    environments.set(key, known);
+  }
+  return known;
+}
+
+/** What cel-js's errors have beside their message. */
+interface CelJsError extends Error {
+  readonly summary?: string;
+  readonly range?: { readonly start: number };
+}
+
+/** A problem as cel-go prints it: with its place, the line and a mark under it. */
+function compilationError(text: string, { name, message, summary = message, range }: CelJsError): string {
+  const at = range?.start ?? 0;
+  const before = text.slice(0, at).split('\n');
+  const column = before.at(-1)!.length;
+  const line = text.split('\n')[before.length - 1] ?? '';
+  const unknown = /^Unknown variable: (.*)$/.exec(summary);
+  const sentence =
+    unknown !== null
+      ? `undeclared reference to '${unknown[1]}' (in container '')`
+      : name === 'ParseError'
+        ? `Syntax error: ${summary}`
+        : summary;
+  return `compilation failed: ERROR: <input>:${before.length}:${column + 1}: ${sentence}\n | ${line}\n | ${'.'.repeat(column)}^`;
+}
+
+/**
+ * What is wrong with an expression that may use `variables` and must answer with one of `types` (with anything when
+ * there are none); undefined when nothing is.
+ */
+export function checkCel(
+  text: string,
+  variables: readonly string[],
+  types: readonly string[],
+): string | undefined {
+  const result = environmentFor(variables).check(text);
+  if (!result.valid) return compilationError(text, result.error as CelJsError);
+  const type = result.type === 'null' ? 'null_type' : result.type!;
+  if (types.length === 0 || type === 'dyn' || types.includes(type)) return undefined;
+  return types.length === 1
+    ? `must evaluate to ${types[0]}`
+    : `must evaluate to one of [${types.join(' ')}]`;
+}

@@ -44,14 +44,14 @@ export function fillObjectMeta(object: KubeObject, call: Call, context: ServerCo
       ...(kind.namespaced && { namespace: info.namespace }),
       uid: context.newUid(),
       creationTimestamp: context.timestamp(),
-      ...(kind.hasStatus && countsGenerations(object) && { generation: 1 }),
+      ...(countsGenerations(kind, object) && { generation: 1 }),
     },
   };
 }
 
 /** Pods count generations since 1.33, like every other kind that has a spec. */
-function countsGenerations(object: KubeObject): boolean {
-  return 'spec' in object;
+function countsGenerations(kind: AnyKind, object: KubeObject): boolean {
+  return kind.countsGenerations ?? (kind.hasStatus && 'spec' in object);
 }
 
 /**

@@ -2,22 +2,15 @@
 const kinds: readonly (readonly [plural: string, kind: string, ...short: string[]])[] = [
   ['certificatesigningrequests', 'CertificateSigningRequest', 'csr'],
   ['cronjobs', 'CronJob', 'cj'],
-  ['csidrivers', 'CSIDriver'],
   ['customresourcedefinitions', 'CustomResourceDefinition', 'crd', 'crds'],
   ['limitranges', 'LimitRange', 'limits'],
-  ['mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'],
-  ['networkpolicies', 'NetworkPolicy', 'netpol'],
   ['persistentvolumeclaims', 'PersistentVolumeClaim', 'pvc'],
   ['persistentvolumes', 'PersistentVolume', 'pv'],
   ['poddisruptionbudgets', 'PodDisruptionBudget', 'pdb'],
   ['podtemplates', 'PodTemplate'],
   ['replicationcontrollers', 'ReplicationController', 'rc'],
   ['resourcequotas', 'ResourceQuota', 'quota'],
-  ['runtimeclasses', 'RuntimeClass'],
   ['statefulsets', 'StatefulSet', 'sts'],
-  ['storageclasses', 'StorageClass', 'sc'],
-  ['validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'],
-  ['volumeattachments', 'VolumeAttachment'],
 ];
 
 /**
