@@ -150,9 +150,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   ],
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy': [{ path: 'spec', why: 'it is not asked' }],
   'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy': [{ path: 'spec', why: 'it is not asked' }],
-  'apiregistration.k8s.io/v1/APIService': [
-    { path: 'spec.service', why: 'requests are not handed on to it' },
-  ],
+  'apiregistration.k8s.io/v1/APIService': [{ path: 'spec.service', why: 'requests are not handed on to it' }],
 };
 
 /** Whether a value asks for anything: absent, false, zero and empty ones do not. */

@@ -73,7 +73,5 @@ export function checkCel(
   if (!result.valid) return compilationError(text, result.error as CelJsError);
   const type = result.type === 'null' ? 'null_type' : result.type!;
   if (types.length === 0 || type === 'dyn' || types.includes(type)) return undefined;
-  return types.length === 1
-    ? `must evaluate to ${types[0]}`
-    : `must evaluate to one of [${types.join(' ')}]`;
+  return types.length === 1 ? `must evaluate to ${types[0]}` : `must evaluate to one of [${types.join(' ')}]`;
 }

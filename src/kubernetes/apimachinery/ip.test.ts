@@ -24,12 +24,19 @@ test.each([
   expect(formatIp(parseIp(text)!)).toBe(canonical);
 });
 
-test.each(['', '10.0.0', '10.0.0.256', '010.0.0.1', '1::2::3', '1:2:3:4:5:6:7', '12345::', 'fe80::1%eth0', 'x'])(
-  '%j is no address',
-  (text) => {
-    expect(parseIp(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  '10.0.0',
+  '10.0.0.256',
+  '010.0.0.1',
+  '1::2::3',
+  '1:2:3:4:5:6:7',
+  '12345::',
+  'fe80::1%eth0',
+  'x',
+])('%j is no address', (text) => {
+  expect(parseIp(text)).toBeUndefined();
+});
 
 test('a range holds addresses and smaller ranges of its family', () => {
   const range = parseCidr('10.1.2.3/8')!;

@@ -27,7 +27,11 @@ export function defaultBindingSpec<S extends BindingSpec>(spec: S): S {
 }
 
 /** What is wrong with a binding. Upstream misspells the path of matchResources, and so do we. */
-export function validateBindingSpec({ policyName = '', paramRef, matchResources }: BindingSpec): FieldError[] {
+export function validateBindingSpec({
+  policyName = '',
+  paramRef,
+  matchResources,
+}: BindingSpec): FieldError[] {
   return [
     ...(policyName === ''
       ? [required('spec.policyName')]

@@ -49,8 +49,7 @@ export function validateParamKind({ apiVersion = '', kind = '' }: ParamKind): Fi
     errors.push(invalidValue('apiVersion', apiVersion, `unexpected GroupVersion string: ${apiVersion}`));
   else {
     const groupSentences = group === '' ? [] : checkDns1123Subdomain(group);
-    if (groupSentences.length > 0)
-      errors.push(invalidValue('apiVersion', group, groupSentences.join(',')));
+    if (groupSentences.length > 0) errors.push(invalidValue('apiVersion', group, groupSentences.join(',')));
     const versionSentences = checkDns1035Label(version);
     if (version === '') errors.push(invalidValue('apiVersion', apiVersion, 'version must be specified'));
     else if (versionSentences.length > 0)

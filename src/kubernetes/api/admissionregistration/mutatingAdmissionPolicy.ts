@@ -26,9 +26,7 @@ function validateMutation(mutation: Mutation, scope: Scope): FieldError[] {
   const field = patchFields[patchType];
   for (const [type, other] of Object.entries(patchFields))
     if (type !== patchType && mutation[other] !== undefined)
-      errors.push(
-        invalidValue(other, '{}', `${other} must not be specified when patchType is ${patchType}`),
-      );
+      errors.push(invalidValue(other, '{}', `${other} must not be specified when patchType is ${patchType}`));
   const expression = mutation[field]?.expression ?? '';
   if (mutation[field] === undefined)
     return [...errors, required(field, `must be specified when patchType is ${patchType}`)];

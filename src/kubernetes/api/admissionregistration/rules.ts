@@ -1,5 +1,8 @@
 // Upstream: validateRule and validateResources in pkg/apis/admissionregistration/validation/validation.go
-import type { NamedRuleWithOperations, RuleWithOperations } from '#generated/types/admissionregistration.v1.ts';
+import type {
+  NamedRuleWithOperations,
+  RuleWithOperations,
+} from '#generated/types/admissionregistration.v1.ts';
 import { duplicate, invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkPathSegment } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
@@ -10,7 +13,9 @@ const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const scopes = ['*', 'Cluster', 'Namespaced'];
 
 /** Rules are for objects of both scopes unless they say otherwise. */
-export function defaultRules<R extends RuleWithOperations>(rules: readonly R[] | undefined): readonly R[] | undefined {
+export function defaultRules<R extends RuleWithOperations>(
+  rules: readonly R[] | undefined,
+): readonly R[] | undefined {
   return mapList(rules, (rule) => withDefaults<RuleWithOperations>(rule, { scope: '*' }) as R);
 }
 

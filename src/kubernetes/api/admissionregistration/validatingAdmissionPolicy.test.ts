@@ -26,12 +26,12 @@ test('defaults', () => {
 
 test.each<[string, object, string[]]>([
   ['good', policy(), []],
-  ['nothing to match', { spec: { validations: [{ expression: 'true' }] } }, ['spec.matchConstraints: Required value']],
   [
-    'no rule',
-    policy({ matchConstraints: {} }),
-    ['spec.matchConstraints.resourceRules: Required value'],
+    'nothing to match',
+    { spec: { validations: [{ expression: 'true' }] } },
+    ['spec.matchConstraints: Required value'],
   ],
+  ['no rule', policy({ matchConstraints: {} }), ['spec.matchConstraints.resourceRules: Required value']],
   [
     'nothing to check',
     policy({ validations: [] }),
@@ -52,8 +52,16 @@ test.each<[string, object, string[]]>([
       "spec.validations[0].expression: Invalid value: \"params.x\": compilation failed: ERROR: <input>:1:1: undeclared reference to 'params' (in container '')\n | params.x\n | ^",
     ],
   ],
-  ['a message of many lines', validation({ message: 'a\nb' }), ['spec.validations[0].message: Invalid value: "a\\nb": message must not contain line breaks']],
-  ['a message of no text', validation({ messageExpression: '1' }), ['spec.validations[0].messageExpression: Invalid value: "1": must evaluate to string']],
+  [
+    'a message of many lines',
+    validation({ message: 'a\nb' }),
+    ['spec.validations[0].message: Invalid value: "a\\nb": message must not contain line breaks'],
+  ],
+  [
+    'a message of no text',
+    validation({ messageExpression: '1' }),
+    ['spec.validations[0].messageExpression: Invalid value: "1": must evaluate to string'],
+  ],
   [
     'a reason that is none',
     validation({ reason: 'Because' }),
@@ -63,7 +71,12 @@ test.each<[string, object, string[]]>([
   ],
   [
     'variables by bad names',
-    policy({ variables: [{ name: 'a-b', expression: 'true' }, { name: 'in', expression: '' }] }),
+    policy({
+      variables: [
+        { name: 'a-b', expression: 'true' },
+        { name: 'in', expression: '' },
+      ],
+    }),
     [
       'spec.variables[0].name: Invalid value: "a-b": name is not a valid CEL identifier',
       'spec.variables[1].name: Invalid value: "in": name is not a valid CEL identifier',

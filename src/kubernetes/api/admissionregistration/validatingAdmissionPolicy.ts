@@ -40,8 +40,7 @@ function validateValidation(validation: Validation, scope: Scope): FieldError[] 
     errors.push(invalidValue('message', message, 'message must be non-empty if specified'));
   else if (/[\n\r]/.test(message.trim()))
     errors.push(invalidValue('message', message, 'message must not contain line breaks'));
-  if (reason !== undefined && !reasons.includes(reason))
-    errors.push(notSupported('reason', reason, reasons));
+  if (reason !== undefined && !reasons.includes(reason)) errors.push(notSupported('reason', reason, reasons));
   return errors;
 }
 

@@ -59,23 +59,17 @@ test.each<[string, object, string[]]>([
   [
     'side effects',
     webhook({ sideEffects: 'Some' }),
-    [
-      'webhooks[0].sideEffects: Unsupported value: "Some": supported values: "None", "NoneOnDryRun"',
-    ],
+    ['webhooks[0].sideEffects: Unsupported value: "Some": supported values: "None", "NoneOnDryRun"'],
   ],
   [
     'patience',
     webhook({ timeoutSeconds: 31 }),
-    [
-      'webhooks[0].timeoutSeconds: Invalid value: 31: the timeout value must be between 1 and 30 seconds',
-    ],
+    ['webhooks[0].timeoutSeconds: Invalid value: 31: the timeout value must be between 1 and 30 seconds'],
   ],
   [
     'no version that is known',
     webhook({ admissionReviewVersions: ['v2'] }),
-    [
-      'webhooks[0].admissionReviewVersions: Invalid value: ["v2"]: must include at least one of v1, v1beta1',
-    ],
+    ['webhooks[0].admissionReviewVersions: Invalid value: ["v2"]: must include at least one of v1, v1beta1'],
   ],
   [
     'stars beside others',
@@ -109,7 +103,12 @@ test.each<[string, object, string[]]>([
   ],
   [
     'match conditions of one name, one of which is no condition',
-    webhook({ matchConditions: [{ name: 'a', expression: 'true' }, { name: 'a', expression: '"x"' }] }),
+    webhook({
+      matchConditions: [
+        { name: 'a', expression: 'true' },
+        { name: 'a', expression: '"x"' },
+      ],
+    }),
     [
       'webhooks[0].matchConditions[1].expression: Invalid value: "\\"x\\"": must evaluate to bool',
       'webhooks[0].matchConditions[1].name: Duplicate value: "a"',

@@ -51,9 +51,8 @@ function validateName(name = ''): FieldError[] {
 }
 
 function validateUrl(text: string): FieldError[] {
-  const parsed = /^([a-z][a-z0-9+.-]*):(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i.exec(
-    text,
-  );
+  const parsed =
+    /^([a-z][a-z0-9+.-]*):(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i.exec(text);
   const [, scheme = '', user, host = '', , query = '', fragment = ''] = parsed ?? [];
   const errors: FieldError[] = [];
   if (scheme.toLowerCase() !== 'https')
@@ -142,9 +141,7 @@ function validateWebhook(webhook: Webhook): FieldError[] {
     ...validateLabelSelector(objectSelector, 'objectSelector'),
   );
   if ('reinvocationPolicy' in webhook)
-    errors.push(
-      ...validateOptional('reinvocationPolicy', webhook.reinvocationPolicy, ['IfNeeded', 'Never']),
-    );
+    errors.push(...validateOptional('reinvocationPolicy', webhook.reinvocationPolicy, ['IfNeeded', 'Never']));
   return [
     ...errors,
     ...under('clientConfig', validateClientConfig(webhook.clientConfig ?? {})),

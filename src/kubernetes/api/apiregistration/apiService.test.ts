@@ -29,9 +29,7 @@ test.each<[string, object, string[]]>([
   [
     'a local one that trusts',
     { metadata, spec: { ...spec, insecureSkipTLSVerify: true } },
-    [
-      'spec.insecureSkipTLSVerify: Invalid value: true: local APIServices may not have insecureSkipTLSVerify',
-    ],
+    ['spec.insecureSkipTLSVerify: Invalid value: true: local APIServices may not have insecureSkipTLSVerify'],
   ],
 ])('%s', (_name, manifest, errors) => {
   expect(createErrors(apiServices, manifest)).toEqual(errors);

@@ -36,7 +36,11 @@ function validateService({ service, caBundle, insecureSkipTLSVerify }: APIServic
   if (service === undefined) {
     if (caBundle)
       errors.push(
-        invalidValue('spec.caBundle', `${caBundle.length} bytes`, 'local APIServices may not have a caBundle'),
+        invalidValue(
+          'spec.caBundle',
+          `${caBundle.length} bytes`,
+          'local APIServices may not have a caBundle',
+        ),
       );
     if (insecureSkipTLSVerify)
       errors.push(

@@ -118,11 +118,7 @@ export const bootstrapFlowSchemas: Readonly<Record<string, FlowSchemaSpec>> = {
   ]),
   'system-leader-election': schema(100, 'leader-election', 'ByUser', [
     {
-      subjects: [
-        user('system:kube-controller-manager'),
-        user('system:kube-scheduler'),
-        systemAccount('*'),
-      ],
+      subjects: [user('system:kube-controller-manager'), user('system:kube-scheduler'), systemAccount('*')],
       resourceRules: [leases],
     },
   ]),
@@ -143,13 +139,24 @@ export const bootstrapFlowSchemas: Readonly<Record<string, FlowSchemaSpec>> = {
     {
       subjects: [group('system:nodes')],
       resourceRules: [
-        { verbs: ['*'], apiGroups: [''], resources: ['nodes', 'nodes/status'], clusterScope: true, namespaces: ['*'] },
+        {
+          verbs: ['*'],
+          apiGroups: [''],
+          resources: ['nodes', 'nodes/status'],
+          clusterScope: true,
+          namespaces: ['*'],
+        },
         on(['*'], 'coordination.k8s.io', 'leases'),
       ],
     },
   ]),
   'system-nodes': schema(500, 'system', 'ByUser', all(group('system:nodes'))),
-  'kube-controller-manager': schema(800, 'workload-high', 'ByNamespace', all(user('system:kube-controller-manager'))),
+  'kube-controller-manager': schema(
+    800,
+    'workload-high',
+    'ByNamespace',
+    all(user('system:kube-controller-manager')),
+  ),
   'kube-scheduler': schema(800, 'workload-high', 'ByNamespace', all(user('system:kube-scheduler'))),
   'kube-system-service-accounts': schema(900, 'workload-high', 'ByNamespace', all(systemAccount('*'))),
   'service-accounts': schema(9000, 'workload-low', 'ByUser', all(group('system:serviceaccounts'))),

@@ -21,8 +21,7 @@ const distinguisherMethods = ['ByNamespace', 'ByUser'];
 function validateRule(rule: PolicyRulesWithSubjects): FieldError[] {
   const { subjects = [], resourceRules = [], nonResourceRules = [] } = rule;
   const errors = subjects.flatMap((subject, index) => under(`subjects[${index}]`, validateSubject(subject)));
-  if (subjects.length === 0)
-    errors.push(required('subjects', 'subjects must contain at least one value'));
+  if (subjects.length === 0) errors.push(required('subjects', 'subjects must contain at least one value'));
   if (resourceRules.length === 0 && nonResourceRules.length === 0)
     errors.push(required('', 'at least one of resourceRules and nonResourceRules has to be non-empty'));
   return [
@@ -45,12 +44,10 @@ function validateSpec(name: string, spec: FlowSchemaSpec): FieldError[] {
   if (distinguisherMethod && !distinguisherMethods.includes(distinguisherMethod.type))
     errors.push(notSupported('distinguisherMethod.type', distinguisherMethod, distinguisherMethods));
   const level = priorityLevelConfiguration?.name;
-  if (level) errors.push(...invalidFor('priorityLevelConfiguration.name', level, checkDns1123Subdomain(level)));
+  if (level)
+    errors.push(...invalidFor('priorityLevelConfiguration.name', level, checkDns1123Subdomain(level)));
   else errors.push(required('priorityLevelConfiguration.name', 'must reference a priority level'));
-  return [
-    ...errors,
-    ...rules.flatMap((rule, index) => under(`rules[${index}]`, validateRule(rule))),
-  ];
+  return [...errors, ...rules.flatMap((rule, index) => under(`rules[${index}]`, validateRule(rule)))];
 }
 
 /** `True` while the schema points at a priority level that does not exist. */
@@ -69,8 +66,7 @@ export const flowSchemas: Kind<FlowSchema> = {
   namespaced: false,
   schema: 'io.k8s.api.flowcontrol.v1.FlowSchema',
   hasStatus: true,
-  defaults: (schema) =>
-    withField(schema, 'spec', withDefaults(schema.spec, { matchingPrecedence: 1000 })),
+  defaults: (schema) => withField(schema, 'spec', withDefaults(schema.spec, { matchingPrecedence: 1000 })),
   validate({ metadata, spec, status }) {
     const errors = under('spec', validateSpec(metadata.name, spec));
     const mandatory = mandatoryFlowSchemas[metadata.name];

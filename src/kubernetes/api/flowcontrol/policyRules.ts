@@ -28,7 +28,9 @@ function whatIsWrongWithPath(path: string): string | undefined {
   if (path.includes(' ')) return 'must not contain white-space';
   if (path.includes('//')) return 'must not contain double slash';
   const stars = path.split('*').length - 1;
-  return stars > 1 || (stars === 1 && !path.endsWith('/*')) ? 'wildcard can only do suffix matching' : undefined;
+  return stars > 1 || (stars === 1 && !path.endsWith('/*'))
+    ? 'wildcard can only do suffix matching'
+    : undefined;
 }
 
 /** What is wrong with a rule for URLs such as `/healthz`; fields are relative to it. */
@@ -54,10 +56,7 @@ export function validateNonResourceRule({
 function validateNamespaces({ namespaces = [], clusterScope }: ResourcePolicyRule): FieldError[] {
   if (namespaces.length === 0 && !clusterScope)
     return [
-      required(
-        'namespaces',
-        'resource rules that are not cluster scoped must supply at least one namespace',
-      ),
+      required('namespaces', 'resource rules that are not cluster scoped must supply at least one namespace'),
     ];
   if (namespaces.includes('*')) return validateWildcard('namespaces', namespaces, 'namespaces');
   return namespaces.flatMap((namespace, index) =>

@@ -24,10 +24,14 @@ test.each<[string, object, string[]]>([
   [
     'exempt by another name',
     { type: 'Exempt' },
-    ['spec.type: Invalid value: "Exempt": type must be \'Exempt\' if and only if name is \'exempt\''],
+    ["spec.type: Invalid value: \"Exempt\": type must be 'Exempt' if and only if name is 'exempt'"],
   ],
   ['no type', {}, ['spec.type: Unsupported value: "": supported values: "Exempt", "Limited"']],
-  ['no limits', { type: 'Limited' }, ['spec.limited: Required value: must not be empty when type is Limited']],
+  [
+    'no limits',
+    { type: 'Limited' },
+    ['spec.limited: Required value: must not be empty when type is Limited'],
+  ],
   [
     'numbers that are none',
     limited({ nominalConcurrencyShares: -1, lendablePercent: 101, borrowingLimitPercent: -1 }),
@@ -68,17 +72,17 @@ test('every level of a new cluster is valid and needs no default', () => {
 });
 
 test('columns', () => {
-  expect(cells(priorityLevelConfigurations, created(priorityLevelConfigurations, { spec: limited() }))).toEqual(
-    {
-      Name: 'x',
-      Type: 'Limited',
-      NominalConcurrencyShares: 30,
-      Queues: 64,
-      HandSize: 8,
-      QueueLengthLimit: 50,
-      Age: '60m',
-    },
-  );
+  expect(
+    cells(priorityLevelConfigurations, created(priorityLevelConfigurations, { spec: limited() })),
+  ).toEqual({
+    Name: 'x',
+    Type: 'Limited',
+    NominalConcurrencyShares: 30,
+    Queues: 64,
+    HandSize: 8,
+    QueueLengthLimit: 50,
+    Age: '60m',
+  });
   const spec = bootstrapPriorityLevels['exempt']!;
   expect(cells(priorityLevelConfigurations, created(priorityLevelConfigurations, { spec }))).toMatchObject({
     NominalConcurrencyShares: '<none>',

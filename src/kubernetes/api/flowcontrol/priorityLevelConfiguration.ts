@@ -46,9 +46,14 @@ function entropyBits(deckSize: number, handSize: number): number {
   return (hands - 1n).toString(2).length;
 }
 
-function validateQueuing({ queues = 0, handSize = 0, queueLengthLimit = 0 }: QueuingConfiguration): FieldError[] {
+function validateQueuing({
+  queues = 0,
+  handSize = 0,
+  queueLengthLimit = 0,
+}: QueuingConfiguration): FieldError[] {
   const errors: FieldError[] = [];
-  if (queueLengthLimit <= 0) errors.push(invalidValue('queueLengthLimit', queueLengthLimit, 'must be positive'));
+  if (queueLengthLimit <= 0)
+    errors.push(invalidValue('queueLengthLimit', queueLengthLimit, 'must be positive'));
   if (queues <= 0) errors.push(invalidValue('queues', queues, 'must be positive'));
   else if (queues > queuesMax)
     errors.push(invalidValue('queues', queues, `must not be greater than ${queuesMax}`));

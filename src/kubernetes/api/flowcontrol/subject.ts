@@ -39,4 +39,3 @@ export function validateSubject(subject: Subject): FieldError[] {
       errors.push(forbidden(other, `${other} is forbidden when subject kind is not '${otherKind}'`));
   return errors;
 }
-

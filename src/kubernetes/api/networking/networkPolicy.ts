@@ -90,17 +90,27 @@ function validateRules(
   ]);
 }
 
-function validateSpec({ podSelector, ingress = [], egress = [], policyTypes: types = [] }: NetworkPolicySpec) {
+function validateSpec({
+  podSelector,
+  ingress = [],
+  egress = [],
+  policyTypes: types = [],
+}: NetworkPolicySpec) {
   const errors = [
     ...validateLabelSelector(podSelector, 'spec.podSelector'),
-    ...validateRules('spec.ingress', ingress.map((rule) => ({ ...rule, peers: rule.from })), 'from'),
-    ...validateRules('spec.egress', egress.map((rule) => ({ ...rule, peers: rule.to })), 'to'),
+    ...validateRules(
+      'spec.ingress',
+      ingress.map((rule) => ({ ...rule, peers: rule.from })),
+      'from',
+    ),
+    ...validateRules(
+      'spec.egress',
+      egress.map((rule) => ({ ...rule, peers: rule.to })),
+      'to',
+    ),
   ];
   if (types.length > policyTypes.length)
-    return [
-      ...errors,
-      invalidValue('spec.policyTypes', types, 'may not specify more than two policyTypes'),
-    ];
+    return [...errors, invalidValue('spec.policyTypes', types, 'may not specify more than two policyTypes')];
   for (const [index, type] of types.entries())
     if (!policyTypes.includes(type))
       errors.push(notSupported(`spec.policyTypes[${index}]`, type, policyTypes));

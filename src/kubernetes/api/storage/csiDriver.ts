@@ -23,7 +23,8 @@ function validateTokenRequests(requests: NonNullable<CSIDriverSpec['tokenRequest
     const errors = audiences.has(audience) ? [duplicate(`${path}.audience`, audience)] : [];
     audiences.add(audience);
     if (expirationSeconds === undefined) return errors;
-    const refuse = (why: string) => errors.push(invalidValue(`${path}.expirationSeconds`, expirationSeconds, why));
+    const refuse = (why: string) =>
+      errors.push(invalidValue(`${path}.expirationSeconds`, expirationSeconds, why));
     if (expirationSeconds < tokenSecondsMin) refuse('may not specify a duration less than 10 minutes');
     if (expirationSeconds > tokenSecondsMax) refuse('may not specify a duration larger than 2^32 seconds');
     return errors;

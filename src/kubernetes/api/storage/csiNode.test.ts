@@ -25,7 +25,9 @@ test.each<[string, object[], string[]]>([
 test('a driver comes and goes, but does not change', () => {
   const spec = { drivers: [driver] };
   expect(updateErrors(csiNodes, { spec }, { spec: { drivers: [] } })).toEqual([]);
-  expect(updateErrors(csiNodes, { spec }, { spec: { drivers: [{ ...driver, allocatable: { count: 3 } }] } })).toEqual([]);
+  expect(
+    updateErrors(csiNodes, { spec }, { spec: { drivers: [{ ...driver, allocatable: { count: 3 } }] } }),
+  ).toEqual([]);
   expect(updateErrors(csiNodes, { spec }, { spec: { drivers: [{ ...driver, nodeID: 'i-2' }] } })).toEqual([
     'spec.drivers: Invalid value: {"name":"ebs.csi.aws.com","nodeID":"i-2","topologyKeys":["zone"]}: field is immutable',
   ]);

@@ -15,7 +15,9 @@ test.each<[string, object, string[]]>([
   [
     'a broken selector',
     { storageClassName: 'fast', nodeTopology: { matchExpressions: [{ key: 'a', operator: 'In' }] } },
-    ["nodeTopology.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'"],
+    [
+      "nodeTopology.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
+    ],
   ],
 ])('%s', (_name, manifest, errors) => {
   expect(createErrors(csiStorageCapacities, manifest)).toEqual(errors);

@@ -24,7 +24,12 @@ test.each<[string, object, string[]]>([
     {
       provisioner,
       allowedTopologies: [
-        { matchLabelExpressions: [{ key: 'zone', values: ['a', 'a'] }, { key: 'zone', values: [] }] },
+        {
+          matchLabelExpressions: [
+            { key: 'zone', values: ['a', 'a'] },
+            { key: 'zone', values: [] },
+          ],
+        },
       ],
     },
     [
@@ -33,7 +38,11 @@ test.each<[string, object, string[]]>([
       'allowedTopologies[0].matchLabelExpressions[1].key: Duplicate value: "zone"',
     ],
   ],
-  ['an empty parameter', { provisioner, parameters: { '': 'x' } }, ['parameters: Invalid value: "": field can not be empty.']],
+  [
+    'an empty parameter',
+    { provisioner, parameters: { '': 'x' } },
+    ['parameters: Invalid value: "": field can not be empty.'],
+  ],
 ])('%s', (_name, manifest, errors) => {
   expect(createErrors(storageClasses, manifest)).toEqual(errors);
 });
@@ -55,16 +64,19 @@ test('what a class makes stays', () => {
   expect(updateErrors(storageClasses, before, { ...before, allowVolumeExpansion: true })).toEqual([]);
 });
 
-test.each(['storageclass.kubernetes.io', 'storageclass.beta.kubernetes.io'])('%s marks the default', (domain) => {
-  const annotations = { [`${domain}/is-default-class`]: 'true' };
-  const storageClass = created(storageClasses, { metadata: { annotations }, provisioner });
-  expect(isDefaultStorageClass(storageClass)).toBe(true);
-  expect(cells(storageClasses, storageClass)).toEqual({
-    Name: 'x (default)',
-    Provisioner: provisioner,
-    ReclaimPolicy: 'Delete',
-    VolumeBindingMode: 'Immediate',
-    AllowVolumeExpansion: false,
-    Age: '60m',
-  });
-});
+test.each(['storageclass.kubernetes.io', 'storageclass.beta.kubernetes.io'])(
+  '%s marks the default',
+  (domain) => {
+    const annotations = { [`${domain}/is-default-class`]: 'true' };
+    const storageClass = created(storageClasses, { metadata: { annotations }, provisioner });
+    expect(isDefaultStorageClass(storageClass)).toBe(true);
+    expect(cells(storageClasses, storageClass)).toEqual({
+      Name: 'x (default)',
+      Provisioner: provisioner,
+      ReclaimPolicy: 'Delete',
+      VolumeBindingMode: 'Immediate',
+      AllowVolumeExpansion: false,
+      Age: '60m',
+    });
+  },
+);
