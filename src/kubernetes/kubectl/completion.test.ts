@@ -30,7 +30,7 @@ const complete = kubectlCompleter({
 test.each([
   ['kubectl d', ['delete', 'describe', 'diff', 'drain', 'debug'].sort()],
   ['kubectl get po', ['pods']],
-  ['kubectl get pods,se', ['pods,secrets', 'pods,serviceaccounts', 'pods,services']],
+  ['kubectl get pods,se', ['pods,secrets', 'pods,serviceaccounts', 'pods,servicecidrs', 'pods,services']],
   ['kubectl get pods ', ['web-1', 'web-2']],
   ['kubectl get pods web-1 ', ['web-2']],
   ['kubectl get deploy/', ['deploy/web']],

@@ -33,7 +33,7 @@ export function scopeOf({ paramKind, variables = [] }: Policy): Scope {
   return { hasParams: paramKind !== undefined, hasAuthorizer: true, hasVariables: variables.length > 0 };
 }
 
-function validateVariable({ name = '', expression = '' }: Variable, scope: Scope): FieldError[] {
+function validateVariable({ name = '', expression = '' }: Partial<Variable>, scope: Scope): FieldError[] {
   const errors: FieldError[] = [];
   if (name.trim() === '') errors.push(required('name', 'name is not specified'));
   else if (!/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) || reserved.has(name))

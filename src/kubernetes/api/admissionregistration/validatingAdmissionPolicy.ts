@@ -22,7 +22,7 @@ const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const auditAnnotationsMax = 20;
 const valueExpressionLengthMax = 5 * 1024;
 
-function validateValidation(validation: Validation, scope: Scope): FieldError[] {
+function validateValidation(validation: Partial<Validation>, scope: Scope): FieldError[] {
   const { expression = '', message = '', messageExpression = '', reason } = validation;
   const errors =
     expression.trim() === ''
@@ -45,7 +45,7 @@ function validateValidation(validation: Validation, scope: Scope): FieldError[] 
 }
 
 function validateAuditAnnotation(
-  { key = '', valueExpression = '' }: AuditAnnotation,
+  { key = '', valueExpression = '' }: Partial<AuditAnnotation>,
   name: string,
   scope: Scope,
 ): FieldError[] {

@@ -31,7 +31,7 @@ function validateName(name: string, { group = '', version = '' }: APIServiceSpec
       ];
 }
 
-function validateService({ service, caBundle, insecureSkipTLSVerify }: APIServiceSpec): FieldError[] {
+function validateService({ service, caBundle, insecureSkipTLSVerify }: Partial<APIServiceSpec>): FieldError[] {
   const errors: FieldError[] = [];
   if (service === undefined) {
     if (caBundle)
@@ -65,7 +65,7 @@ function validateService({ service, caBundle, insecureSkipTLSVerify }: APIServic
   return errors;
 }
 
-function validateSpec(spec: APIServiceSpec): FieldError[] {
+function validateSpec(spec: Partial<APIServiceSpec>): FieldError[] {
   const { group = '', version = '', groupPriorityMinimum = 0, versionPriority = 0 } = spec;
   const errors: FieldError[] = [];
   if (group === '' && version !== 'v1')

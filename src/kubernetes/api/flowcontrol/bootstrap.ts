@@ -7,9 +7,6 @@ import type {
   Subject,
 } from '#generated/types/flowcontrol.v1.ts';
 
-/** The annotation of what the server keeps as it wants it. */
-export const autoUpdateAnnotation = 'apf.kubernetes.io/autoupdate-spec';
-
 type Rules = readonly PolicyRulesWithSubjects[];
 
 const everyResource: ResourcePolicyRule = {

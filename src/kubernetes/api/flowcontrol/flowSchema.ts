@@ -18,7 +18,7 @@ export type { FlowSchema };
 const precedenceMax = 10_000;
 const distinguisherMethods = ['ByNamespace', 'ByUser'];
 
-function validateRule(rule: PolicyRulesWithSubjects): FieldError[] {
+function validateRule(rule: Partial<PolicyRulesWithSubjects>): FieldError[] {
   const { subjects = [], resourceRules = [], nonResourceRules = [] } = rule;
   const errors = subjects.flatMap((subject, index) => under(`subjects[${index}]`, validateSubject(subject)));
   if (subjects.length === 0) errors.push(required('subjects', 'subjects must contain at least one value'));

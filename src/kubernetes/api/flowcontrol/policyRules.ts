@@ -37,7 +37,7 @@ function whatIsWrongWithPath(path: string): string | undefined {
 export function validateNonResourceRule({
   verbs: asked,
   nonResourceURLs = [],
-}: NonResourcePolicyRule): FieldError[] {
+}: Partial<NonResourcePolicyRule>): FieldError[] {
   const errors = validateVerbs(asked);
   const field = 'nonResourceURLs';
   if (nonResourceURLs.length === 0)
@@ -53,7 +53,7 @@ export function validateNonResourceRule({
   ];
 }
 
-function validateNamespaces({ namespaces = [], clusterScope }: ResourcePolicyRule): FieldError[] {
+function validateNamespaces({ namespaces = [], clusterScope }: Partial<ResourcePolicyRule>): FieldError[] {
   if (namespaces.length === 0 && !clusterScope)
     return [
       required('namespaces', 'resource rules that are not cluster scoped must supply at least one namespace'),
@@ -69,7 +69,7 @@ function validateNamespaces({ namespaces = [], clusterScope }: ResourcePolicyRul
 }
 
 /** What is wrong with a rule for objects; fields are relative to it. */
-export function validateResourceRule(rule: ResourcePolicyRule): FieldError[] {
+export function validateResourceRule(rule: Partial<ResourcePolicyRule>): FieldError[] {
   const { verbs: asked, apiGroups = [], resources = [] } = rule;
   return [
     ...validateVerbs(asked),

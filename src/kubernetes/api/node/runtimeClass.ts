@@ -46,8 +46,8 @@ export const runtimeClasses: Kind<RuntimeClass> = {
   namespaced: false,
   schema: 'io.k8s.api.node.v1.RuntimeClass',
   hasStatus: false,
-  validate: ({ handler = '', overhead, scheduling }) => [
-    ...invalidFor('handler', handler, checkDns1123Label(handler)),
+  validate: ({ handler, overhead, scheduling }: Partial<RuntimeClass>) => [
+    ...invalidFor('handler', handler ?? '', checkDns1123Label(handler ?? '')),
     ...(overhead ? validateOverhead(overhead) : []),
     ...(scheduling ? validateScheduling(scheduling) : []),
   ],

@@ -1,5 +1,5 @@
 // Upstream: pkg/apis/storage/validation/validation.go
-import type { CSINode, CSINodeDriver } from '#generated/types/storage.v1.ts';
+import type { CSINode, CSINodeDriver, CSINodeSpec } from '#generated/types/storage.v1.ts';
 import { duplicate, invalidValue, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkLabelKey } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
@@ -39,7 +39,8 @@ export const csiNodes: Kind<CSINode> = {
   namespaced: false,
   schema: 'io.k8s.api.storage.v1.CSINode',
   hasStatus: false,
-  validate({ spec: { drivers = [] } }) {
+  validate({ spec }) {
+    const { drivers = [] }: Partial<CSINodeSpec> = spec;
     const names = new Set<string>();
     return drivers.flatMap((driver, index) => {
       const path = `spec.drivers[${index}]`;

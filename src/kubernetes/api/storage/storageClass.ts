@@ -13,6 +13,7 @@ import { validateParameters, validateProvisioner } from './storageChecks.ts';
 export type { StorageClass };
 
 type Topology = NonNullable<StorageClass['allowedTopologies']>[number];
+type Requirement = NonNullable<Topology['matchLabelExpressions']>[number];
 
 /** The annotation that makes a class the one that claims get without asking. */
 export const defaultStorageClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
@@ -27,7 +28,8 @@ export function isDefaultStorageClass({ metadata: { annotations } }: StorageClas
 
 function validateTopology({ matchLabelExpressions = [] }: Topology): FieldError[] {
   const keys = new Set<string>();
-  return matchLabelExpressions.flatMap(({ key, values = [] }, index) => {
+  return matchLabelExpressions.flatMap((requirement, index) => {
+    const { key = '', values = [] }: Partial<Requirement> = requirement;
     const path = `matchLabelExpressions[${index}]`;
     const errors = values.length === 0 ? [required(`${path}.values`)] : [];
     const seen = new Set<string>();

@@ -34,10 +34,10 @@ export const volumeAttachments: Kind<VolumeAttachment> = {
   schema: 'io.k8s.api.storage.v1.VolumeAttachment',
   hasStatus: true,
   prepareForCreate: (attachment) => ({ ...attachment, status: { attached: false } }),
-  validate: ({ spec: { attacher, source, nodeName = '' } }) => [
+  validate: ({ spec: { attacher, source, nodeName } }) => [
     ...validateDriverName('spec.attacher', attacher),
     ...validateSource(source),
-    ...invalidFor('spec.nodeName', nodeName, checkDns1123Subdomain(nodeName)),
+    ...invalidFor('spec.nodeName', nodeName ?? '', checkDns1123Subdomain(nodeName ?? '')),
   ],
   validateUpdate: ({ spec }, old) => validateImmutable('spec', spec, old.spec),
   columns: [
