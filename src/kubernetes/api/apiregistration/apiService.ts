@@ -31,7 +31,11 @@ function validateName(name: string, { group = '', version = '' }: APIServiceSpec
       ];
 }
 
-function validateService({ service, caBundle, insecureSkipTLSVerify }: Partial<APIServiceSpec>): FieldError[] {
+function validateService({
+  service,
+  caBundle,
+  insecureSkipTLSVerify,
+}: Partial<APIServiceSpec>): FieldError[] {
   const errors: FieldError[] = [];
   if (service === undefined) {
     if (caBundle)
