@@ -40,7 +40,7 @@ export const csiNodes: Kind<CSINode> = {
   schema: 'io.k8s.api.storage.v1.CSINode',
   hasStatus: false,
   validate({ spec }) {
-    const { drivers = [] }: Partial<CSINodeSpec> = spec;
+    const { drivers = [] } = spec as Partial<CSINodeSpec>;
     const names = new Set<string>();
     return drivers.flatMap((driver, index) => {
       const path = `spec.drivers[${index}]`;

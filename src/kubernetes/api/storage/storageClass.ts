@@ -29,7 +29,7 @@ export function isDefaultStorageClass({ metadata: { annotations } }: StorageClas
 function validateTopology({ matchLabelExpressions = [] }: Topology): FieldError[] {
   const keys = new Set<string>();
   return matchLabelExpressions.flatMap((requirement, index) => {
-    const { key = '', values = [] }: Partial<Requirement> = requirement;
+    const { key = '', values = [] } = requirement as Partial<Requirement>;
     const path = `matchLabelExpressions[${index}]`;
     const errors = values.length === 0 ? [required(`${path}.values`)] : [];
     const seen = new Set<string>();
