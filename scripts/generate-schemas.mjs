@@ -69,6 +69,11 @@ const scalars = {
   JSON: '*',
 };
 
+/** Fields that kubernetes-models writes out in place instead of naming their type. */
+const inlined = {
+  'io.k8s.api.apps.v1.StatefulSetSpec.volumeClaimTemplates': '[#io.k8s.api.core.v1.PersistentVolumeClaim',
+};
+
 /** Stored objects always carry these, so the generated types require them. */
 const alwaysStored = new Set(['name', 'uid', 'resourceVersion', 'creationTimestamp']);
 
@@ -162,9 +167,10 @@ function readDefinitions() {
       const fields = parsed.fields.map((field) => ({
         ...field,
         code:
-          moduleName === 'meta.v1' && name === 'ManagedFieldsEntry' && field.name === 'time'
+          inlined[`${packageName}.${name}.${field.name}`] ??
+          (moduleName === 'meta.v1' && name === 'ManagedFieldsEntry' && field.name === 'time'
             ? 'T'
-            : encodeType(field.type, formats[field.name], reference),
+            : encodeType(field.type, formats[field.name], reference)),
       }));
       definitions.set(`${packageName}.${name}`, {
         name,

@@ -11,8 +11,9 @@ export function column<T>(
   name: string,
   value: (object: T, nowMs: number) => Cell,
   type: Column<T>['type'] = 'string',
+  description?: string,
 ): Column<T> {
-  return { name, type, priority: 0, value };
+  return { name, type, priority: 0, value, ...(description !== undefined && { description }) };
 }
 
 /** A column of `-o wide`. */
@@ -20,8 +21,9 @@ export function wideColumn<T>(
   name: string,
   value: (object: T, nowMs: number) => Cell,
   type: Column<T>['type'] = 'string',
+  description?: string,
 ): Column<T> {
-  return { name, type, priority: 1, value };
+  return { ...column(name, value, type, description), priority: 1 };
 }
 
 export const nameColumn: Column<KubeObject> = {
@@ -40,15 +42,23 @@ export const ageColumn: Column<KubeObject> = column('Age', (object, nowMs) =>
 export function containerColumns<T>(podSpec: (object: T) => PodSpec | undefined): Column<T>[] {
   const containers = (object: T) => podSpec(object)?.containers ?? [];
   return [
-    wideColumn('Containers', (object) =>
-      containers(object)
-        .map(({ name }) => name)
-        .join(','),
+    wideColumn(
+      'Containers',
+      (object) =>
+        containers(object)
+          .map(({ name }) => name)
+          .join(','),
+      'string',
+      'Names of each container in the template.',
     ),
-    wideColumn('Images', (object) =>
-      containers(object)
-        .map(({ image }) => image ?? '')
-        .join(','),
+    wideColumn(
+      'Images',
+      (object) =>
+        containers(object)
+          .map(({ image }) => image ?? '')
+          .join(','),
+      'string',
+      'Images referenced by each container in the template.',
     ),
   ];
 }

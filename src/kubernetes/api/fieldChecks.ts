@@ -1,6 +1,7 @@
 // Upstream: apimachinery/pkg/api/validation/generic.go, pkg/apis/core/validation, pkg/apis/apps/validation
 import { invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkPercent, checkPortName, checkPortNumber } from '#kubernetes/apimachinery/names.ts';
+import { canonicalQuantity, parseQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 
@@ -60,4 +61,23 @@ export function validatePort(field: string, port: string | number | undefined): 
   return typeof port === 'string'
     ? invalidFor(field, port, checkPortName(port))
     : invalidFor(field, port ?? 0, checkPortNumber(port ?? 0));
+}
+
+/** A percentage of more than the whole. Numbers, and what is no percentage at all, pass. */
+export function validateAtMost100Percent(field: string, value: string | number | undefined): FieldError[] {
+  return typeof value === 'string' && checkPercent(value).length === 0 && countOrPercentNumber(value) > 100
+    ? [invalidValue(field, value, 'must not be greater than 100%')]
+    : [];
+}
+
+/** A quantity above zero. Upstream: ValidatePositiveQuantityValue. */
+export function validatePositiveQuantity(field: string, value: string | number): FieldError[] {
+  return parseQuantity(value).nanos > 0n
+    ? []
+    : [invalidValue(field, canonicalQuantity(value), 'must be greater than zero')];
+}
+
+/** A quantity of zero or more. Upstream: ValidateNonnegativeQuantity. */
+export function validateNotNegativeQuantity(field: string, value: string | number): FieldError[] {
+  return parseQuantity(value).nanos < 0n ? [invalidValue(field, canonicalQuantity(value), notNegative)] : [];
 }

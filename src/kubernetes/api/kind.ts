@@ -44,7 +44,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly schema: string;
   /** True where `metadata.generation` counts changes of the spec and status is a subresource. */
   readonly hasStatus: boolean;
-  /** True for a kind that counts generations though it has no status. */
+  /** Where `metadata.generation` is counted without a status, or not counted in spite of one. */
   readonly countsGenerations?: boolean;
   readonly scale?: ScalePaths;
   /** Where objects of this kind are kept as another kind (autoscaling/v1 as v2): how to go there and back. */
@@ -63,6 +63,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   checkName?(name: string): string[];
   /** What is wrong with the object itself, metadata apart: called by validation.ts for creates and updates. */
   validate?(object: T): FieldError[];
+  /** What is wrong with a new object only, as an update of an older one is let pass. */
+  validateNew?(object: T): FieldError[];
   /** What an update, beyond being valid, may not change. */
   validateUpdate?(object: T, old: T): FieldError[];
   validateStatusUpdate?(object: T, old: T): FieldError[];

@@ -5,9 +5,17 @@ import { validatingAdmissionPolicies } from './admissionregistration/validatingA
 import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingAdmissionPolicyBinding.ts';
 import { validatingWebhookConfigurations } from './admissionregistration/validatingWebhookConfiguration.ts';
 import { apiServices } from './apiregistration/apiService.ts';
+import { statefulSets } from './apps/statefulSet.ts';
 import { horizontalPodAutoscalers } from './autoscaling/horizontalPodAutoscaler.ts';
 import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalPodAutoscalerV1.ts';
+import { cronJobs } from './batch/cronJob.ts';
 import { jobs } from './batch/job.ts';
+import { limitRanges } from './core/limitRange.ts';
+import { persistentVolumes } from './core/persistentVolume.ts';
+import { persistentVolumeClaims } from './core/persistentVolumeClaim.ts';
+import { podTemplates } from './core/podTemplate.ts';
+import { replicationControllers } from './core/replicationController.ts';
+import { resourceQuotas } from './core/resourceQuota.ts';
 import { newEvents } from './events/event.ts';
 import { flowSchemas } from './flowcontrol/flowSchema.ts';
 import { priorityLevelConfigurations } from './flowcontrol/priorityLevelConfiguration.ts';
@@ -19,6 +27,7 @@ import { ipAddresses } from './networking/ipAddress.ts';
 import { networkPolicies } from './networking/networkPolicy.ts';
 import { serviceCidrs } from './networking/serviceCidr.ts';
 import { runtimeClasses } from './node/runtimeClass.ts';
+import { podDisruptionBudgets } from './policy/podDisruptionBudget.ts';
 import { clusterRoles } from './rbac/clusterRole.ts';
 import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
 import { roles } from './rbac/role.ts';
@@ -32,12 +41,21 @@ import { volumeAttributesClasses } from './storage/volumeAttributesClass.ts';
 
 /** The kinds that a cluster can start without: they are served from the moment its second load has arrived. */
 export const laterKinds: readonly AnyKind[] = [
+  limitRanges,
+  persistentVolumeClaims,
+  persistentVolumes,
+  podTemplates,
+  replicationControllers,
+  resourceQuotas,
+  statefulSets,
   horizontalPodAutoscalers,
   horizontalPodAutoscalersV1,
+  cronJobs,
   jobs,
   newEvents,
   ingressClasses,
   ingresses,
+  podDisruptionBudgets,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,

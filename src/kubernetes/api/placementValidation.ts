@@ -40,7 +40,8 @@ function validateRequirement({ key, operator, values = [] }: Requirement): Field
   return [...errors, ...invalidFor('key', key, checkLabelKey(key))];
 }
 
-function validateNodeTerm({ matchExpressions }: NodeSelectorTerm): FieldError[] {
+/** What is wrong with one term of a node selector; fields are relative to it. */
+export function validateNodeTerm({ matchExpressions }: NodeSelectorTerm): FieldError[] {
   return (matchExpressions ?? []).flatMap((requirement, index) =>
     under(`matchExpressions[${index}]`, validateRequirement(requirement)),
   );

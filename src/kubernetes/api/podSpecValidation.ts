@@ -207,13 +207,19 @@ export function validatePodOnly(spec: PodSpec): FieldError[] {
   ];
 }
 
+/** What is wrong with the labels and annotations of a pod template at `path`. */
+export function validateTemplateMetadata(template: PodTemplateSpec | undefined, path: string): FieldError[] {
+  return [
+    ...validateLabels(template?.metadata?.labels, `${path}.labels`),
+    ...validateAnnotations(template?.metadata?.annotations, `${path}.annotations`),
+  ];
+}
+
 /** What is wrong with a pod template at `path`. */
 export function validatePodTemplate(template: PodTemplateSpec | undefined, path: string): FieldError[] {
-  const { metadata, spec } = template ?? {};
-  const own = spec ?? { containers: [] };
+  const own = template?.spec ?? { containers: [] };
   return [
-    ...validateLabels(metadata?.labels, `${path}.labels`),
-    ...validateAnnotations(metadata?.annotations, `${path}.annotations`),
+    ...validateTemplateMetadata(template, path),
     ...under(`${path}.spec`, validatePodSpec(own)),
     ...under(
       `${path}.spec`,

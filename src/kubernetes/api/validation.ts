@@ -10,6 +10,7 @@ export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T): 
   return [
     ...validateObjectMeta(object.metadata, kind.namespaced, checkName),
     ...(kind.validate?.(object) ?? []),
+    ...(kind.validateNew?.(object) ?? []),
   ];
 }
 

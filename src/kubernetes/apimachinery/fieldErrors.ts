@@ -18,6 +18,11 @@ export function invalidValue(field: string, value: unknown, detail: string): Fie
   return { type: 'FieldValueInvalid', field, message: `Invalid value: ${literal(value)}: ${detail}` };
 }
 
+/** As `invalidValue`, where upstream leaves the value out. */
+export function invalidWhole(field: string, detail: string): FieldError {
+  return { type: 'FieldValueInvalid', field, message: `Invalid value: ${detail}` };
+}
+
 export function duplicate(field: string, value: unknown): FieldError {
   return { type: 'FieldValueDuplicate', field, message: `Duplicate value: ${literal(value)}` };
 }
@@ -32,6 +37,11 @@ export function notFoundValue(field: string, value: unknown): FieldError {
 
 export function tooLong(field: string, maxLength: number): FieldError {
   return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${maxLength} bytes` };
+}
+
+export function tooMany(field: string, count: number, maxCount: number): FieldError {
+  const message = `Too many: ${count}: must have at most ${maxCount} items`;
+  return { type: 'FieldValueTooMany', field, message };
 }
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {

@@ -22,6 +22,8 @@ const configMapKey = '[-._a-zA-Z0-9]+';
 const configMapKeyRegExp = whole(configMapKey);
 const percent = '[0-9]+%';
 const percentRegExp = whole(percent);
+const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const httpPathRegExp = whole(httpPath);
 const httpHeaderName = '[-A-Za-z0-9]+';
 const httpHeaderNameRegExp = whole(httpHeaderName);
 const cIdentifier = '[A-Za-z_][A-Za-z0-9_]*';
@@ -184,6 +186,18 @@ export function checkCIdentifier(value: string): string[] {
   return cIdentifierRegExp.test(value)
     ? []
     : [patternSentence(message, cIdentifier, 'my_name', 'MY_NAME', 'MyName')];
+}
+
+/** A name below a domain, such as `example.com/controller`; upstream: IsDomainPrefixedPath. */
+export function checkDomainPrefixedPath(value: string): string[] {
+  if (value === '') return ['must not be empty'];
+  const slash = value.indexOf('/');
+  if (slash <= 0 || slash === value.length - 1)
+    return ['must be a domain-prefixed path (such as "acme.io/foo")'];
+  const domain = checkDns1123Subdomain(value.slice(0, slash));
+  if (domain.length > 0) return domain;
+  const path = value.slice(slash + 1);
+  return httpPathRegExp.test(path) ? [] : [patternSentence('Invalid path', httpPath)];
 }
 
 /** What may stand as one segment of a URL's path; the names of RBAC objects need no more. */

@@ -29,7 +29,8 @@ const complete = kubectlCompleter({
 
 test.each([
   ['kubectl d', ['delete', 'describe', 'diff', 'drain', 'debug'].sort()],
-  ['kubectl get po', ['pods']],
+  ['kubectl get po', ['poddisruptionbudgets', 'pods', 'podtemplates']],
+  ['kubectl get persistentvolumec', ['persistentvolumeclaims']],
   ['kubectl get pods,se', ['pods,secrets', 'pods,serviceaccounts', 'pods,servicecidrs', 'pods,services']],
   ['kubectl get pods ', ['web-1', 'web-2']],
   ['kubectl get pods web-1 ', ['web-2']],

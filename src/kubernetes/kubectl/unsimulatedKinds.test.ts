@@ -3,11 +3,10 @@ import { builtInKinds } from '#kubernetes/api/registry.ts';
 import { unsimulatedHint } from './unsimulatedKinds.ts';
 
 test.each([
-  ['statefulsets', 'StatefulSet'],
-  ['StatefulSet', 'StatefulSet'],
-  ['statefulset', 'StatefulSet'],
-  ['sts', 'StatefulSet'],
-  ['pvc', 'PersistentVolumeClaim'],
+  ['certificatesigningrequests', 'CertificateSigningRequest'],
+  ['CertificateSigningRequest', 'CertificateSigningRequest'],
+  ['certificatesigningrequest', 'CertificateSigningRequest'],
+  ['csr', 'CertificateSigningRequest'],
 ])('%s is said to be missing here', (type, kind) => {
   expect(unsimulatedHint(type)).toBe(`\nhint: Podarium does not simulate ${kind} yet`);
 });

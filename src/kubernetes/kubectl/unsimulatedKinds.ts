@@ -1,16 +1,7 @@
 /** Kinds that a real cluster serves and this one does not yet: plural, kind, short names. */
 const kinds: readonly (readonly [plural: string, kind: string, ...short: string[]])[] = [
   ['certificatesigningrequests', 'CertificateSigningRequest', 'csr'],
-  ['cronjobs', 'CronJob', 'cj'],
   ['customresourcedefinitions', 'CustomResourceDefinition', 'crd', 'crds'],
-  ['limitranges', 'LimitRange', 'limits'],
-  ['persistentvolumeclaims', 'PersistentVolumeClaim', 'pvc'],
-  ['persistentvolumes', 'PersistentVolume', 'pv'],
-  ['poddisruptionbudgets', 'PodDisruptionBudget', 'pdb'],
-  ['podtemplates', 'PodTemplate'],
-  ['replicationcontrollers', 'ReplicationController', 'rc'],
-  ['resourcequotas', 'ResourceQuota', 'quota'],
-  ['statefulsets', 'StatefulSet', 'sts'],
 ];
 
 /**

@@ -5,6 +5,7 @@ import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import {
   countOrPercentNumber,
+  validateAtMost100Percent,
   validateCountOrPercent,
   validateImmutable,
   validateNotNegative,
@@ -57,9 +58,7 @@ function validateStrategy({ strategy = {} }: DeploymentSpec): FieldError[] {
   ];
   if (countOrPercentNumber(maxUnavailable) === 0 && countOrPercentNumber(maxSurge) === 0)
     errors.push(invalidValue(path, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
-  if (typeof maxUnavailable === 'string' && countOrPercentNumber(maxUnavailable) > 100)
-    errors.push(invalidValue(path, maxUnavailable, 'must not be greater than 100%'));
-  return errors;
+  return [...errors, ...validateAtMost100Percent(path, maxUnavailable)];
 }
 
 function validateSpec(spec: DeploymentSpec): FieldError[] {

@@ -1,18 +1,20 @@
 // Upstream: pkg/apis/batch/{v1/defaults.go,validation/validation.go}, pkg/registry/batch/job/strategy.go
 import type { Job, JobSpec } from '#generated/types/batch.v1.ts';
-import { invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import type { Container, PodTemplateSpec } from '#generated/types/core.v1.ts';
+import { invalidValue, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { humanDuration } from '#kubernetes/apimachinery/duration.ts';
 import { formatLabelSelector, validateLabelSelector } from '#kubernetes/apimachinery/labels.ts';
 import { checkDns1123Label } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
-import { invalidFor, validateImmutable, validateNotNegative } from '../fieldChecks.ts';
+import { under, validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
-import { validatePodTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector } from '../workloadValidation.ts';
+import { validateJobSpec } from './jobSpecValidation.ts';
+import { validateJobStatus } from './jobStatusValidation.ts';
 
 export type { Job };
 
@@ -21,7 +23,8 @@ const jobNameLabel = 'batch.kubernetes.io/job-name';
 const int32Max = 2 ** 31 - 1;
 const backoffLimit = 6;
 
-function defaultSpec(spec: JobSpec): JobSpec {
+/** What the server fills into the spec of a job, in a job or a cron job. */
+export function defaultJobSpec(spec: JobSpec): JobSpec {
   const isSingle = spec.completions === undefined && spec.parallelism === undefined;
   const next = withDefaults(spec, {
     parallelism: 1,
@@ -35,20 +38,21 @@ function defaultSpec(spec: JobSpec): JobSpec {
   return withField(next, 'template', defaultPodTemplate(next.template));
 }
 
-/** A job selects its pods by labels made from its own uid and name, unless it brings a selector. */
+/** A job selects its pods by labels made from its own uid and name, unless it brings a selector of its own. */
 function withGeneratedSelector(job: Job): Job {
   const { spec, metadata } = job;
   if (spec.manualSelector) return job;
+  // Labels that are there already are checked, not overwritten.
   const labels = {
-    ...spec.template.metadata?.labels,
     [jobNameLabel]: metadata.name,
     'job-name': metadata.name,
     [controllerUidLabel]: metadata.uid,
     'controller-uid': metadata.uid,
+    ...spec.template.metadata?.labels,
   };
-  const selector = spec.selector ?? { matchLabels: { [controllerUidLabel]: metadata.uid } };
+  const matchLabels = { [controllerUidLabel]: metadata.uid, ...spec.selector?.matchLabels };
   const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
-  return { ...job, spec: { ...spec, selector, template } };
+  return { ...job, spec: { ...spec, selector: { ...spec.selector, matchLabels }, template } };
 }
 
 function hasCondition({ status }: Job, type: string): boolean {
@@ -82,57 +86,100 @@ function formatDuration({ status }: Job, nowMs: number): string {
   return humanDuration(endMs - Date.parse(status.startTime));
 }
 
-const counts = [
-  'parallelism',
-  'completions',
-  'activeDeadlineSeconds',
-  'backoffLimit',
-  'ttlSecondsAfterFinished',
-  'backoffLimitPerIndex',
-  'maxFailedIndexes',
-] as const;
-
-function validateCompletionMode({ completionMode, completions }: JobSpec): FieldError[] {
-  const modes = ['NonIndexed', 'Indexed'];
-  if (completionMode !== undefined && !modes.includes(completionMode))
-    return [notSupported('spec.completionMode', completionMode, modes)];
-  return completionMode === 'Indexed' && completions === undefined
-    ? [required('spec.completions', 'when completion mode is Indexed')]
-    : [];
-}
-
-function validateSpec(spec: JobSpec): FieldError[] {
-  const { template, selector, podReplacementPolicy } = spec;
-  const policies = ['Failed', 'TerminatingOrFailed'];
-  const errors = [
-    ...counts.flatMap((field) => validateNotNegative(`spec.${field}`, spec[field])),
-    ...validateCompletionMode(spec),
-  ];
-  if (podReplacementPolicy !== undefined && !policies.includes(podReplacementPolicy))
-    errors.push(notSupported('spec.podReplacementPolicy', podReplacementPolicy, policies));
-  errors.push(...validatePodTemplate(template, 'spec.template'));
-  const policy = template.spec?.restartPolicy;
-  if (policy !== 'OnFailure' && policy !== 'Never')
-    errors.push(required('spec.template.spec.restartPolicy', 'valid values: "OnFailure", "Never"'));
-  if (selector === undefined) errors.push(required('spec.selector'));
-  else errors.push(...validateLabelSelector(selector, 'spec.selector'));
-  const labels = template.metadata?.labels;
-  if (!compiledSelector(selector).matches(labels))
-    errors.push(
-      invalidValue(
-        'spec.template.metadata.labels',
-        labels ?? {},
-        '`selector` does not match template `labels`',
-      ),
+/** A selector that the server made names the job's uid, and so do the labels that it selects by. */
+function validateGeneratedSelector({ metadata, spec }: Job): FieldError[] {
+  if (spec.manualSelector || spec.selector === undefined) return [];
+  const labels = spec.template.metadata?.labels ?? {};
+  const prefixed = { [controllerUidLabel]: metadata.uid, [jobNameLabel]: metadata.name };
+  const expected = { ...prefixed, 'controller-uid': metadata.uid, 'job-name': metadata.name };
+  const errors = Object.entries(expected)
+    .filter(([key, value]) => labels[key] !== value)
+    .map(([key, value]) =>
+      invalidValue(`spec.template.metadata.labels[${key}]`, labels, `must be '${value}'`),
     );
+  if (!compiledSelector(spec.selector).matches(expected))
+    errors.push(invalidValue('spec.selector', spec.selector, '`selector` not auto-generated'));
   return errors;
 }
 
-/** The template may change only while the job is suspended and has not started: its placement is still open. */
-function validateTemplateUpdate({ spec }: Job, old: Job): FieldError[] {
-  if (old.spec.suspend && old.status.startTime === undefined) return [];
-  return validateImmutable('spec.template', spec.template, old.spec.template);
+function validateSpec(spec: JobSpec): FieldError[] {
+  const { template, selector } = spec;
+  const errors = under('spec', validateJobSpec(spec));
+  if (selector === undefined) errors.push(required('spec.selector'));
+  else errors.push(...validateLabelSelector(selector, 'spec.selector'));
+  const labels = template.metadata?.labels;
+  if (!compiledSelector(selector).matches(labels)) {
+    const why = '`selector` does not match template `labels`';
+    errors.push(invalidValue('spec.template.metadata.labels', labels ?? {}, why));
+  }
+  return errors;
 }
+
+/** The name of an Indexed job's pod must be good for a host name. */
+function validateIndexedName({ metadata, spec }: Job): FieldError[] {
+  if (spec.completionMode !== 'Indexed' || !spec.completions) return [];
+  const host = `${metadata.name}-${spec.completions - 1}`;
+  const sentences = checkDns1123Label(host);
+  const why = `will not able to create pod with invalid DNS label: ${host}`;
+  return sentences.length > 0 ? [invalidValue('metadata.name', metadata.name, why)] : [];
+}
+
+/** Containers with the resources of those that shall replace them. */
+function withResourcesOf(
+  old: readonly Container[] | undefined,
+  next: readonly Container[] | undefined,
+): readonly Container[] | undefined {
+  return old?.map((container, index) => ({ ...container, resources: next?.[index]?.resources ?? {} }));
+}
+
+/** `old` with what may change before a suspended job starts: placement, resources, labels and annotations. */
+function withOpenFieldsOf(old: PodTemplateSpec, next: PodTemplateSpec): PodTemplateSpec {
+  const { nodeSelector, tolerations, schedulingGates, affinity, containers, initContainers } = next.spec!;
+  const { nodeAffinity: _, ...otherAffinity } = old.spec!.affinity ?? {};
+  const isGone = affinity === undefined && Object.keys(otherAffinity).length === 0;
+  const merged = affinity && { ...otherAffinity, ...pick(affinity, 'nodeAffinity') };
+  return {
+    ...old,
+    metadata: { ...old.metadata, ...pick(next.metadata ?? {}, 'labels', 'annotations') },
+    spec: {
+      ...old.spec!,
+      nodeSelector: nodeSelector!,
+      tolerations: tolerations!,
+      schedulingGates: schedulingGates!,
+      affinity: isGone ? affinity! : (merged ?? otherAffinity),
+      containers: withResourcesOf(old.spec!.containers, containers)!,
+      initContainers: withResourcesOf(old.spec!.initContainers, initContainers)!,
+    },
+  };
+}
+
+/** Some fields of an object, those that are unset as undefined. */
+function pick<T extends object, K extends keyof T>(object: T, ...fields: K[]): Pick<T, K> {
+  return Object.fromEntries(fields.map((field) => [field, object[field]])) as Pick<T, K>;
+}
+
+/** Only while a job is suspended and has never started is its template still open. */
+function validateTemplateUpdate({ spec }: Job, old: Job): FieldError[] {
+  const isOpen = old.spec.suspend && old.status.startTime === undefined && spec.template.spec !== undefined;
+  const before = isOpen ? withOpenFieldsOf(old.spec.template, spec.template) : old.spec.template;
+  return validateImmutable('spec.template', spec.template, before);
+}
+
+function validateCompletionsUpdate({ spec }: Job, { spec: old }: Job): FieldError[] {
+  const field = 'spec.completions';
+  if (spec.completionMode !== 'Indexed') return validateImmutable(field, spec.completions, old.completions);
+  if (spec.completions === old.completions || spec.completions === undefined) return [];
+  const why = 'can only be modified in tandem with spec.parallelism';
+  return spec.completions === spec.parallelism ? [] : [invalidValue(field, spec.completions, why)];
+}
+
+const immutable = [
+  'completionMode',
+  'podFailurePolicy',
+  'backoffLimitPerIndex',
+  'managedBy',
+  'successPolicy',
+] as const;
 
 export const jobs: Kind<Job> = {
   group: 'batch',
@@ -146,7 +193,7 @@ export const jobs: Kind<Job> = {
   schema: 'io.k8s.api.batch.v1.Job',
   hasStatus: true,
 
-  defaults: (job) => withField(job, 'spec', defaultSpec(job.spec)),
+  defaults: (job) => withField(job, 'spec', defaultJobSpec(job.spec)),
 
   /** The uid must be there already: the generated selector is made of it. */
   prepareForCreate(job) {
@@ -156,27 +203,16 @@ export const jobs: Kind<Job> = {
     return { ...rest, metadata: { ...rest.metadata, ...(labels && { labels }) }, spec, status: {} };
   },
 
-  validate: ({ metadata, spec }) => [
-    ...(spec.completionMode === 'Indexed'
-      ? invalidFor('metadata.name', metadata.name, checkDns1123Label(metadata.name))
-      : []),
-    ...validateSpec(spec),
-  ],
+  validate: ({ spec }) => validateSpec(spec),
+  validateNew: (job) => [...validateGeneratedSelector(job), ...validateIndexedName(job)],
 
   validateUpdate: (job, old) => [
-    ...(job.spec.completionMode === 'Indexed' && job.spec.completions === job.spec.parallelism
-      ? []
-      : validateImmutable('spec.completions', job.spec.completions, old.spec.completions)),
+    ...validateCompletionsUpdate(job, old),
     ...validateImmutable('spec.selector', job.spec.selector, old.spec.selector),
     ...validateTemplateUpdate(job, old),
-    ...validateImmutable('spec.completionMode', job.spec.completionMode, old.spec.completionMode),
-    ...validateImmutable('spec.podFailurePolicy', job.spec.podFailurePolicy, old.spec.podFailurePolicy),
+    ...immutable.flatMap((field) => validateImmutable(`spec.${field}`, job.spec[field], old.spec[field])),
   ],
-
-  validateStatusUpdate: ({ status }) =>
-    (['active', 'succeeded', 'failed'] as const).flatMap((field) =>
-      validateNotNegative(`status.${field}`, status[field]),
-    ),
+  validateStatusUpdate: validateJobStatus,
 
   warnings: ({ metadata, spec }) => templateWarnings(metadata.name, spec.template),
 

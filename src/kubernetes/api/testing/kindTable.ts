@@ -1,7 +1,7 @@
 import { apiVersionOf, type Kind } from '../kind.ts';
 import type { KubeObject } from '../object.ts';
 import { decode } from '../schema.ts';
-import { validateCreate, validateUpdate } from '../validation.ts';
+import { validateCreate, validateStatusUpdate, validateUpdate } from '../validation.ts';
 
 /** The server's clock in these tests. */
 export const nowMs = Date.parse('2026-01-01T01:00:00Z');
@@ -50,7 +50,17 @@ export function createErrors<T extends KubeObject>(kind: Kind<T>, manifest: obje
 
 /** What the server says when `next` shall replace what `manifest` made. */
 export function updateErrors<T extends KubeObject>(kind: Kind<T>, manifest: object, next: object): string[] {
-  return texts(validateUpdate(kind, created(kind, next), created(kind, manifest)));
+  return texts(validateUpdate(kind, stored(kind, next), stored(kind, manifest)));
+}
+
+/** What the server says when `status` shall be the status of what `manifest` made. */
+export function statusErrors<T extends KubeObject>(
+  kind: Kind<T>,
+  manifest: object,
+  status: object,
+): string[] {
+  const old = stored(kind, manifest);
+  return texts(validateStatusUpdate(kind, { ...old, status }, old));
 }
 
 /** The cells of `kubectl get`, by the column's name; with `-o wide` all of them. */
