@@ -33,14 +33,14 @@ function validateReason(reason: string): FieldError[] {
 }
 
 function validateCondition(condition: Condition): FieldError[] {
-  const { type, status, lastTransitionTime, reason, message = '' } = condition;
+  const { type, status, lastTransitionTime, reason, message } = condition;
   return [
     ...(type ? invalidFor('type', type, checkLabelKey(type)) : [required('type')]),
     ...(statuses.includes(status) ? [] : [notSupported('status', status, statuses)]),
     ...validateNotNegative('observedGeneration', condition.observedGeneration),
     ...(lastTransitionTime ? [] : [required('lastTransitionTime', 'must be set')]),
     ...validateReason(reason),
-    ...(message.length > messageLengthMax ? [tooLong('message', messageLengthMax)] : []),
+    ...((message ?? '').length > messageLengthMax ? [tooLong('message', messageLengthMax)] : []),
   ];
 }
 

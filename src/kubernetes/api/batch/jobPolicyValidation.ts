@@ -45,9 +45,10 @@ function validateNamedEnum(
 }
 
 function validateExitCodes(
-  { operator, containerName, values = [] }: NonNullable<FailureRule['onExitCodes']>,
+  { operator, containerName, values: given }: NonNullable<FailureRule['onExitCodes']>,
   containerNames: readonly string[],
 ): FieldError[] {
+  const values = given ?? [];
   const errors = validateNamedEnum('operator', operator, operators);
   if (containerName !== undefined && !containerNames.includes(containerName)) {
     const why = 'must be one of the container or initContainer names in the pod template';
@@ -101,7 +102,8 @@ function validateFailureRule(rule: FailureRule, spec: JobSpec): FieldError[] {
 }
 
 /** What is wrong with the rules about failed pods; fields are relative to the policy. */
-export function validatePodFailurePolicy({ rules = [] }: FailurePolicy, spec: JobSpec): FieldError[] {
+export function validatePodFailurePolicy(policy: FailurePolicy, spec: JobSpec): FieldError[] {
+  const rules = policy.rules ?? [];
   return [
     ...(rules.length > failureRulesMax ? [tooMany('rules', rules.length, failureRulesMax)] : []),
     ...rules.flatMap((rule, index) => under(`rules[${index}]`, validateFailureRule(rule, spec))),
@@ -141,7 +143,8 @@ function validateSuccessRule(
 }
 
 /** What is wrong with the rules by which an Indexed job succeeds early; fields are relative to the policy. */
-export function validateSuccessPolicy({ rules = [] }: SuccessPolicy, spec: JobSpec): FieldError[] {
+export function validateSuccessPolicy(policy: SuccessPolicy, spec: JobSpec): FieldError[] {
+  const rules = policy.rules ?? [];
   const errors: FieldError[] = [];
   if (rules.length === 0)
     errors.push(

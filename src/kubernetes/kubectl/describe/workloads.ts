@@ -1,5 +1,4 @@
 // Upstream: kubectl/pkg/describe/describe.go describeDeployment, describeReplicaSet, describeStatefulSet, describeDaemonSet
-import type { PersistentVolumeClaim } from '#generated/types/core.v1.ts';
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '#generated/types/apps.v1.ts';
 import { formatLabelSelector, formatLabels, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { replicaSetsOf } from '../replicaSets.ts';
@@ -91,7 +90,7 @@ export const describeStatefulSet: Describer<StatefulSet> = {
     if (partition !== undefined) writer.line(1, `Partition:\t${partition}`);
     writer.line(0, `Pods Status:\t${await podsStatus(set, selector, context)}`);
     writePodTemplate(writer, spec.template);
-    const claims = (spec.volumeClaimTemplates ?? []) as readonly PersistentVolumeClaim[];
+    const claims = spec.volumeClaimTemplates ?? [];
     writer.line(0, claims.length === 0 ? 'Volume Claims:\t<none>' : 'Volume Claims:');
     for (const claim of claims) {
       writer.line(1, `Name:\t${claim.metadata.name}`);
