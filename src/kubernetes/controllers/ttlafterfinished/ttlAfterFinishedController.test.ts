@@ -22,7 +22,13 @@ function finish(cluster: TestCluster, type: string): void {
   const lastTransitionTime = formatTime(cluster.simulation.nowMs);
   const job = cluster.get(jobs, 'once');
   const conditions = [{ type, status: 'True', lastTransitionTime }];
-  cluster.client.updateStatus(jobs, { ...job, status: { ...job.status, conditions } });
+  const status = {
+    ...job.status,
+    conditions,
+    startTime: lastTransitionTime,
+    ...(type === 'Complete' && { completionTime: lastTransitionTime }),
+  };
+  cluster.client.updateStatus(jobs, { ...job, status });
 }
 
 test.each<[number | undefined, string, number, boolean]>([
