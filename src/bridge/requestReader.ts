@@ -37,6 +37,7 @@ export async function readRequest(message: IncomingMessage): Promise<ReadRequest
     path,
     query,
     ...(headers.accept !== undefined && { accept: headers.accept }),
+    ...(headers['if-none-match'] !== undefined && { ifNoneMatch: headers['if-none-match'] }),
     ...(headers['user-agent'] !== undefined && { userAgent: headers['user-agent'] }),
   };
   const bytes = await readBody(message);

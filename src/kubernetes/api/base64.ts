@@ -1,26 +1,14 @@
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+import { utf8 } from '#kubernetes/apimachinery/utf8.ts';
 
-function utf8Bytes(text: string): number[] {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else
-      bytes.push(
-        0xf0 | (code >> 18),
-        0x80 | ((code >> 12) & 63),
-        0x80 | ((code >> 6) & 63),
-        0x80 | (code & 63),
-      );
-  }
-  return bytes;
-}
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** The base64 of a text's UTF-8 bytes, padded. */
 export function encodeBase64(text: string): string {
-  const bytes = utf8Bytes(text);
+  return encodeBase64Bytes(utf8(text));
+}
+
+/** The base64 of bytes, padded. */
+export function encodeBase64Bytes(bytes: ArrayLike<number>): string {
   let encoded = '';
   for (let at = 0; at < bytes.length; at += 3) {
     const [first, second, third] = [bytes[at]!, bytes[at + 1], bytes[at + 2]];

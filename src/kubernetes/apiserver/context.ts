@@ -103,6 +103,8 @@ export interface ServerContext {
   unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
   readonly admission: readonly AdmissionPlugin[];
   readonly extensions: Extensions;
+  /** False while etcd is stopped. */
+  readonly hasStorage: boolean;
   /** A lease on which everything written in the same minute expires together. */
   leaseFor(ttlMs: number): number;
 }

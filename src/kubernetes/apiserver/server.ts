@@ -108,13 +108,13 @@ export class ApiServer {
     const writes = request.method !== 'GET';
     const latencyMs = writes ? writeLatencyMs : readLatencyMs;
     try {
-      if (!this.hasStorage && !request.observer)
-        throw new StatusError('Unknown', 'etcdserver: request timed out');
       // Who only looks on does not move the moment at which others' writes commit.
       if (!request.observer) this.#hub.account(latencyMs);
       const wire = request.inProcess ? null : this.#wire;
       const routed = wire === null ? request : wire.route(request);
       const info = readPath(routed.path);
+      if (!this.hasStorage && !request.observer && info.resource !== '')
+        throw new StatusError('Unknown', 'etcdserver: request timed out');
       const cause = writes ? this.#causeOf(routed, info) : this.#simulation.cause;
       const answer = this.#simulation.withCause(cause, () => this.#serve(routed, info, warnings, wire));
       return { latencyMs, warnings, ...answer };
@@ -194,6 +194,7 @@ export class ApiServer {
   #createContext(): ServerContext {
     const simulation = this.#simulation;
     const admission = () => this.#admission;
+    const hasStorage = () => this.hasStorage;
     return {
       simulation,
       storage: this.storage,
@@ -202,6 +203,9 @@ export class ApiServer {
       strategyOf: (kind) => this.#strategies.get(`${kind.plural}.${kind.group}`),
       unsimulated: (kind, object) => this.unsimulated(kind, object),
       extensions: this.extensions,
+      get hasStorage() {
+        return hasStorage();
+      },
       get admission() {
         return admission();
       },

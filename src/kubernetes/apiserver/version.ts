@@ -6,6 +6,10 @@ const [major, minor] = schemas.version.split('.');
 export const version = {
   major,
   minor,
+  emulationMajor: major,
+  emulationMinor: minor,
+  minCompatibilityMajor: major,
+  minCompatibilityMinor: String(Number(minor) - 1),
   gitVersion: `v${schemas.version}.0`,
   gitCommit: 'podarium',
   gitTreeState: 'clean',

@@ -1,7 +1,9 @@
 // Upstream: apiserver/pkg/endpoints/discovery/{legacy,root,aggregated}
 import { apiVersionOf, type AnyKind } from '#kubernetes/api/kind.ts';
 import { compareGroups } from '#kubernetes/api/kindSet.ts';
-import type { ApiRequest } from '#kubernetes/api/request.ts';
+import { encodeBase64Bytes } from '#kubernetes/api/base64.ts';
+import { sha256 } from '#kubernetes/apimachinery/sha256.ts';
+import { compareVersions } from '#kubernetes/apimachinery/versions.ts';
 import { noSuchPath } from '../requestInfo.ts';
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -20,6 +22,8 @@ export interface DiscoveredResource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly verbs: readonly string[];
+  /** `GROUP/VERSION/KIND` of what is stored; absent where nothing is. */
+  readonly stored?: string;
   readonly subresources: readonly {
     readonly name: string;
     readonly kind: string;
@@ -49,6 +53,7 @@ export function describeKind(kind: AnyKind): DiscoveredResource {
     namespaced: kind.namespaced,
     shortNames: kind.shortNames,
     categories: kind.categories,
+    stored: storedAs(kind),
     verbs: kind.plural === 'namespaces' && kind.group === '' ? namespaceVerbs : allVerbs,
     subresources: [
       ...(kind.hasStatus ? [{ name: 'status', kind: kind.kind, verbs: ['get', 'patch', 'update'] }] : []),
@@ -68,17 +73,21 @@ export function describeKind(kind: AnyKind): DiscoveredResource {
   };
 }
 
-/** Answers the discovery paths, or null for any other path. */
-export function discover(request: ApiRequest, resources: readonly DiscoveredResource[]): unknown {
-  const parts = request.path.split('/').filter((part) => part !== '');
+function storedAs(kind: AnyKind): string {
+  const { group, version, kind: name } = kind.storage?.kind ?? kind;
+  return `${group}/${version}/${name}`;
+}
+
+/** Answers the legacy discovery paths, or null for any other path. */
+export function discover(path: string, resources: readonly DiscoveredResource[]): unknown {
+  const parts = path.split('/').filter((part) => part !== '');
   const [root, group, version] = parts;
-  const aggregated = request.accept?.includes('as=APIGroupDiscoveryList') ?? false;
   if (root === 'api') {
-    if (parts.length === 1) return aggregated ? aggregatedList(resources, true) : legacyVersions();
+    if (parts.length === 1) return legacyVersions();
     return parts.length === 2 ? resourceList(resources, '', group!) : null;
   }
   if (root !== 'apis') return null;
-  if (parts.length === 1) return aggregated ? aggregatedList(resources, false) : groupList(resources);
+  if (parts.length === 1) return groupList(resources);
   if (parts.length === 2) return groupOf(resources, group!);
   return parts.length === 3 ? resourceList(resources, group!, version!) : null;
 }
@@ -87,7 +96,7 @@ function legacyVersions(): unknown {
   return {
     kind: 'APIVersions',
     versions: ['v1'],
-    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.1:6443' }],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.2:6443' }],
   };
 }
 
@@ -95,12 +104,12 @@ function groupsOf(resources: readonly DiscoveredResource[]): string[] {
   return [...new Set(resources.map((resource) => resource.group))].sort(compareGroups);
 }
 
-/** The newest first, as the server prefers them. */
+/** As the server prefers them: the newest that is stable first. */
 function versionsOf(resources: readonly DiscoveredResource[], group: string): string[] {
   const versions = resources
     .filter((resource) => resource.group === group)
     .map((resource) => resource.version);
-  return [...new Set(versions)].sort((a, b) => (a < b ? 1 : -1));
+  return [...new Set(versions)].sort(compareVersions);
 }
 
 function groupEntry(resources: readonly DiscoveredResource[], group: string) {
@@ -132,64 +141,85 @@ function resourceList(resources: readonly DiscoveredResource[], group: string, v
     kind: 'APIResourceList',
     ...(group !== '' && { apiVersion: 'v1' }),
     groupVersion: apiVersionOf({ group, version }),
-    resources: own.flatMap((resource) => [
-      {
-        name: resource.plural,
-        singularName: resource.singular,
-        namespaced: resource.namespaced,
-        kind: resource.kind,
-        verbs: resource.verbs,
-        ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
-        ...(resource.categories.length > 0 && { categories: resource.categories }),
-      },
-      ...resource.subresources.map((sub) => ({
-        name: `${resource.plural}/${sub.name}`,
-        singularName: '',
-        namespaced: resource.namespaced,
-        ...(sub.group !== undefined && { group: sub.group, version: sub.version }),
-        kind: sub.kind,
-        verbs: sub.verbs,
-      })),
-    ]),
+    resources: own.flatMap(resourceEntries).sort(byName),
   };
 }
 
-function aggregatedList(resources: readonly DiscoveredResource[], core: boolean): unknown {
-  const groups = groupsOf(resources).filter((group) => (group === '') === core);
+function resourceEntries(resource: DiscoveredResource): { readonly name: string }[] {
+  return [
+    {
+      name: resource.plural,
+      singularName: resource.singular,
+      namespaced: resource.namespaced,
+      kind: resource.kind,
+      verbs: resource.verbs,
+      ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
+      ...(resource.categories.length > 0 && { categories: resource.categories }),
+      ...(resource.stored !== undefined && { storageVersionHash: storageVersionHash(resource.stored) }),
+    },
+    ...resource.subresources.map((sub) => ({
+      name: `${resource.plural}/${sub.name}`,
+      singularName: '',
+      namespaced: resource.namespaced,
+      ...(sub.group !== undefined && { group: sub.group, version: sub.version }),
+      kind: sub.kind,
+      verbs: sub.verbs,
+    })),
+  ];
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+
+const hashes = new Map<string, string>();
+
+/** Upstream: apiserver/pkg/endpoints/discovery/storageversionhash.go */
+function storageVersionHash(stored: string): string {
+  let hash = hashes.get(stored);
+  if (hash === undefined) {
+    hash = encodeBase64Bytes(sha256(stored).subarray(0, 8));
+    hashes.set(stored, hash);
+  }
+  return hash;
+}
+
+/** All groups at once, for clients that ask for them in one request: the core group, or all others. */
+export function aggregatedList(
+  resources: readonly DiscoveredResource[],
+  root: 'api' | 'apis',
+  discoveryVersion: string,
+): unknown {
+  const groups = groupsOf(resources).filter((group) => (group === '') === (root === 'api'));
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: 'apidiscovery.k8s.io/v2',
+    apiVersion: `apidiscovery.k8s.io/${discoveryVersion}`,
     metadata: {},
     items: groups.map((group) => ({
-      metadata: core ? {} : { name: group },
+      metadata: group === '' ? {} : { name: group },
       versions: versionsOf(resources, group).map((version) => ({
         version,
-        freshness: 'Current',
         resources: resources
           .filter((resource) => resource.group === group && resource.version === version)
           .map(aggregatedResource),
+        freshness: 'Current',
       })),
     })),
   };
 }
 
 function aggregatedResource(resource: DiscoveredResource): unknown {
+  const { group, version } = resource;
   return {
     resource: resource.plural,
-    responseKind: { group: resource.group, version: resource.version, kind: resource.kind },
+    responseKind: { group, version, kind: resource.kind },
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
     verbs: resource.verbs,
     ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
     ...(resource.categories.length > 0 && { categories: resource.categories }),
     ...(resource.subresources.length > 0 && {
-      subresources: resource.subresources.map((sub) => ({
+      subresources: resource.subresources.toSorted(byName).map((sub) => ({
         subresource: sub.name,
-        responseKind: {
-          group: sub.group ?? resource.group,
-          version: sub.version ?? resource.version,
-          kind: sub.kind,
-        },
+        responseKind: { group: sub.group ?? group, version: sub.version ?? version, kind: sub.kind },
         verbs: sub.verbs,
       })),
     }),
