@@ -10,7 +10,7 @@ import { Session } from '#session/session.ts';
 import { authenticate, impersonation, type TokenReview } from './authentication.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { Driver } from './driver.ts';
-import { openApiV2, openApiV2Type, openApiV3 } from './openapi.ts';
+import { openApiV2, openApiV2Type } from './openApiV2.ts';
 import { readRequest } from './requestReader.ts';
 import { writeError, writeResponse, writeStream } from './responseWriter.ts';
 
@@ -112,7 +112,9 @@ export class Bridge {
       const user = this.#authenticate(message);
       const impersonate = impersonation(message);
       const request = { ...(await readRequest(message)), user, ...(impersonate && { impersonate }) };
-      if (!this.#serveOpenApi(request, message, reply)) this.#serve(request, message, reply);
+      if (request.path === '/openapi/v2')
+        reply.writeHead(200, { 'Content-Type': openApiV2Type }).end(openApiV2);
+      else this.#serve(request, message, reply);
     } catch (error) {
       writeError(message, reply, statusOf(error));
       // What is left of a body that was refused is not read.
@@ -136,22 +138,6 @@ export class Bridge {
     };
     if (response.latencyMs > unnoticedLatencyMs) simulation.after(response.latencyMs, send);
     else send();
-  }
-
-  #serveOpenApi({ path }: ApiRequest, message: IncomingMessage, reply: ServerResponse): boolean {
-    if (path === '/openapi/v2') {
-      reply.writeHead(200, { 'Content-Type': openApiV2Type }).end(openApiV2);
-      return true;
-    }
-    const document = openApiV3(this.session.cluster.apiServer.kinds, path);
-    if (document === null) return false;
-    writeResponse(message, reply, {
-      status: 200,
-      warnings: [],
-      body: document,
-      latencyMs: 0,
-    });
-    return true;
   }
 }
 

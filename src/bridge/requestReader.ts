@@ -2,7 +2,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
@@ -42,7 +41,7 @@ export async function readRequest(message: IncomingMessage): Promise<ReadRequest
   };
   const bytes = await readBody(message);
   if (bytes.length === 0) return request;
-  return { ...request, ...decodeBody(bytes, mediaType(headers['content-type']), request) };
+  return { ...request, ...decodeBody(bytes, mediaType(headers['content-type'])) };
 }
 
 /** Path and query of a request target; of a parameter that is there twice the first counts. */
@@ -119,17 +118,9 @@ function readBody(message: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function decodeBody(
-  bytes: Buffer,
-  type: string,
-  request: ReadRequest,
-): { contentType: string; body: unknown } {
+/** The body as the handler takes it: text that only it can judge stays text. */
+function decodeBody(bytes: Buffer, type: string): { contentType: string; body: unknown } {
   switch (type) {
-    case 'application/json':
-    case 'application/json-patch+json':
-    case 'application/merge-patch+json':
-    case 'application/strategic-merge-patch+json':
-      return { contentType: type, body: parseJson(bytes.toString(), request) };
     case 'application/vnd.kubernetes.protobuf':
       return { contentType: 'application/json', body: decodeProtobuf(bytes) };
     case 'application/yaml':
@@ -137,22 +128,7 @@ function decodeBody(
     case 'application/apply-patch+yaml':
       return { contentType: type, body: parseYaml(bytes.toString()) };
     default:
-      throw new StatusError(
-        'UnsupportedMediaType',
-        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-      );
-  }
-}
-
-function parseJson(text: string, request: ReadRequest): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const why = goSyntaxError(text, error as SyntaxError);
-    if (request.method === 'PATCH') throw badRequest(`error decoding patch: ${why}`);
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${kindAt(request.path)}): couldn't get version/kind; json parse error: ${why}`,
-    );
+      return { contentType: type, body: bytes.toString() };
   }
 }
 
@@ -162,31 +138,4 @@ function parseYaml(text: string): unknown {
   } catch (error) {
     throw error instanceof StatusError ? error : badRequest((error as Error).message);
   }
-}
-
-/** Node's complaints, and how Go's encoding/json goes on after `invalid character 'x'`. */
-const goSentences: readonly [RegExp, string][] = [
-  [/^Expected property name/, 'looking for beginning of object key string'],
-  [/^Expected double-quoted property name/, 'looking for beginning of object key string'],
-  [/^Expected ':'/, 'after object key'],
-  [/^Expected ',' or '}'/, 'after object key:value pair'],
-  [/^Expected ',' or ']'/, 'after array element'],
-  [/^Unexpected non-whitespace/, 'after top-level value'],
-];
-
-/** What Go's encoding/json says of text that is no JSON. */
-function goSyntaxError(text: string, { message }: SyntaxError): string {
-  if (message.startsWith('Unexpected end')) return 'unexpected end of JSON input';
-  const position = /at position (\d+)/.exec(message)?.[1];
-  const token = position === undefined ? /^Unexpected token '(.)/.exec(message)?.[1] : text[Number(position)];
-  if (token === undefined) return 'unexpected end of JSON input';
-  const sentence = goSentences.find(([pattern]) => pattern.test(message))?.[1];
-  return `invalid character '${token}' ${sentence ?? 'looking for beginning of value'}`;
-}
-
-function kindAt(path: string): string {
-  const [, root, ...rest] = path.split('/');
-  const [group, version, ...names] = root === 'api' ? ['', ...rest] : rest;
-  const plural = names[0] === 'namespaces' && names.length > 2 ? names[2] : names[0];
-  return builtInKinds.findResource(group ?? '', version ?? '', plural ?? '')?.kind ?? 'Object';
 }

@@ -9,15 +9,14 @@ const gzipBytesMin = 128 * 1024;
 /** A client that reads a stream more slowly than it is written is let go when so much waits for it. */
 const unreadBytesMax = 32 * 1024 * 1024;
 
-const discoveryType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-
 /** Sends an answer whose body is whole. */
 export function writeResponse(message: IncomingMessage, reply: ServerResponse, response: ApiResponse): void {
   if (reply.destroyed) return;
   writeHeaders(reply, response);
   const text = typeof response.body === 'string' ? response.body : null;
   const body = Buffer.from(text ?? `${JSON.stringify(response.body)}\n`);
-  reply.setHeader('Content-Type', text === null ? jsonType(response.body) : 'text/plain');
+  reply.setHeader('Content-Type', text === null ? 'application/json' : 'text/plain');
+  setHeaders(reply, response);
   const wantsGzip = /\bgzip\b/.test(message.headers['accept-encoding'] ?? '');
   if (!wantsGzip || body.length < gzipBytesMin) {
     reply.end(message.method === 'HEAD' ? undefined : body);
@@ -70,6 +69,10 @@ function eventLine(item: unknown): string {
   return `${JSON.stringify({ type, object })}\n`;
 }
 
+function setHeaders(reply: ServerResponse, { headers = {} }: ApiResponse): void {
+  for (const [name, value] of Object.entries(headers)) reply.setHeader(name, value);
+}
+
 function writeHeaders(reply: ServerResponse, response: ApiResponse): void {
   reply.statusCode = response.status;
   reply.setHeader('Cache-Control', 'no-cache, private');
@@ -83,10 +86,4 @@ function writeHeaders(reply: ServerResponse, response: ApiResponse): void {
 export function warningHeader(text: string): string {
   const line = text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/["\\]/g, '\\$&');
   return Buffer.from(`299 - "${line}"`).toString('latin1');
-}
-
-function jsonType(body: unknown): string {
-  return (body as { kind?: string } | null)?.kind === 'APIGroupDiscoveryList'
-    ? discoveryType
-    : 'application/json';
 }

@@ -19,10 +19,11 @@ const documents = new WeakMap<
 
 /** Answers `/openapi/v3` and the documents below it; null for any other path. */
 export function openApi(request: ApiRequest, kinds: KindSet): Answer | null {
-  const [, root] = /^\/openapi\/v3(?:\/(.*))?$/.exec(request.path) ?? [null];
-  if (root === null) return null;
+  const match = /^\/openapi\/v3(?:\/(.*))?$/.exec(request.path);
+  if (match === null) return null;
+  const root = match[1] ?? '';
   const roots = [...new Set(kinds.all.map(rootOf))];
-  if (root === undefined || root === '') {
+  if (root === '') {
     const paths = roots.sort().map((one) => {
       const url = `/openapi/v3/${one}?hash=${documentOf(kinds, one).digest}`;
       return [one, { serverRelativeURL: url }];
