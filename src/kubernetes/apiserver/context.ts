@@ -3,8 +3,9 @@ import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, ApiStream, UserInfo } from '#kubernetes/api/request.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { Packed } from '#kubernetes/etcd/version.ts';
 import type { RequestInfo } from './requestInfo.ts';
-import type { Storage } from './storage.ts';
+import type { Keeping, Storage } from './storage.ts';
 import type { WatchHub } from './watchHub.ts';
 import type { DiscoveredResource } from './wire/discovery.ts';
 
@@ -45,6 +46,8 @@ export interface Strategy {
   isFinalized?(object: KubeObject): boolean;
   /** How long the object lives from its last write, for kinds that expire. */
   ttlMs?: number;
+  /** The form in which it is kept, for a kind that expires and is very numerous; undefined: as it is. */
+  pack?(object: KubeObject): Packed<KubeObject> | undefined;
 }
 
 /** What answers subresources that leave the API server: logs, exec, metrics. Plugged in by `cluster/`. */
@@ -105,8 +108,8 @@ export interface ServerContext {
   readonly extensions: Extensions;
   /** False while etcd is stopped. */
   readonly hasStorage: boolean;
-  /** A lease on which everything written in the same minute expires together. */
-  leaseFor(ttlMs: number): number;
+  /** How an object of a kind is kept that is written now. What expires shares a lease with all of its minute. */
+  keeping(strategy: Strategy | undefined): Keeping;
 }
 
 /** One request on its way through the verbs. */

@@ -19,7 +19,7 @@ import type {
   WireProtocol,
 } from './context.ts';
 import { noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
-import { Storage } from './storage.ts';
+import { type Keeping, Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
 import type { Subresource } from './subresources/subresource.ts';
@@ -38,6 +38,7 @@ const writeLatencyMs = 3;
 const compactionPeriodMs = 5 * 60_000;
 /** Leases of one length are shared by all writes in this time, as upstream's lease manager does. */
 const leaseReuseMs = 60_000;
+const forGood: Keeping = {};
 
 /** Parts of the server that a cluster can start without: they come with its second load. */
 export interface ServerParts {
@@ -68,7 +69,12 @@ export class ApiServer {
   #subresources: readonly Subresource[] = [];
   #admission: readonly AdmissionPlugin[] = [];
   #wire: WireProtocol | null = null;
-  #lease = { id: 0, untilMs: -1, ttlMs: 0 };
+  /** How the kind that expired last is kept for the present minute. */
+  #kept: { readonly strategy: Strategy | null; readonly untilMs: number; readonly keeping: Keeping } = {
+    strategy: null,
+    untilMs: -1,
+    keeping: forGood,
+  };
 
   constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject> }) {
     this.#simulation = options.simulation;
@@ -211,14 +217,19 @@ export class ApiServer {
       },
       timestamp: () => formatTime(simulation.nowMs),
       newUid: () => newUid(simulation.random('uids')),
-      leaseFor: (ttlMs) => {
-        if (simulation.nowMs >= this.#lease.untilMs || this.#lease.ttlMs !== ttlMs) {
-          const id = this.storage.etcd.grant(ttlMs + leaseReuseMs);
-          this.#lease = { id, untilMs: simulation.nowMs + leaseReuseMs, ttlMs };
-        }
-        return this.#lease.id;
-      },
+      keeping: (strategy) => this.#keeping(strategy),
     };
+  }
+
+  #keeping(strategy: Strategy | undefined): Keeping {
+    if (strategy?.ttlMs === undefined) return forGood;
+    const { nowMs } = this.#simulation;
+    if (nowMs >= this.#kept.untilMs || this.#kept.strategy !== strategy) {
+      const lease = this.storage.etcd.grant(strategy.ttlMs + leaseReuseMs);
+      const keeping = { lease, pack: strategy.pack };
+      this.#kept = { strategy, untilMs: nowMs + leaseReuseMs, keeping };
+    }
+    return this.#kept.keeping;
   }
 
   /** The stored version of an object with the causes of its last write and of its creation. */

@@ -3,7 +3,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import { conflict, notFound } from '#kubernetes/apimachinery/statusError.ts';
 import type { Directory } from '#kubernetes/etcd/directory.ts';
 import { type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
-import type { KeyValue } from '#kubernetes/etcd/version.ts';
+import type { KeyValue, Packed } from '#kubernetes/etcd/version.ts';
 
 /** Why a write that read an older version fails. Upstream: apiserver/pkg/registry/generic/registry/store.go */
 export const modifiedSince =
@@ -13,6 +13,14 @@ export const modifiedSince =
 export interface Page {
   readonly items: KubeObject[];
   readonly resourceVersion: string;
+}
+
+/** How an object is kept, where that is not for good and as it is. */
+export interface Keeping {
+  /** The lease that it is put under; 0 for none. */
+  readonly lease?: number;
+  /** The form in which it takes less room; undefined for an object that has none. */
+  readonly pack?: ((object: KubeObject) => Packed<KubeObject> | undefined) | undefined;
 }
 
 /** Objects in etcd: their keys, and their revisions in their metadata. */
@@ -42,14 +50,20 @@ export class Storage {
   }
 
   /** Stores `object` over `old` (undefined for a new one) and returns it with its revision. */
-  put(kind: AnyKind, object: KubeObject, old: KubeObject | undefined, lease = 0): KubeObject {
+  put(
+    kind: AnyKind,
+    object: KubeObject,
+    old: KubeObject | undefined,
+    { lease, pack }: Keeping = {},
+  ): KubeObject {
     const { etcd } = this;
     const { namespace = '', name } = object.metadata;
     const directory = this.#directory(kind, namespace);
     const resourceVersion = String(etcd.revision + 1);
     const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion } };
     const modRevision = old === undefined ? 0 : Number(old.metadata.resourceVersion);
-    if (!etcd.put(directory, name, modRevision, stored, { lease }))
+    const packed = pack?.(stored);
+    if (!etcd.put(directory, name, modRevision, stored, { lease, packed }))
       throw conflict(kind.group, kind.plural, name, modifiedSince);
     etcd.cause?.wrote(directory.prefix, name);
     return stored;

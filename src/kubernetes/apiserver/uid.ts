@@ -29,3 +29,31 @@ export function newUid(random: RandomStream): string {
   }
   return String.fromCharCode(...codes);
 }
+
+const uidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const byteCodes: number[] = Array.from({ length: 16 }, () => 0);
+
+/** A UID as sixteen bytes, in a text; undefined for what is not written as ours are. */
+export function packUid(uid: string): string | undefined {
+  if (!uidPattern.test(uid)) return undefined;
+  for (let byte = 0, at = 0; byte < 16; byte++, at += 2) {
+    if (uid.charCodeAt(at) === dash) at++;
+    byteCodes[byte] = (nibbleOf(uid.charCodeAt(at)) << 4) | nibbleOf(uid.charCodeAt(at + 1));
+  }
+  return String.fromCharCode(...byteCodes);
+}
+
+/** The inverse of `packUid`. */
+export function unpackUid(bytes: string): string {
+  for (let byte = 0, at = 0; byte < 16; byte++, at += 2) {
+    if (template[at] === '-') codes[at++] = dash;
+    const value = bytes.charCodeAt(byte);
+    codes[at] = digits[value >> 4]!;
+    codes[at + 1] = digits[value & 15]!;
+  }
+  return String.fromCharCode(...codes);
+}
+
+function nibbleOf(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
+}

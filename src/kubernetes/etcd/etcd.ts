@@ -145,7 +145,7 @@ export class Etcd<V> {
     name: string,
     modRevision: number,
     value: V,
-    options: { readonly lease?: number; readonly packed?: Packed<V> | undefined } = {},
+    options: { readonly lease?: number | undefined; readonly packed?: Packed<V> | undefined } = {},
   ): boolean {
     if ((this.read(directory, name)?.modRevision ?? 0) !== modRevision) return false;
     const version = this.#put(directory, name, value, ++this.#revision, options.lease ?? 0);

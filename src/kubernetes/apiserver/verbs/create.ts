@@ -6,6 +6,7 @@ import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/api
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { fillObjectMeta } from '../objectMeta.ts';
+import type { Keeping } from '../storage.ts';
 
 /** POST to a collection. Returns what was stored, as the requested version shows it. */
 export function create(call: Call, context: ServerContext): KubeObject {
@@ -22,7 +23,7 @@ export function create(call: Call, context: ServerContext): KubeObject {
   const stored = createObject(body, call, context);
   return isDryRun(request.query?.['dryRun'])
     ? stored.object
-    : context.storage.put(call.stored, stored.object, undefined, stored.lease);
+    : context.storage.put(call.stored, stored.object, undefined, stored.keeping);
 }
 
 export function isDryRun(value: string | undefined): boolean {
@@ -36,7 +37,7 @@ function createObject(
   body: KubeObject,
   call: Call,
   context: ServerContext,
-): { object: KubeObject; lease: number } {
+): { object: KubeObject; keeping: Keeping } {
   const { kind, stored, info, request } = call;
   let object = kind.defaults ? kind.defaults(body) : body;
   if (kind.storage) object = kind.storage.toStored(object);
@@ -66,8 +67,7 @@ function createObject(
     throw alreadyExists(kind.group, kind.plural, object.metadata.name);
   }
   warn(object, call, context);
-  const lease = strategy?.ttlMs === undefined ? 0 : context.leaseFor(strategy.ttlMs);
-  return { object, lease };
+  return { object, keeping: context.keeping(strategy) };
 }
 
 /** What a client that came over a wire should know of what it wrote; components know it already. */

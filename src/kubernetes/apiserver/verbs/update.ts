@@ -61,8 +61,7 @@ export function replaceObject(
     context.storage.remove(stored, object);
     return object;
   }
-  const lease = strategy?.ttlMs === undefined ? 0 : context.leaseFor(strategy.ttlMs);
-  return context.storage.put(stored, object, old, lease);
+  return context.storage.put(stored, object, old, context.keeping(strategy));
 }
 
 /** A deleted object goes with its last finalizer, once its grace is over. */

@@ -1,0 +1,175 @@
+import type { Event } from '#generated/types/core.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import type { Directory } from '#kubernetes/etcd/directory.ts';
+import { type KeyValue, Packed } from '#kubernetes/etcd/version.ts';
+import { packUid, unpackUid } from './uid.ts';
+
+/** What Events of many objects have in common. Undefined stands for what differs from Event to Event. */
+interface Common {
+  readonly type: string | undefined;
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+  readonly kind: string | undefined;
+  readonly apiVersion: string | undefined;
+  readonly fieldPath: string | undefined;
+  readonly isNamespaced: boolean;
+}
+
+/** So many messages are shared for each reason; more than that are taken to differ from Event to Event. */
+const messagesPerReason = 8;
+/** Common parts that are shared for each reason; the oldest goes. */
+const sharedPerReason = 32;
+const shared = new Map<string, Common[]>();
+
+/** The fields of an Event as the recorders write it, in their order; one with others is kept as it is. */
+const eventFields = [
+  'apiVersion',
+  'kind',
+  'metadata',
+  'involvedObject',
+  'reason',
+  'message',
+  'source',
+  'firstTimestamp',
+  'lastTimestamp',
+  'count',
+  'type',
+  'reportingComponent',
+  'reportingInstance',
+];
+const metadataFields = ['name', 'namespace', 'uid', 'creationTimestamp', 'resourceVersion'];
+const involvedFields = ['kind', 'apiVersion', 'namespace', 'name', 'uid', 'resourceVersion', 'fieldPath'];
+
+/**
+ * An Event that happened once, at rest. Most objects of a large cluster are such Events, nobody's cache holds them,
+ * and most of what they say others say too.
+ */
+export class PackedEvent extends Packed<KubeObject> {
+  readonly #common: Common;
+  readonly #source: Event['source'];
+  readonly #uid: string;
+  readonly #involvedUid: string | undefined;
+  readonly #involvedRevision: number;
+  readonly #at: Event['firstTimestamp'];
+  /** Where it is this Event's own. */
+  readonly #message: string | undefined;
+
+  private constructor(event: Event, uid: string) {
+    super();
+    const { involvedObject, message = '', source, firstTimestamp } = event;
+    this.#common = commonOf(event, message.includes(involvedObject.name ?? '') ? undefined : message);
+    this.#source = source;
+    this.#uid = uid;
+    this.#involvedUid = involvedObject.uid;
+    this.#involvedRevision = Number(involvedObject.resourceVersion);
+    this.#at = firstTimestamp;
+    this.#message = this.#common.message === undefined ? message : undefined;
+  }
+
+  /** Undefined for an Event that could not be read back as it is. */
+  static of(object: KubeObject): PackedEvent | undefined {
+    const event = object as Event;
+    const { metadata, involvedObject } = event;
+    const isUsual =
+      hasFields(event, eventFields) &&
+      hasFields(metadata, metadataFields) &&
+      hasFields(involvedObject, involvedFields) &&
+      isFirst(event) &&
+      isNamedAfter(metadata.name, involvedObject.name) &&
+      (involvedObject.namespace ?? metadata.namespace) === metadata.namespace &&
+      String(Number(involvedObject.resourceVersion)) === involvedObject.resourceVersion;
+    const uid = isUsual ? packUid(metadata.uid) : undefined;
+    return uid === undefined ? undefined : new PackedEvent(event, uid);
+  }
+
+  unpack({ key, modRevision }: KeyValue<KubeObject>, { prefix }: Directory<KubeObject>): Event {
+    const { type, reason, message = this.#message, kind, apiVersion, fieldPath, isNamespaced } = this.#common;
+    const namespace = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
+    const name = key.slice(prefix.length);
+    const source = this.#source;
+    const at = this.#at;
+    const involvedObject = {
+      kind,
+      apiVersion,
+      ...(isNamespaced && { namespace }),
+      name: name.slice(0, name.lastIndexOf('.')),
+      uid: this.#involvedUid,
+      resourceVersion: String(this.#involvedRevision),
+      ...(fieldPath !== undefined && { fieldPath }),
+    };
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: {
+        name,
+        namespace,
+        uid: unpackUid(this.#uid),
+        creationTimestamp: at ?? '',
+        resourceVersion: String(modRevision),
+      },
+      involvedObject,
+      reason,
+      message,
+      source,
+      firstTimestamp: at,
+      lastTimestamp: at,
+      count: 1,
+      type,
+      reportingComponent: source?.component,
+      reportingInstance: source?.host ?? '',
+    };
+  }
+}
+
+/** Whether an object's fields are these, in this order; some may be absent. */
+function hasFields(object: object, fields: readonly string[]): boolean {
+  let at = 0;
+  for (const field in object) {
+    while (at < fields.length && fields[at] !== field) at++;
+    if (at++ === fields.length) return false;
+  }
+  return true;
+}
+
+function isFirst(event: Event): boolean {
+  const { metadata, source, message, count, firstTimestamp, lastTimestamp } = event;
+  return (
+    count === 1 &&
+    message !== undefined &&
+    firstTimestamp === metadata.creationTimestamp &&
+    lastTimestamp === firstTimestamp &&
+    event.reportingComponent === source?.component &&
+    event.reportingInstance === (source?.host ?? '')
+  );
+}
+
+function isNamedAfter(name: string, involved: string | undefined): boolean {
+  return involved !== undefined && name.lastIndexOf('.') === involved.length && name.startsWith(involved);
+}
+
+function commonOf(event: Event, message: string | undefined): Common {
+  const { type, reason = '', involvedObject } = event;
+  const { kind, apiVersion, fieldPath, namespace } = involvedObject;
+  const isNamespaced = namespace !== undefined;
+  let known = shared.get(reason);
+  if (known === undefined) {
+    known = [];
+    shared.set(reason, known);
+  }
+  for (const common of known) {
+    if (
+      common.message === message &&
+      common.fieldPath === fieldPath &&
+      common.kind === kind &&
+      common.type === type &&
+      common.apiVersion === apiVersion &&
+      common.isNamespaced === isNamespaced
+    )
+      return common;
+  }
+  if (message !== undefined && known.length >= messagesPerReason) return commonOf(event, undefined);
+  const common = { type, reason, message, kind, apiVersion, fieldPath, isNamespaced };
+  known.push(common);
+  if (known.length > sharedPerReason) known.shift();
+  return common;
+}
