@@ -14,13 +14,15 @@ const rememberedMax = 4096;
 const spamBurst = 25;
 const spamRefillMs = 300_000;
 
-/** What is remembered of one object: its events, and how many more it may make. */
-interface Memory {
-  /** The latest events, three entries for each: what happened, the Event's name, its count. */
-  readonly written: (Happening | string | number)[];
-  /** When a burst may be made again, a refill period later for each event. */
-  restedMs: number;
-}
+/**
+ * What is remembered of one object: first when a burst may be made again (a refill period later for each event),
+ * then its latest events, two entries for each: what happened, and the name of the Event. It is never made longer
+ * but copied, because a list that grows keeps room.
+ */
+type Memory = readonly Remembered[];
+type Remembered = number | Happening | string;
+
+const unknown: Memory = [0];
 
 /** Writes Events as one component; the same event again only raises the count of the first. */
 export class EventRecorder {
@@ -30,6 +32,8 @@ export class EventRecorder {
   readonly #host: string;
   readonly #source: Event['source'];
   readonly #memories = new Map<string, Memory>();
+  /** By name of Event, of those that happened more than once. */
+  readonly #counts = new Map<string, number>();
 
   constructor(simulation: Simulation, client: Client, component: string, host = '') {
     this.#simulation = simulation;
@@ -48,22 +52,24 @@ export class EventRecorder {
     fieldPath?: string,
   ): void {
     const { nowMs } = this.#simulation;
-    const memory = this.#memoryOf(object.metadata.uid);
-    const restedMs = Math.max(memory.restedMs, nowMs) + spamRefillMs;
+    const { uid } = object.metadata;
+    const [rested, ...written] = this.#memories.get(uid) ?? unknown;
+    const restedMs = Math.max(rested as number, nowMs) + spamRefillMs;
     if (restedMs - nowMs > spamBurst * spamRefillMs) return;
-    memory.restedMs = restedMs;
     try {
       const happening = sharedHappening({ type, reason, message, fieldPath }, object.metadata.name);
-      const { written } = memory;
       const before = written.findIndex((entry) => typeof entry === 'object' && isSame(entry, happening));
       if (before >= 0) {
-        if (this.#countUp(object, written, before)) return;
-        written.splice(before, 3);
+        if (this.#countUp(object, written[before + 1] as string)) return;
+        written.splice(before, 2);
       }
-      written.push(happening, this.#create(object, happening), 1);
-      if (written.length > 3 * spamBurst) written.splice(0, 3);
+      written.push(happening, this.#create(object, happening));
+      if (written.length > 2 * spamBurst) this.#counts.delete(written.splice(0, 2)[1] as string);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
+    } finally {
+      const first: Remembered[] = [restedMs];
+      this.#remember(uid, first.concat(written));
     }
   }
 
@@ -86,29 +92,28 @@ export class EventRecorder {
     return created.metadata.name;
   }
 
-  /** Raises the count of what stands at `at`. False when that has expired. */
-  #countUp(object: KubeObject, written: Memory['written'], at: number): boolean {
+  /** Raises the count of an Event. False when that has expired. */
+  #countUp(object: KubeObject, name: string): boolean {
     const namespace = object.metadata.namespace ?? 'default';
-    const name = written[at + 1] as string;
-    const count = (written[at + 2] as number) + 1;
+    const count = (this.#counts.get(name) ?? 1) + 1;
     try {
       const body = { count, lastTimestamp: formatTime(this.#simulation.nowMs) };
       this.#client.patch(events, namespace, name, { type: 'merge', body });
-      written[at + 2] = count;
+      this.#counts.set(name, count);
       return true;
     } catch (error) {
-      if (error instanceof StatusError && error.reason === 'NotFound') return false;
-      throw error;
+      if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
+      this.#counts.delete(name);
+      return false;
     }
   }
 
-  #memoryOf(uid: string): Memory {
-    let memory = this.#memories.get(uid);
-    if (memory !== undefined) return memory;
-    memory = { written: [], restedMs: 0 };
+  #remember(uid: string, memory: Memory): void {
     this.#memories.set(uid, memory);
-    if (this.#memories.size > rememberedMax) this.#memories.delete(this.#memories.keys().next().value!);
-    return memory;
+    if (this.#memories.size <= rememberedMax) return;
+    const [oldest, forgotten] = this.#memories.entries().next().value!;
+    this.#memories.delete(oldest);
+    for (const entry of forgotten) if (typeof entry === 'string') this.#counts.delete(entry);
   }
 }
 

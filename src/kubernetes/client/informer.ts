@@ -147,31 +147,31 @@ export class Informer<T extends KubeObject> {
 
 class Index<T extends KubeObject> {
   readonly #valuesOf: (object: T) => readonly string[];
-  readonly #shelves = new Map<string, Map<string, T>>();
+  readonly #shelves = new Map<string, Set<T>>();
 
   constructor(valuesOf: (object: T) => readonly string[]) {
     this.#valuesOf = valuesOf;
   }
 
   get(value: string): Iterable<T> | undefined {
-    return this.#shelves.get(value)?.values();
+    return this.#shelves.get(value);
   }
 
   add(object: T): void {
     for (const value of this.#valuesOf(object)) {
       let shelf = this.#shelves.get(value);
       if (shelf === undefined) {
-        shelf = new Map();
+        shelf = new Set();
         this.#shelves.set(value, shelf);
       }
-      shelf.set(keyOf(object), object);
+      shelf.add(object);
     }
   }
 
   delete(object: T): void {
     for (const value of this.#valuesOf(object)) {
       const shelf = this.#shelves.get(value);
-      shelf?.delete(keyOf(object));
+      shelf?.delete(object);
       if (shelf?.size === 0) this.#shelves.delete(value);
     }
   }

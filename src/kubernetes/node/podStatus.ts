@@ -1,6 +1,7 @@
 // Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus
 import type { Pod, PodCondition, PodStatus } from '#generated/types/core.v1.ts';
 import { isSidecar } from '#kubernetes/api/podStatus.ts';
+import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import { containerStatus } from './containerStatus.ts';
 import { containersReady, podInitialized, podReady, type Verdict } from './podConditions.ts';
@@ -82,10 +83,6 @@ function isDone(slot: ContainerSlot): boolean {
   return slot.state === 'exited' && slot.exitCode === 0;
 }
 
-/** One list for all pods that came to the same verdicts in the same second. */
-const sharedLists = new Map<string, readonly PodCondition[]>();
-const sharedListsMax = 512;
-
 function mergeConditions(
   old: readonly PodCondition[] = [],
   generation: number | undefined,
@@ -107,11 +104,5 @@ function mergeConditions(
     };
   });
   const others = old.filter(({ type }) => !ownedTypes.has(type));
-  const list = [...own, ...others];
-  const key = JSON.stringify(list);
-  const shared = sharedLists.get(key);
-  if (shared !== undefined) return shared;
-  if (sharedLists.size >= sharedListsMax) sharedLists.clear();
-  sharedLists.set(key, list);
-  return list;
+  return sharedConditions([...own, ...others]);
 }

@@ -52,10 +52,9 @@ export class PodWorker implements Host {
     this.pod = pod;
     this.#startedMs = node.simulation.nowMs;
     const { initContainers = [], containers } = pod.spec;
-    this.slots = [
-      ...initContainers.map((spec) => new ContainerSlot(spec, true)),
-      ...containers.map((spec) => new ContainerSlot(spec, false)),
-    ];
+    // Not spread: a list that grows keeps room for seventeen.
+    const init = initContainers.map((spec) => new ContainerSlot(spec, true));
+    this.slots = init.concat(containers.map((spec) => new ContainerSlot(spec, false)));
     this.#starter = new ContainerStarter(node, this);
     if (pod.spec.activeDeadlineSeconds !== undefined) this.#setDeadline(pod.spec.activeDeadlineSeconds);
     const { containerStatuses = [], initContainerStatuses = [] } = pod.status;

@@ -1,5 +1,6 @@
 // Upstream: pkg/registry/core/pod/storage/storage.go BindingREST
-import type { Binding, Pod } from '#generated/types/core.v1.ts';
+import type { Binding, Pod, PodSpec } from '#generated/types/core.v1.ts';
+import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
 import { badRequest, conflict } from '#kubernetes/apimachinery/statusError.ts';
 import type { Subresource } from './subresource.ts';
 
@@ -26,17 +27,37 @@ export const binding: Subresource = {
         `pod ${info.name} is already assigned to node "${pod.spec.nodeName}"`,
       );
     }
-    const conditions = [
+    const conditions = sharedConditions([
       ...(pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled'),
       { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: context.timestamp() },
-    ];
+    ]);
     const bound = {
       ...pod,
       metadata: pod.metadata,
-      spec: { ...pod.spec, nodeName: node },
+      spec: boundSpec(pod.spec, node),
       status: { ...pod.status, conditions },
     };
     context.storage.put(stored, bound, pod);
     return { status: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
   },
 };
+
+/** Specs of which the bound ones are remembered, the latest last. */
+const templatesMax = 16;
+const bound = new Map<PodSpec, Map<string, PodSpec>>();
+
+/** `spec` with its node: one object for all replicas on that node (D4). */
+function boundSpec(spec: PodSpec, nodeName: string): PodSpec {
+  let onNodes = bound.get(spec);
+  if (onNodes === undefined) {
+    onNodes = new Map();
+    bound.set(spec, onNodes);
+    if (bound.size > templatesMax) bound.delete(bound.keys().next().value!);
+  }
+  let onNode = onNodes.get(nodeName);
+  if (onNode === undefined) {
+    onNode = { ...spec, nodeName };
+    onNodes.set(nodeName, onNode);
+  }
+  return onNode;
+}
