@@ -1,15 +1,25 @@
-import { Environment } from '@marcbachmann/cel-js';
+import { meter, startCounting } from './cel/cost.ts';
+import { environmentFor } from './cel/library.ts';
+import { rewriteMessages } from './cel/messages.ts';
 
 /** A compiled expression: variables by name, already through `celValue`. It throws where CEL has an error. */
 export type CelExpression = (variables: Record<string, unknown>) => unknown;
 
-const environment = new Environment({ unlistedVariablesAreDyn: true });
-const converted = new WeakMap<object, unknown>();
-
-/** Reads a CEL expression. Throws an Error whose message points at the place. */
-export function compileCel(text: string): CelExpression {
-  return environment.parse(text);
+/**
+ * Reads a CEL expression that may use `variables` (any, when they are not given). Throws an Error whose message
+ * points at the place.
+ */
+export function compileCel(text: string, variables?: readonly string[]): CelExpression {
+  const parsed = environmentFor(variables).parse(rewriteMessages(text));
+  parsed.check();
+  meter(parsed.ast);
+  return (values) => {
+    startCounting();
+    return parsed(values);
+  };
 }
+
+const converted = new WeakMap<object, unknown>();
 
 /** A JSON value as CEL sees it: whole numbers are ints. Objects that never change are converted once. */
 export function celValue(value: unknown): unknown {
@@ -25,23 +35,29 @@ export function celValue(value: unknown): unknown {
   return known;
 }
 
-const environments = new Map<string, Environment>();
-
-function environmentFor(variables: readonly string[]): Environment {
-  const key = variables.join();
-  let known = environments.get(key);
-  if (known === undefined) {
-    known = new Environment();
-    for (const name of variables) known.registerVariable(name, 'dyn');
-    environments.set(key, known);
-  }
-  return known;
+/** What an expression answered, as JSON has it. */
+export function jsonValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(jsonValue);
+  if (value instanceof Map) return jsonValue(Object.fromEntries(value));
+  if (typeof value !== 'object' || value === null) return value;
+  // What is left are types such as quantities, which say themselves.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return (value as { toString(): string }).toString();
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, jsonValue(entry)]));
 }
 
 /** What cel-js's errors have beside their message. */
 interface CelJsError extends Error {
   readonly summary?: string;
   readonly range?: { readonly start: number };
+}
+
+/** Why an evaluation failed, in cel-go's words: without place, beginning small. */
+export function celErrorText(error: unknown): string {
+  const { summary, message } = error as CelJsError;
+  const text = summary ?? message;
+  if (/^(No|Division|Index|Expression) /.test(text)) return text[0]!.toLowerCase() + text.slice(1);
+  return text;
 }
 
 /** A problem as cel-go prints it: with its place, the line and a mark under it. */
@@ -69,7 +85,7 @@ export function checkCel(
   variables: readonly string[],
   types: readonly string[],
 ): string | undefined {
-  const result = environmentFor(variables).check(text);
+  const result = environmentFor(variables).check(rewriteMessages(text));
   if (!result.valid) return compilationError(text, result.error as CelJsError);
   const type = result.type === 'null' ? 'null_type' : result.type!;
   if (types.length === 0 || type === 'dyn' || types.includes(type)) return undefined;

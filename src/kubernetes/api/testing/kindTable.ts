@@ -1,4 +1,5 @@
 import { apiVersionOf, type Kind } from '../kind.ts';
+import '../laterDefinitions.ts';
 import type { KubeObject } from '../object.ts';
 import { decode } from '../schema.ts';
 import { validateCreate, validateStatusUpdate, validateUpdate } from '../validation.ts';
