@@ -103,3 +103,13 @@ test('the editor’s schema picks a kind by its version and name, and knows no o
   expect(at(schema, 'allOf', '0', 'then')).toEqual({ $ref: '#/definitions/io.k8s.api.apps.v1.Deployment' });
   expect(at(schema, 'definitions', 'io.k8s.api.core.v1.PodSpec', 'additionalProperties')).toBe(false);
 });
+
+test('what an object is need not be said in it, but of what it refers to it must', () => {
+  const { components } = openApiDocument([pods]) as unknown as {
+    components: { schemas: Record<string, { required?: string[]; properties: Record<string, Schema> }> };
+  };
+  const { schemas } = components;
+  expect(schemas['io.k8s.api.core.v1.Pod']?.required ?? []).not.toContain('kind');
+  const owner = schemas['io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference'];
+  expect(owner?.required).toEqual(['apiVersion', 'kind', 'name', 'uid']);
+});

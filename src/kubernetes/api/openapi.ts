@@ -1,5 +1,5 @@
 // Upstream: kube-openapi/pkg/builder3, and the documents under /openapi/v3
-import { definition, type Field, type FieldType, kubernetesVersion } from './definitions.ts';
+import { type Definition, definition, type Field, type FieldType, kubernetesVersion } from './definitions.ts';
 import { type AnyKind, apiVersionOf, pathOf } from './kind.ts';
 import { isAtomic, mergeRule } from './mergeKeys.ts';
 
@@ -84,18 +84,38 @@ function fieldSchema(
   return '$ref' in schema ? { ...extra, allOf: [schema] } : { ...schema, ...extra };
 }
 
-/** Fields that tell what an object is: required of none, since the URL says them too. */
-const typeFields = new Set(['apiVersion', 'kind']);
+/** What every object's type says of the two fields that name it. */
+const typeMeta: Readonly<Record<string, string>> = {
+  apiVersion:
+    'APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+  kind: 'Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
+};
+
+/** Whether a field is one of the two that tell what a whole object is. */
+function namesType(owner: Definition, field: string): boolean {
+  return field in typeMeta && owner.fields.has('metadata');
+}
+
+/** What a definition's field is for, `''` where nobody says. */
+export function describeField(owner: Definition, field: string, descriptions: Descriptions): string {
+  return descriptions[owner.name]?.[field] || (namesType(owner, field) ? typeMeta[field]! : '');
+}
+
+/** Whether a field must be there. What tells what an object is need not: the URL says it too. */
+export function isRequired(owner: Definition, field: string): boolean {
+  return owner.fields.get(field)?.required === true && !namesType(owner, field);
+}
 
 function definitionSchema(name: string, prefix: string, descriptions: Descriptions | undefined): Schema {
   const scalar = scalarSchemas[name];
   if (scalar !== undefined) return scalar;
   const texts = descriptions?.[name];
-  const fields = [...definition(name).fields];
-  const required = fields.filter(([field, { required: must }]) => must && !typeFields.has(field));
+  const owner = definition(name);
+  const fields = [...owner.fields];
+  const required = fields.filter(([field]) => isRequired(owner, field));
   const properties = fields.map(([field, rule]) => [
     field,
-    fieldSchema(name, field, rule, prefix, texts?.[field]),
+    fieldSchema(name, field, rule, prefix, descriptions && describeField(owner, field, descriptions)),
   ]);
   return {
     type: 'object',

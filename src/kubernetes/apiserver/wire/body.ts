@@ -38,10 +38,12 @@ export function checkContentType({ method, contentType }: ApiRequest): string {
  */
 export function readBody(request: ApiRequest, kind: string): ReadBody {
   const contentType = checkContentType(request);
-  if (typeof request.body === 'string') {
-    if (request.body.length > bodyLengthMax) throw tooLarge();
+  // Only a delete may come without a body.
+  const text = request.body === undefined && request.method !== 'DELETE' ? '' : request.body;
+  if (typeof text === 'string') {
+    if (text.length > bodyLengthMax) throw tooLarge();
     if (!contentType.endsWith('yaml')) {
-      const { value, duplicates } = parseText(request.body, request, kind);
+      const { value, duplicates } = parseText(text, request, kind);
       return { request: { ...request, contentType, body: value }, duplicates };
     }
   }

@@ -6,7 +6,7 @@ import {
   hasDefinition,
   shortName,
 } from '#kubernetes/api/definitions.ts';
-import type { Descriptions } from '#kubernetes/api/openapi.ts';
+import { describeField, type Descriptions, isRequired } from '#kubernetes/api/openapi.ts';
 import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
@@ -20,13 +20,6 @@ const textColumns = 76;
 const indent = '    ';
 /** Values of an enum that a list of fields shows. */
 const enumShownMax = 4;
-
-/** What every object's type says of the two fields that name it. */
-const typeMeta: Readonly<Record<string, string>> = {
-  apiVersion:
-    'APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
-  kind: 'Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
-};
 
 export const explain: Command = {
   name: 'explain',
@@ -122,14 +115,14 @@ async function runExplain(invocation: Invocation): Promise<void> {
     );
   await invocation.out(`${group && `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`);
   let here: Definition | undefined = definition(own.schema);
-  let about = describe(descriptions, here.name, '');
+  let about = descriptions[here.name]?.[''] ?? '';
   let heading = '';
   for (const name of path) {
     const field: { readonly type: FieldType; readonly required: boolean } | undefined =
       here?.fields.get(name);
-    if (!here || !field) throw new CommandError(`field ${JSON.stringify(name)} does not exist`);
+    if (!here || !field) throw new CommandError(`field ${JSON.stringify(path.at(-1))} does not exist`);
     const inner = definitionOf(field.type);
-    about = [describe(descriptions, here.name, name), inner ? describe(descriptions, inner.name, '') : '']
+    about = [describeField(here, name, descriptions), (inner && descriptions[inner.name]?.['']) ?? '']
       .filter((one) => one !== '')
       .join('\n');
     const values =
@@ -144,10 +137,6 @@ async function runExplain(invocation: Invocation): Promise<void> {
   await invocation.out(`FIELDS:\n${fieldsText(here, descriptions, flags.bool('recursive'), [])}\n`);
 }
 
-function describe(descriptions: Descriptions, owner: string, field: string): string {
-  return descriptions[owner]?.[field] ?? typeMeta[field] ?? '';
-}
-
 /** The fields of a type; `above` are the types they stand in, which are not opened again. */
 function fieldsText(
   owner: Definition,
@@ -158,11 +147,11 @@ function fieldsText(
   const pad = '  '.repeat(above.length + 1);
   const sorted = [...owner.fields].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted
-    .map(([name, { type, required }]) => {
+    .map(([name, { type }]) => {
       const values = type.is === 'enum' ? `${pad}enum: ${shortList(type.values)}\n` : '';
-      const line = `${pad}${name}\t<${nameOfType(type)}>${required ? ' -required-' : ''}\n${values}`;
+      const line = `${pad}${name}\t<${nameOfType(type)}>${isRequired(owner, name) ? ' -required-' : ''}\n${values}`;
       if (!recursive)
-        return `${line}${paragraph(describe(descriptions, owner.name, name) || '<no description>')}\n`;
+        return `${line}${paragraph(describeField(owner, name, descriptions) || '<no description>')}\n`;
       const inner = definitionOf(type);
       if (!inner || inner.name === owner.name || above.includes(inner.name)) return line;
       return line + fieldsText(inner, descriptions, true, [...above, owner.name]);
