@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Scenario } from '#classroom/scenario.ts';
-import type { ApiRequest, UserInfo } from '#kubernetes/api/request.ts';
+import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { learner } from '#session/learner.ts';
 import { workstationPrograms } from '#session/programs.ts';
@@ -13,6 +13,7 @@ import { Driver } from './driver.ts';
 import { openApiV2, openApiV2Type } from './openApiV2.ts';
 import { readRequest } from './requestReader.ts';
 import { writeError, writeResponse, writeStream } from './responseWriter.ts';
+import { Upgrader } from './streaming/upgrade.ts';
 
 /** What a healthy server takes is not waited for, as in the terminal (D2). */
 const unnoticedLatencyMs = 10;
@@ -44,6 +45,7 @@ export class Bridge {
   readonly certificates: Certificates | null;
   readonly #settings: BridgeSettings;
   readonly #server: Server;
+  readonly #upgrader = new Upgrader((message, request) => this.#ask(message, request));
 
   constructor(settings: BridgeSettings) {
     this.#settings = settings;
@@ -70,6 +72,7 @@ export class Bridge {
             },
             answer,
           );
+    this.#server.on('upgrade', (message, socket, head) => this.#upgrader.serve(message, socket, head));
     // A client that vanishes takes its own connection with it and nothing else.
     this.#server.on('clientError', (_error, socket) => socket.destroy());
     this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
@@ -100,6 +103,7 @@ export class Bridge {
   /** Ends every connection, open watches too. */
   async close(): Promise<void> {
     this.driver.stop();
+    this.#upgrader.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
@@ -120,6 +124,13 @@ export class Bridge {
       // What is left of a body that was refused is not read.
       if (!message.complete) reply.once('finish', () => message.destroy());
     }
+  }
+
+  /** The API server's answer to a request whose connection is about to leave HTTP. */
+  #ask(message: IncomingMessage, request: Omit<ApiRequest, 'user'>): ApiResponse {
+    const impersonate = impersonation(message);
+    const user = this.#authenticate(message);
+    return this.session.cluster.apiServer.handle({ ...request, user, ...(impersonate && { impersonate }) });
   }
 
   #authenticate(message: IncomingMessage): UserInfo {

@@ -67,6 +67,25 @@ export interface ExecStream extends ApiStream {
   resize(columns: number, rows: number): void;
 }
 
+/** One connection into a pod. Bytes are characters from 0 to 255. */
+export interface ForwardedConnection {
+  write(bytes: string): void;
+  /** The client will send no more. */
+  close(): void;
+}
+
+/** What portforward answers with: as many connections into the pod as the client likes. */
+export interface PortForwardStream extends ApiStream {
+  connect(
+    port: number,
+    client: {
+      receive(bytes: string): void;
+      /** The connection ended; with a sentence when there was none. */
+      end(error: string | null): void;
+    },
+  ): ForwardedConnection;
+}
+
 /** What exec and attach are asked with, as body: their `command` has many parts. */
 export interface ExecRequest {
   readonly container?: string;

@@ -30,6 +30,7 @@ export interface ClusterOptions {
 export interface ClusterParts {
   readonly server: ServerParts;
   readonly controllers: readonly Controller[];
+  readonly openPortForward: KubeletServer['openPortForward'];
 }
 
 const workstationAddress = '10.0.0.1';
@@ -55,6 +56,7 @@ export class Cluster {
   readonly #controllerManager: ControllerManager;
   readonly #components: Component[] = [];
   readonly #metrics: ResourceMetrics;
+  readonly #kubeletServer: KubeletServer;
 
   constructor(options: ClusterOptions) {
     const { simulation } = options;
@@ -83,8 +85,9 @@ export class Cluster {
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
     for (const name of staticPodNames) this.#addStaticPod(name);
     installAddons(system, `v${schemas.version}.0`);
-    const { serve } = new KubeletServer(this.nodes.fleet, system);
-    for (const name of ['log', 'exec', 'attach'])
+    this.#kubeletServer = new KubeletServer(this.nodes.fleet, system);
+    const { serve } = this.#kubeletServer;
+    for (const name of ['log', 'exec', 'attach', 'portforward'])
       this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
     this.#metrics = new ResourceMetrics(this.nodes.fleet);
     this.apiServer.extensions.groups.set('metrics.k8s.io', {
@@ -144,6 +147,7 @@ export class Cluster {
   install(parts: ClusterParts): void {
     this.apiServer.install(parts.server);
     this.#controllerManager.install(parts.controllers);
+    this.#kubeletServer.openPortForward = parts.openPortForward;
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Status } from '#generated/types/meta.v1.ts';
 import type { ExecMessage, ExecRequest, ExecStream } from '#kubernetes/api/request.ts';
 import { Pipe } from '#world/machine/pipe.ts';
+import { BrokenPipe } from '#world/machine/program.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
 import { callbackSink } from '#world/machine/stream.ts';
 import { Terminal } from '#world/machine/terminal.ts';
@@ -32,6 +33,7 @@ export function openExec(container: Container, request: ExecRequest): ExecStream
     : null;
   const pipe = request.stdin && terminal === null ? new Pipe(simulation) : null;
   pipe?.sink.retain();
+  const fed = pipe && new PipeFeed(pipe);
   const streams: ExecStreams =
     terminal === null
       ? {
@@ -54,9 +56,10 @@ export function openExec(container: Container, request: ExecRequest): ExecStream
     },
     write(text) {
       if (text === '\u0003' && terminal !== null) process.signal('INT');
-      else if (text === null) (terminal ?? pipeEnd(pipe)).end();
-      else if (terminal !== null) terminal.feed(text);
-      else pipe?.sink.offer(text);
+      else if (terminal !== null) {
+        if (text === null) terminal.end();
+        else terminal.feed(text);
+      } else fed?.write(text);
     },
     resize: (width, height) => terminal?.resize({ columns: width, rows: height }),
   };
@@ -85,8 +88,39 @@ export function openAttach(container: Container, request: ExecRequest): ExecStre
   };
 }
 
-function pipeEnd(pipe: Pipe | null): { end(): void } {
-  return { end: () => pipe?.closeSink() };
+/** Characters that may wait for a process that does not read; a client that sends more loses them. */
+const waitingLengthMax = 16 * 1024 * 1024;
+
+/** Feeds a pipe as fast as its reader takes it; what it has no room for waits. */
+class PipeFeed {
+  readonly #pipe: Pipe;
+  #waiting = '';
+  #hasEnded = false;
+  #isBlocked = false;
+
+  constructor(pipe: Pipe) {
+    this.#pipe = pipe;
+  }
+
+  /** Null is the end. */
+  write(text: string | null): void {
+    if (text === null) this.#hasEnded = true;
+    else if (this.#waiting.length < waitingLengthMax) this.#waiting += text;
+    if (!this.#isBlocked) this.#pass();
+  }
+
+  #pass(): void {
+    try {
+      if (this.#waiting !== '') this.#waiting = this.#waiting.slice(this.#pipe.sink.offer(this.#waiting));
+    } catch (error) {
+      // Nobody reads any more.
+      if (!(error instanceof BrokenPipe)) throw error;
+      this.#waiting = '';
+    }
+    this.#isBlocked = this.#waiting !== '';
+    if (this.#isBlocked) this.#pipe.sink.whenReady(() => this.#pass());
+    else if (this.#hasEnded) this.#pipe.closeSink();
+  }
 }
 
 /** The client went away: what it ran gets SIGHUP, as on a closed terminal. */

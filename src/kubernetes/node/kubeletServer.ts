@@ -1,15 +1,23 @@
 // Upstream: pkg/registry/core/pod/{strategy.go,rest}, pkg/kubelet/server, pkg/kubelet/kubelet_pods.go
 import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
-import type { ApiRequest, ApiResponse, ApiStream, ExecRequest } from '#kubernetes/api/request.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ApiStream,
+  ExecRequest,
+  PortForwardStream,
+} from '#kubernetes/api/request.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { Container } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import { openAttach, openExec } from './execSession.ts';
 import { formatEntry, selectLog } from './logSelection.ts';
+import type { Kubelet } from './kubelet.ts';
 import type { NodeFleet } from './nodeFleet.ts';
 import { Outlet } from './outlet.ts';
+import type { PodWorker } from './podWorker.ts';
 
 /** What a request path names. */
 interface Target {
@@ -22,8 +30,10 @@ const kubeletPort = 10_250;
 /** Accounted time of a call that goes on to a kubelet. */
 const latencyMs = 5;
 
-/** Answers `pods/log`, `pods/exec` and `pods/attach` as the API server does that asks the pod's kubelet. */
+/** Answers `pods/log`, `pods/exec`, `pods/attach` and `pods/portforward` as the API server does that asks the pod's kubelet. */
 export class KubeletServer {
+  /** What joins a client to a pod's ports; it comes after the cluster. */
+  openPortForward: ((node: Kubelet, worker: PodWorker) => PortForwardStream) | null = null;
   readonly #fleet: NodeFleet;
   readonly #client: Client;
 
@@ -37,6 +47,7 @@ export class KubeletServer {
   serve = (request: ApiRequest, target: Target): ApiResponse => {
     const pod = this.#client.get(pods, target.namespace, target.name);
     if (target.subresource === 'log') return this.#log(request, pod);
+    if (target.subresource === 'portforward') return this.#portForward(pod);
     const body = (request.body ?? {}) as ExecRequest;
     const command = body.command ?? (request.query?.['command'] ? [request.query['command']] : []);
     const name = body.container ?? request.query?.['container'];
@@ -55,6 +66,18 @@ export class KubeletServer {
     if (session === null) throw noSuchCommand(command[0]!);
     return stream(session);
   };
+
+  #portForward(pod: Pod): ApiResponse {
+    const kubelet = this.#kubelet(pod, 'portForward', '');
+    const worker = kubelet.workerOf(pod.metadata.namespace ?? '', pod.metadata.name);
+    if (worker === undefined || this.openPortForward === null || pod.status.phase !== 'Running') {
+      throw new StatusError(
+        'InternalError',
+        `error forwarding ports: pod not found ("${pod.metadata.name}_${pod.metadata.namespace}")`,
+      );
+    }
+    return stream(this.openPortForward(kubelet, worker));
+  }
 
   #log({ query = {} }: ApiRequest, pod: Pod): ApiResponse {
     const { spec } = findContainer(pod, query['container']);
@@ -91,24 +114,29 @@ export class KubeletServer {
     };
   }
 
-  /** The container on its node; throws what the API server says when it cannot reach the kubelet. */
+  /** The container on its node. */
   #slot(pod: Pod, container: string, verb: string): ContainerSlot {
     const { namespace = '', name } = pod.metadata;
-    const { nodeName } = pod.spec;
-    if (!nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
-    const kubelet = this.#fleet.kubelets.get(nodeName);
-    if (!kubelet?.isRunning) {
-      const address = `${kubelet?.hostIp ?? nodeName}:${kubeletPort}`;
-      const why = kubelet?.isUp ? 'connect: connection refused' : 'i/o timeout';
-      const url = `https://${address}/${verb}/${namespace}/${name}/${container}`;
-      const verbText = verb === 'exec' ? 'error dialing backend: ' : `Get "${url}": `;
-      throw new StatusError('Unknown', `${verbText}dial tcp ${address}: ${why}`);
-    }
+    const kubelet = this.#kubelet(pod, verb, `/${container}`);
     const slot = kubelet.workerOf(namespace, name)?.slots.find(({ spec }) => spec.name === container);
     if (slot === undefined) {
       throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
     }
     return slot;
+  }
+
+  /** The pod's kubelet; throws what the API server says when it cannot reach it. */
+  #kubelet(pod: Pod, verb: string, rest: string): Kubelet {
+    const { namespace = '', name } = pod.metadata;
+    const { nodeName } = pod.spec;
+    if (!nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+    const kubelet = this.#fleet.kubelets.get(nodeName);
+    if (kubelet?.isRunning) return kubelet;
+    const address = `${kubelet?.hostIp ?? nodeName}:${kubeletPort}`;
+    const why = kubelet?.isUp ? 'connect: connection refused' : 'i/o timeout';
+    const url = `https://${address}/${verb}/${namespace}/${name}${rest}`;
+    const verbText = verb === 'containerLogs' ? `Get "${url}": ` : 'error dialing backend: ';
+    throw new StatusError('Unknown', `${verbText}dial tcp ${address}: ${why}`);
   }
 }
 

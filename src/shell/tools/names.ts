@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64 } from '../text/utf8.ts';
+import { decodeBase64, encodeBase64 } from '#world/machine/utf8.ts';
 import { readAll } from './inputs.ts';
 import { parseOptions } from './options.ts';
 import { complain, nameOf, pathOf, tool, ToolError } from './tool.ts';

@@ -2,7 +2,7 @@ import type { Process } from '#world/machine/program.ts';
 import { Inputs, linesOf, readAll, textOf } from './inputs.ts';
 import { parseOptions } from './options.ts';
 import { complain, pathOf, tool, ToolError } from './tool.ts';
-import { utf8Length } from '../text/utf8.ts';
+import { utf8Length } from '#world/machine/utf8.ts';
 
 export const wc = tool(async (process) => {
   const options = parseOptions(process.args, {

@@ -27,6 +27,7 @@ import {
   xargs,
   yes,
 } from './spawning.ts';
+import { tar } from './tar.ts';
 import { column, cut, paste, sort, tr, uniq, wc } from './text.ts';
 
 const echo: Program = async (process) => {
@@ -94,6 +95,7 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['sort', sort],
   ['tac', tac],
   ['tail', tail],
+  ['tar', tar],
   ['tee', tee],
   ['timeout', timeout],
   ['touch', touch],

@@ -1,5 +1,5 @@
 import { compileRegex, type Regex, RegexError } from '../../text/regex.ts';
-import { decodeBase64, encodeBase64, toBytes, utf8Length } from '../../text/utf8.ts';
+import { decodeBase64, encodeBase64, toBytes, utf8Length } from '#world/machine/utf8.ts';
 import { formatDate } from '../date.ts';
 import type { JqValue } from './jqTree.ts';
 import {

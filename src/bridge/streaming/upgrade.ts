@@ -1,0 +1,126 @@
+// Upstream: apiserver/pkg/util/proxy, apimachinery/pkg/util/httpstream
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { ApiRequest, ApiResponse, ExecStream, PortForwardStream } from '#kubernetes/api/request.ts';
+import { StatusError, badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import type { Status } from '#generated/types/meta.v1.ts';
+import { readUrl } from '../requestReader.ts';
+import { type Remote, serveSpdy, serveWebSocket, spdyProtocol, webSocketProtocols } from './execProtocol.ts';
+import { portForwardProtocol, serveSpdyPorts, serveTunnel, tunnelProtocol } from './portForwardProtocol.ts';
+import { readExecRequest } from './remoteCommand.ts';
+
+/** Bytes of one WebSocket message; kubectl's are at most 32 KiB and a little. */
+const messageBytesMax = 1024 * 1024;
+
+/** Takes connections that leave HTTP behind: exec, attach and port-forward. */
+export class Upgrader {
+  readonly #ask: (message: IncomingMessage, request: Omit<ApiRequest, 'user'>) => ApiResponse;
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageBytesMax,
+    handleProtocols: (offered) => webSocketProtocols.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  /** A name that the library finds wrong: it has a slash. */
+  readonly #tunnels = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
+
+  /** `ask` lets the API server answer; it throws StatusError for who may not. */
+  constructor(ask: (message: IncomingMessage, request: Omit<ApiRequest, 'user'>) => ApiResponse) {
+    this.#ask = ask;
+    this.#tunnels.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${tunnelProtocol}`));
+  }
+
+  /** Takes over a socket whose request asked for another protocol. */
+  serve(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    try {
+      this.#serve(message, socket, head);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      refuse(socket, error.toStatus());
+    }
+  }
+
+  close(): void {
+    for (const server of [this.#webSockets, this.#tunnels])
+      for (const client of server.clients) client.terminate();
+  }
+
+  #serve(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { path, all } = readUrl(message.url ?? '/');
+    const method = message.method === 'GET' ? 'GET' : 'POST';
+    const isSpdy = /^spdy\/3\.1$/i.test(message.headers.upgrade ?? '');
+    if (path.endsWith('/portforward')) {
+      const response = this.#ask(message, { method, path });
+      if (response.status >= 400) refuse(socket, response.body as Status);
+      else this.#openPorts(message, socket, head, response.stream as PortForwardStream, isSpdy);
+      return;
+    }
+    if (!/\/(exec|attach)$/.test(path)) throw badRequest('this path does not upgrade its connection');
+    const body = readExecRequest(all);
+    const response = this.#ask(message, { method, path, body });
+    const refusal = response.status >= 400 ? (response.body as Status) : null;
+    // What the node says comes on the error channel, after the upgrade.
+    if (refusal !== null && refusal.reason !== 'InternalError') refuse(socket, refusal);
+    else {
+      const stream = (response.stream ?? null) as ExecStream | null;
+      this.#openCommand(message, socket, head, { stream, refusal, tty: body.tty === true }, isSpdy);
+    }
+  }
+
+  #openCommand(
+    message: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    remote: Remote,
+    isSpdy: boolean,
+  ): void {
+    if (isSpdy) {
+      acceptSpdy(socket, spdyProtocol);
+      serveSpdy(socket, remote, expectedStreams(message));
+      if (head.length > 0) socket.unshift(head);
+    } else {
+      this.#webSockets.handleUpgrade(message, socket, head, (opened) => serveWebSocket(opened, remote));
+    }
+  }
+
+  #openPorts(
+    message: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    ports: PortForwardStream,
+    isSpdy: boolean,
+  ): void {
+    if (isSpdy) {
+      acceptSpdy(socket, portForwardProtocol);
+      serveSpdyPorts(socket, ports);
+      if (head.length > 0) socket.unshift(head);
+    } else {
+      delete message.headers['sec-websocket-protocol'];
+      this.#tunnels.handleUpgrade(message, socket, head, (opened) => serveTunnel(opened, ports));
+    }
+  }
+}
+
+/** The streams that a client will open before its command can begin. */
+function expectedStreams(message: IncomingMessage): string[] {
+  const { all } = readUrl(message.url ?? '/');
+  const isSet = (name: string) => /^(1|t|true)$/i.test(all.get(name) ?? '');
+  const named = ['stdin', 'stdout', 'stderr'].filter(
+    (name) => isSet(name) && !(name === 'stderr' && isSet('tty')),
+  );
+  return ['error', ...named, ...(isSet('tty') ? ['resize'] : [])];
+}
+
+function acceptSpdy(socket: Duplex, protocol: string): void {
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
+  );
+}
+
+function refuse(socket: Duplex, status: Status): void {
+  const body = JSON.stringify(status);
+  socket.end(
+    `HTTP/1.1 ${status.code ?? 500} ${status.reason ?? 'Error'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
