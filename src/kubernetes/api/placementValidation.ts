@@ -103,16 +103,33 @@ export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }:
   ];
 }
 
-function validateTolerationValue({ operator, value = '' }: Toleration): FieldError[] {
+/** A toleration under the names that upstream's internal type has. */
+function internalToleration({ key, operator, value, effect, tolerationSeconds }: Toleration): object {
+  return {
+    Key: key ?? '',
+    Operator: operator ?? '',
+    Value: value ?? '',
+    Effect: effect ?? '',
+    TolerationSeconds: tolerationSeconds ?? null,
+  };
+}
+
+function validateTolerationValue(toleration: Toleration): FieldError[] {
+  const { operator, value = '' } = toleration;
   switch (operator || 'Equal') {
     case 'Equal': {
       const sentences = checkLabelValue(value);
       return sentences.length > 0 ? [invalidValue('operator', value, sentences.join(';'))] : [];
     }
     case 'Exists':
-      return value
-        ? [invalidValue('operator', value, "value must be empty when `operator` is 'Exists'")]
-        : [];
+      if (!value) return [];
+      return [
+        invalidValue(
+          'operator',
+          internalToleration(toleration),
+          "value must be empty when `operator` is 'Exists'",
+        ),
+      ];
     default:
       return [notSupported('operator', operator, ['Equal', 'Exists'])];
   }

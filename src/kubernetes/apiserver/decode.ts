@@ -42,9 +42,10 @@ function typedObject(body: Partial<KubeObject>, call: Call): KubeObject {
     );
   }
   if (body.kind !== undefined && body.kind !== kind) {
-    throw badRequest(
-      `no kind "${body.kind}" is registered for version "${apiVersion}" in this path; expected "${kind}"`,
-    );
+    const { group, version } = call.kind;
+    const internal = group === '' ? 'core' : group.split('.', 1)[0];
+    const why = `converting (${version}.${body.kind}) to (${internal}.${kind}): unknown conversion`;
+    throw badRequest(`${body.kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
   }
   const complete = body.apiVersion !== undefined && body.kind !== undefined && body.metadata !== undefined;
   return (complete ? body : { metadata: {}, ...body, apiVersion, kind }) as KubeObject;

@@ -1,10 +1,10 @@
 // Upstream: apiserver/pkg/registry/rest/{create,update,meta}.go, apiserver/pkg/storage/names/generate.go
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { StatusError, badRequest, conflict } from '#kubernetes/apimachinery/statusError.ts';
+import { badRequest, conflict, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { RandomStream } from '#sim/random.ts';
 import type { Call, ServerContext } from './context.ts';
-import { modifiedSince } from './storage.ts';
+import { modifiedSince, storagePrefix } from './storage.ts';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const suffixLength = 5;
@@ -26,7 +26,9 @@ export function fillObjectMeta(object: KubeObject, call: Call, context: ServerCo
   if (kind.namespaced && given.namespace && given.namespace !== info.namespace) {
     throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
   }
-  if (given.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  // It is the storage that refuses, which a dry run does not ask.
+  if (given.resourceVersion && !call.request.query?.['dryRun'])
+    throw new StatusError('Unknown', 'resourceVersion should not be set on objects to be created');
   let name = given.name ?? '';
   if (!name && given.generateName) {
     const random = context.simulation.random(`names/${kind.plural}`);
@@ -72,7 +74,14 @@ export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call)
     );
   }
   if (given.uid && given.uid !== old.metadata.uid) {
-    throw preconditionFailed(kind, info.name, given.uid, old.metadata.uid);
+    const key = `${storagePrefix(call.stored, info.namespace)}${info.name}`;
+    const why = `UID in precondition: ${given.uid}, UID in object meta: ${old.metadata.uid}`;
+    throw conflict(
+      kind.group,
+      kind.plural,
+      info.name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${why}`,
+    );
   }
   if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
     throw conflict(kind.group, kind.plural, info.name, modifiedSince);
@@ -100,18 +109,4 @@ export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call)
       ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
     },
   };
-}
-
-export function preconditionFailed(
-  kind: AnyKind,
-  name: string,
-  expected: string,
-  found: string,
-): StatusError {
-  return conflict(
-    kind.group,
-    kind.plural,
-    name,
-    `Precondition failed: UID in precondition: ${expected}, UID in object meta: ${found}`,
-  );
 }

@@ -100,6 +100,7 @@ export const horizontalPodAutoscalers: Kind<HorizontalPodAutoscaler> = {
   namespaced: true,
   schema: 'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
   hasStatus: true,
+  countsGenerations: false,
 
   defaults: (autoscaler) => withField(autoscaler, 'spec', defaultSpec(autoscaler.spec)),
   prepareForCreate: (autoscaler) => ({

@@ -11,7 +11,7 @@ import { under, validateEnum, validateNotNegative } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { podSpecWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
-import { defaultJobSpec } from './job.ts';
+import { defaultPodsOfJob } from './job.ts';
 import { validateJobSpec } from './jobSpecValidation.ts';
 
 export type { CronJob };
@@ -27,7 +27,8 @@ function defaultSpec(spec: CronJobSpec): CronJobSpec {
     failedJobsHistoryLimit: 1,
   });
   const template: JobTemplateSpec = next.jobTemplate ?? {};
-  const jobSpec = defaultJobSpec(template.spec ?? { template: {} });
+  // The rest of a job's defaults comes when the job is made.
+  const jobSpec = defaultPodsOfJob(template.spec ?? { template: {} });
   return withField(next, 'jobTemplate', withField(template, 'spec', jobSpec));
 }
 

@@ -11,7 +11,7 @@ import { under, validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { templateWarnings } from '../podWarnings.ts';
-import { withDefaults, withField } from '../sharing.ts';
+import { mapList, withDefaults, withField } from '../sharing.ts';
 import { compiledSelector } from '../workloadValidation.ts';
 import { validateJobSpec } from './jobSpecValidation.ts';
 import { validateJobStatus } from './jobStatusValidation.ts';
@@ -23,8 +23,26 @@ const jobNameLabel = 'batch.kubernetes.io/job-name';
 const int32Max = 2 ** 31 - 1;
 const backoffLimit = 6;
 
-/** What the server fills into the spec of a job, in a job or a cron job. */
-export function defaultJobSpec(spec: JobSpec): JobSpec {
+/** A pattern of a condition without a status means one that holds. */
+function defaultFailurePolicy(policy: JobSpec['podFailurePolicy']): JobSpec['podFailurePolicy'] {
+  if (policy === undefined) return policy;
+  const rules = mapList(policy.rules, (rule) =>
+    withField(
+      rule,
+      'onPodConditions',
+      mapList(rule.onPodConditions, (pattern) => withDefaults(pattern, { status: 'True' })),
+    ),
+  );
+  return withField(policy, 'rules', rules);
+}
+
+/** What the server fills into what a job says of its pods, also where the job stands in a cron job. */
+export function defaultPodsOfJob(spec: JobSpec): JobSpec {
+  const next = withField(spec, 'template', defaultPodTemplate(spec.template));
+  return withField(next, 'podFailurePolicy', defaultFailurePolicy(spec.podFailurePolicy));
+}
+
+function defaultSpec(spec: JobSpec): JobSpec {
   const isSingle = spec.completions === undefined && spec.parallelism === undefined;
   const next = withDefaults(spec, {
     parallelism: 1,
@@ -35,7 +53,7 @@ export function defaultJobSpec(spec: JobSpec): JobSpec {
     podReplacementPolicy: spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
     manualSelector: false,
   });
-  return withField(next, 'template', defaultPodTemplate(next.template));
+  return defaultPodsOfJob(next);
 }
 
 /** A job selects its pods by labels made from its own uid and name, unless it brings a selector of its own. */
@@ -193,7 +211,7 @@ export const jobs: Kind<Job> = {
   schema: 'io.k8s.api.batch.v1.Job',
   hasStatus: true,
 
-  defaults: (job) => withField(job, 'spec', defaultJobSpec(job.spec)),
+  defaults: (job) => withField(job, 'spec', defaultSpec(job.spec)),
 
   /** The uid must be there already: the generated selector is made of it. */
   prepareForCreate(job) {

@@ -23,6 +23,7 @@ export const namespaces: Kind<Namespace> = {
   namespaced: false,
   schema: 'io.k8s.api.core.v1.Namespace',
   hasStatus: true,
+  countsGenerations: false,
 
   defaults(namespace) {
     const { name, labels } = namespace.metadata;

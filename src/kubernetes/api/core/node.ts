@@ -47,6 +47,7 @@ export const nodes: Kind<Node> = {
   namespaced: false,
   schema: 'io.k8s.api.core.v1.Node',
   hasStatus: true,
+  countsGenerations: false,
 
   defaults(node) {
     const whole = withDefaults(node, { status: {} });

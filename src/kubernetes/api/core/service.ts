@@ -61,6 +61,7 @@ export const services: Kind<Service> = {
   namespaced: true,
   schema: 'io.k8s.api.core.v1.Service',
   hasStatus: true,
+  countsGenerations: false,
 
   defaults: (service) => withField(service, 'spec', defaultSpec(service.spec)),
   prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),

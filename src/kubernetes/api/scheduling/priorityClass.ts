@@ -2,7 +2,7 @@
 import type { PriorityClass } from '#generated/types/scheduling.v1.ts';
 import { forbidden } from '#kubernetes/apimachinery/fieldErrors.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
-import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
+import { ageColumn, column, nameColumn } from '../columns.ts';
 import { validateEnum, validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { withDefaults } from '../sharing.ts';
@@ -58,6 +58,6 @@ export const priorityClasses: Kind<PriorityClass> = {
     column('Value', ({ value }) => value ?? 0, 'integer'),
     column('Global-Default', ({ globalDefault }) => globalDefault ?? false, 'boolean'),
     ageColumn,
-    wideColumn('PreemptionPolicy', ({ preemptionPolicy }) => preemptionPolicy ?? ''),
+    column('PreemptionPolicy', ({ preemptionPolicy }) => preemptionPolicy ?? ''),
   ],
 };

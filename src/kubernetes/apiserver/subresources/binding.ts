@@ -38,7 +38,10 @@ export const binding: Subresource = {
       status: { ...pod.status, conditions },
     };
     context.storage.put(stored, bound, pod);
-    return { status: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
+    return {
+      status: 201,
+      body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+    };
   },
 };
 

@@ -10,6 +10,9 @@ export const eviction: Subresource = {
     const options = (call.request.body as { deleteOptions?: Partial<DeleteOptions> } | undefined)
       ?.deleteOptions;
     remove({ ...call, request: { ...call.request, body: options ?? {} } }, context);
-    return { status: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } };
+    return {
+      status: 201,
+      body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+    };
   },
 };

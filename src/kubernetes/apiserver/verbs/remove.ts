@@ -3,7 +3,6 @@ import type { DeleteOptions } from '#generated/types/meta.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { StatusError, conflict } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
-import { preconditionFailed } from '../objectMeta.ts';
 import { selectObjects } from '../selection.ts';
 import { isDryRun } from './create.ts';
 
@@ -79,17 +78,15 @@ function checkPreconditions(
   { stored }: Call,
 ): void {
   const { uid, resourceVersion, name } = object.metadata;
-  if (preconditions?.uid && preconditions.uid !== uid) {
-    throw preconditionFailed(stored, name, preconditions.uid, uid);
-  }
-  const wanted = preconditions?.resourceVersion;
-  if (wanted && wanted !== resourceVersion) {
-    throw conflict(
-      stored.group,
-      stored.plural,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${wanted}, ResourceVersion in object meta: ${resourceVersion}`,
-    );
+  const checks = [
+    ['UID', preconditions?.uid, uid, 'deleted and then recreated'],
+    ['ResourceVersion', preconditions?.resourceVersion, resourceVersion, 'modified'],
+  ] as const;
+  for (const [what, wanted, found, might] of checks) {
+    if (!wanted || wanted === found) continue;
+    const why = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${might}`;
+    // Upstream names the kind here, where it else names the resource.
+    throw conflict(stored.group, stored.kind, name, why);
   }
 }
 

@@ -39,7 +39,7 @@ export function tableOf(
 ): unknown {
   const columns = kind.columns.map(({ name, type, format, description, priority }) => ({
     name,
-    type: type === 'date' ? 'string' : type,
+    type,
     format: format ?? '',
     description: description ?? '',
     priority,
