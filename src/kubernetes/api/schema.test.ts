@@ -126,11 +126,20 @@ test('unknown fields are reported again for the same object', () => {
 });
 
 test.each<[string, object, object]>([
-  ['null fields go', { spec: { replicas: null, paused: true } }, { spec: { paused: true } }],
+  ['null fields go', { spec: { replicas: null, paused: true } }, { spec: { paused: true, template: {} } }],
   [
     'null values of maps become empty',
     { metadata: { labels: { a: null } } },
     { metadata: { labels: { a: '' } } },
+  ],
+  [
+    'what Go always has is there, empty',
+    { spec: { template: { spec: podSpec({ ports: [{ name: 'web' }, null] }) } } },
+    {
+      spec: {
+        template: { spec: podSpec({ ports: [{ name: 'web', containerPort: 0 }, { containerPort: 0 }] }) },
+      },
+    },
   ],
   ['empty lists and maps go', { metadata: { labels: {}, finalizers: [] } }, { metadata: {} }],
   [

@@ -139,9 +139,55 @@ function decodeObject(of: Definition, value: Fields, walk: Walk): Fields {
       (changed ??= { ...value })[key] = after;
     }
   }
+  for (const [key, zero] of zerosOf(of)) {
+    if ((changed ?? value)[key] === undefined) (changed ??= { ...value })[key] = zero;
+  }
   const result = changed ?? value;
   if (walk.strictErrors.length === problemsBefore) clean.set(value === result ? value : result, of.name);
   return result;
+}
+
+type Zeros = readonly (readonly [field: string, zero: unknown])[];
+
+const zeros = new Map<string, Zeros>();
+
+/**
+ * What Go has in the fields of a struct that are always there, whether the document names them or not. Fields that are
+ * pointers, lists or maps may be missing all the same.
+ */
+function zerosOf(of: Definition): Zeros {
+  let known = zeros.get(of.name);
+  if (known === undefined) {
+    zeros.set(of.name, []);
+    known = [...of.fields].flatMap(([field, { type, required }]) => {
+      const zero = required && !typeMeta.has(field) ? zeroField(type) : undefined;
+      return zero === undefined ? [] : [[field, zero] as const];
+    });
+    zeros.set(of.name, known);
+  }
+  return known;
+}
+
+/** Filled in from the path, for objects; where they are a reference's, they are strings like any other. */
+const typeMeta = new Set(['apiVersion', 'kind']);
+/** Required, and a pointer in Go all the same. */
+const pointers = new Set(['LabelSelector', 'ParentReference']);
+
+function zeroField(type: FieldType): unknown {
+  switch (type.is) {
+    case 'object':
+      return pointers.has(shortName(type.name)) ? undefined : zeroValue(type);
+    case 'string':
+    case 'boolean':
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+    case 'quantity':
+      return zeroValue(type);
+    default:
+      return undefined;
+  }
 }
 
 /** Go leaves out empty lists and maps (`omitempty`). */
@@ -242,6 +288,7 @@ function zeroValue(type: FieldType): unknown {
     case 'list':
       return [];
     case 'object':
+      return Object.fromEntries(zerosOf(definition(type.name)));
     case 'map':
       return {};
     default:

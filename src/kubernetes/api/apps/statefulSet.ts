@@ -87,10 +87,12 @@ function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: Sta
 function withClaimedVolumes({ template, volumeClaimTemplates = [] }: StatefulSetSpec): PodTemplateSpec {
   const spec = template?.spec ?? { containers: [] };
   if (volumeClaimTemplates.length === 0) return { ...template, spec };
-  const claimed: Volume[] = volumeClaimTemplates.map(({ metadata: { name } }) => ({
-    name,
-    persistentVolumeClaim: { claimName: name },
-  }));
+  const claimed: Volume[] = volumeClaimTemplates.map(
+    ({ metadata: { name = '' } = {} }: { metadata?: { name?: string } }) => ({
+      name,
+      persistentVolumeClaim: { claimName: name },
+    }),
+  );
   const others = (spec.volumes ?? []).filter(({ name }) => claimed.every((volume) => volume.name !== name));
   return { ...template, spec: { ...spec, volumes: [...others, ...claimed] } };
 }

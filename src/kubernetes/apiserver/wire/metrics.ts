@@ -1,6 +1,8 @@
 // Upstream: apiserver/pkg/storage/etcd3/metrics, component-base/version
 import { qualifiedResource } from '#kubernetes/apimachinery/statusError.ts';
+import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { ServerContext } from '../context.ts';
+import { storagePrefix } from '../storage.ts';
 import { version } from '../version.ts';
 
 /** `/metrics`: what this server knows of itself, and nothing made up. */
@@ -9,9 +11,10 @@ export function metrics({ kinds, storage }: ServerContext): string {
   const build = Object.entries({ git_commit: gitCommit, git_version: gitVersion, major, minor, platform });
   const labels = build.map(([name, value]) => `${name}="${value}"`).join(',');
   const stored = kinds.all.filter((kind) => kind.storage === undefined);
+  const countOf = (from: string) => storage.etcd.range({ from, end: prefixEnd(from), limit: 0 }).count;
   const counts = stored.map((kind) => {
     const name = qualifiedResource(kind.group, kind.plural);
-    return `apiserver_storage_objects{resource="${name}"} ${storage.list(kind, '').items.length}`;
+    return `apiserver_storage_objects{resource="${name}"} ${countOf(storagePrefix(kind, ''))}`;
   });
   return [
     '# HELP apiserver_storage_objects [STABLE] Number of stored objects at the time of last check split by kind.',

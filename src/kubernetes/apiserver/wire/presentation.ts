@@ -5,6 +5,23 @@ import type { Call, ServerContext } from '../context.ts';
 import { negotiate, notAcceptable } from './negotiation.ts';
 import { type ListMeta, partialMetadata, readIncludeObject, tableOf } from './table.ts';
 
+/** Refuses to show a list as one object or the other way around, before anything is done. Throws NotAcceptable. */
+export function checkPresentation({ kind, request, info }: Call): void {
+  const { as } = negotiate(request.accept);
+  if (as === 'Table') readIncludeObject(request);
+  const isList = info.name === '' && request.method !== 'POST';
+  if (as === 'PartialObjectMetadata' && isList) {
+    throw notAcceptable(
+      `you requested PartialObjectMetadata, but the requested object is a list (${goType(kind, 'List')})`,
+    );
+  }
+  if (as === 'PartialObjectMetadataList' && !isList) {
+    throw notAcceptable(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(kind, '')})`,
+    );
+  }
+}
+
 /** One object of the requested version, as the client would rather have it. */
 export function presentObject(object: KubeObject, call: Call, context: ServerContext): unknown {
   const { kind, request } = call;
@@ -21,12 +38,8 @@ export function presentObject(object: KubeObject, call: Call, context: ServerCon
         includeObject: readIncludeObject(request),
       });
     }
-    case 'PartialObjectMetadata':
+    default:
       return partialMetadata(object, version);
-    case 'PartialObjectMetadataList':
-      throw notAcceptable(
-        `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(kind, '')})`,
-      );
   }
 }
 
@@ -49,17 +62,13 @@ export function presentList(
         withColumns: true,
         includeObject: readIncludeObject(request),
       });
-    case 'PartialObjectMetadataList':
+    default:
       return {
         kind: 'PartialObjectMetadataList',
         apiVersion: `meta.k8s.io/${version}`,
         metadata,
         items: items.map((object) => partialMetadata(object, version)),
       };
-    case 'PartialObjectMetadata':
-      throw notAcceptable(
-        `you requested PartialObjectMetadata, but the requested object is a list (${goType(kind, 'List')})`,
-      );
   }
 }
 
