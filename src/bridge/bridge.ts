@@ -23,9 +23,6 @@ const startMs = 10_000;
 /** The learner as kubeadm's own kubeconfig names them: the groups of the client certificate. */
 const certified = { name: learner.name, groups: ['kubeadm:cluster-admins'] };
 
-/** Upstream: subjects of bearer tokens; until the API server knows tokens there are none. */
-const noTokens: TokenReview = () => null;
-
 export interface BridgeSettings {
   readonly scenario: Scenario;
   readonly seed: string;
@@ -134,7 +131,11 @@ export class Bridge {
   }
 
   #authenticate(message: IncomingMessage): UserInfo {
-    return this.#settings.http ? authenticate(message, noTokens, learner) : authenticate(message, noTokens);
+    const review: TokenReview = (token) => {
+      const found = this.session.cluster.apiServer.access?.tokens.authenticate(token);
+      return found !== undefined && 'user' in found ? found.user : null;
+    };
+    return this.#settings.http ? authenticate(message, review, learner) : authenticate(message, review);
   }
 
   #serve(request: ApiRequest, message: IncomingMessage, reply: ServerResponse): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { dryRun } from './dryRun.ts';
 import { workstationPrograms } from './programs.ts';
+import { learner } from './learner.ts';
 import { runSession } from './run.ts';
 import { Session } from './session.ts';
 
@@ -59,7 +60,7 @@ test('a changed object shows what is live and what would be', async () => {
   session.cluster.apiServer.handle({
     method: 'POST',
     path: '/api/v1/namespaces/default/configmaps',
-    user: { name: 'x', groups: [] },
+    user: learner,
     body: { metadata: { name: 'a' }, data: { key: 'old', kept: 'yes' } },
   });
   const [result] = dryRun(session, configMap('new'));

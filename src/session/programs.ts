@@ -48,6 +48,7 @@ export function workstationPrograms(cluster: Cluster): Software {
   const kubectl = createKubectl({
     transport: cluster.apiServer.handle,
     user: learner,
+    certificate: () => cluster.adminCertificate,
     clusterName,
     serverUrl,
     version: `v${schemas.version}.0`,

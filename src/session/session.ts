@@ -198,7 +198,8 @@ export class Session {
   }
 }
 
-const observer = { name: 'system:observer', groups: [] };
+/** The page looks on as the server itself. */
+const observer = { name: 'system:observer', groups: ['system:masters'] };
 
 /** An input in words, for the trail of causes and the strip. */
 export function describeInput(input: Input): string {

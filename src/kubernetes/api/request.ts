@@ -5,6 +5,17 @@ import type { KubeObject } from './object.ts';
 export interface UserInfo {
   readonly name: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
+  /** What the authenticator knows beside: the pod that a token is bound to, the token's id. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a client shows of itself over a wire. Who that is, the server finds out; without either it is anonymous. */
+export interface Credentials {
+  /** The client's certificate in PEM; it counts before a token. */
+  readonly certificate?: string;
+  /** `Authorization: Bearer …`. */
+  readonly token?: string;
 }
 
 /** Whom a caller asks to act as: the Impersonate headers, `--as`. The API server decides whether it may. */
@@ -27,7 +38,10 @@ export interface ApiRequest {
   readonly contentType?: string;
   readonly userAgent?: string;
   readonly body?: unknown;
+  /** Who asks, where the transport knows: components in this process. */
   readonly user: UserInfo;
+  /** What the client shows of itself in place of `user`. */
+  readonly credentials?: Credentials;
   readonly impersonate?: Impersonation;
   /** Of an ETag: an answer that is still the same is not sent again. */
   readonly ifNoneMatch?: string;

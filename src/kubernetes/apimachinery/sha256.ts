@@ -24,7 +24,11 @@ function fractionBits(value: number, root: 2 | 3): number {
 
 /** The SHA-256 of a text's UTF-8, 32 bytes. */
 export function sha256(text: string): Uint8Array {
-  const message = utf8(text);
+  return sha256Bytes(utf8(text));
+}
+
+/** The SHA-256 of bytes, 32 bytes. */
+export function sha256Bytes(message: ArrayLike<number>): Uint8Array {
   const blocks = Math.ceil((message.length + 9) / 64);
   const padded = new Uint8Array(blocks * 64);
   padded.set(message);
@@ -70,6 +74,21 @@ function mixBlock(state: Uint32Array, words: Uint32Array, view: DataView, from: 
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
   }
   [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = state[i]! + word));
+}
+
+const blockLength = 64;
+
+/** The HMAC-SHA-256 of bytes, 32 bytes. Upstream: RFC 2104 */
+export function hmacSha256(key: Uint8Array, message: ArrayLike<number>): Uint8Array {
+  const block = new Uint8Array(blockLength);
+  block.set(key.length > blockLength ? sha256Bytes(key) : key);
+  const masked = (mask: number, rest: ArrayLike<number>) => {
+    const bytes = new Uint8Array(blockLength + rest.length);
+    bytes.set(block.map((byte) => byte ^ mask));
+    bytes.set(rest, blockLength);
+    return bytes;
+  };
+  return sha256Bytes(masked(0x5c, sha256Bytes(masked(0x36, message))));
 }
 
 /** Bytes as hexadecimal digits, in capitals. */

@@ -4,6 +4,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, ApiStream, UserInfo } from '#kubernetes/api/request.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Packed } from '#kubernetes/etcd/version.ts';
+import type { AccessControl } from './access/accessControl.ts';
 import type { RequestInfo } from './requestInfo.ts';
 import type { Keeping, Storage } from './storage.ts';
 import type { WatchHub } from './watchHub.ts';
@@ -105,6 +106,8 @@ export interface ServerContext {
   /** Sentences for the fields of an object that are stored and not simulated (D8). */
   unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
   readonly admission: readonly AdmissionPlugin[];
+  /** Who may do what; null while every request is allowed. */
+  readonly access: AccessControl | null;
   readonly extensions: Extensions;
   /** False while etcd is stopped. */
   readonly hasStorage: boolean;

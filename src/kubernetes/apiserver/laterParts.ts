@@ -3,12 +3,13 @@ import { laterPlugins } from './admission/laterPlugins.ts';
 import type { ServerParts } from './server.ts';
 import { eviction } from './subresources/eviction.ts';
 import { wire } from './wire/wire.ts';
+import { tokenRequest } from './subresources/tokenRequest.ts';
 
 /** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
 export const laterParts: ServerParts = {
   kinds: laterKinds,
   admission: laterPlugins,
   strategies: [],
-  subresources: [eviction],
+  subresources: [eviction, tokenRequest],
   wire,
 };

@@ -8,6 +8,7 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { type Cause, causeOf } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { AccessControl } from './access/accessControl.ts';
 import { bootPlugins, inOrder } from './admission/registry.ts';
 import type {
   AdmissionPlugin,
@@ -75,6 +76,7 @@ export class ApiServer {
     untilMs: -1,
     keeping: forGood,
   };
+  #access: AccessControl | null = null;
 
   constructor(options: { simulation: Simulation; etcd: Etcd<KubeObject> }) {
     this.#simulation = options.simulation;
@@ -105,6 +107,15 @@ export class ApiServer {
     this.#wire = parts.wire ?? this.#wire;
   }
 
+  /** From now on every request is authenticated and authorized; until then all of them are allowed. */
+  installAccess(create: (context: ServerContext, extensions: Extensions) => AccessControl): void {
+    this.#access = create(this.#context, this.extensions);
+  }
+
+  get access(): AccessControl | null {
+    return this.#access;
+  }
+
   /** Serves one request. It never throws for what the caller did: failures are Status bodies. */
   handle = (request: ApiRequest): ApiResponse =>
     request.observer ? this.#simulation.observe(() => this.#handle(request)) : this.#handle(request);
@@ -117,10 +128,11 @@ export class ApiServer {
       // Who only looks on does not move the moment at which others' writes commit.
       if (!request.observer) this.#hub.account(latencyMs);
       const wire = request.inProcess ? null : this.#wire;
-      const routed = wire === null ? request : wire.route(request);
+      let routed = wire === null ? request : wire.route(request);
       const info = readPath(routed.path);
       if (!this.hasStorage && !request.observer && info.resource !== '')
         throw new StatusError('Unknown', 'etcdserver: request timed out');
+      if (this.#access !== null) routed = this.#access.admit(routed, info);
       const cause = writes ? this.#causeOf(routed, info) : this.#simulation.cause;
       const answer = this.#simulation.withCause(cause, () => this.#serve(routed, info, warnings, wire));
       return { latencyMs, warnings, ...answer };
@@ -201,6 +213,7 @@ export class ApiServer {
     const simulation = this.#simulation;
     const admission = () => this.#admission;
     const hasStorage = () => this.hasStorage;
+    const access = () => this.#access;
     return {
       simulation,
       storage: this.storage,
@@ -214,6 +227,9 @@ export class ApiServer {
       },
       get admission() {
         return admission();
+      },
+      get access() {
+        return access();
       },
       timestamp: () => formatTime(simulation.nowMs),
       newUid: () => newUid(simulation.random('uids')),

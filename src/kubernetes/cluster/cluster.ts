@@ -31,6 +31,8 @@ export interface ClusterParts {
   readonly server: ServerParts;
   readonly controllers: readonly Controller[];
   readonly openPortForward: KubeletServer['openPortForward'];
+  /** Makes the server ask who may do what. Returns the administrator's certificate, in PEM. */
+  installAccess(server: ApiServer, system: Client): string;
 }
 
 const workstationAddress = '10.0.0.1';
@@ -51,6 +53,8 @@ export class Cluster {
   readonly apiServer: ApiServer;
   readonly network = new Network();
   readonly nodes: Nodes;
+  /** What `/etc/kubernetes/admin.conf` holds, in PEM; `''` until the server asks for it. */
+  adminCertificate = '';
   /** The API server's own client, for what it keeps itself. */
   readonly #system: Client;
   readonly #controllerManager: ControllerManager;
@@ -146,6 +150,7 @@ export class Cluster {
   /** Adds what the cluster could start without. Its code may come late, but at the same event in every replay (D2). */
   install(parts: ClusterParts): void {
     this.apiServer.install(parts.server);
+    this.adminCertificate = parts.installAccess(this.apiServer, this.#system);
     this.#controllerManager.install(parts.controllers);
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }

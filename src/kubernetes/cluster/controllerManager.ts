@@ -7,6 +7,7 @@ import { bootControllers } from '#kubernetes/controllers/bootControllers.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
+import { accountUser, componentUser } from './users.ts';
 
 /** kube-controller-manager: every controller as its own service account, over one set of informers. */
 export class ControllerManager {
@@ -32,7 +33,7 @@ export class ControllerManager {
   }
 
   #begin(): () => void {
-    const own = new Client(this.#transport, { name: 'system:kube-controller-manager', groups: [] });
+    const own = new Client(this.#transport, componentUser('kube-controller-manager'));
     const informers = new Informers(this.#simulation, own);
     const running = { informers, stops: [] };
     this.#running = running;
@@ -49,10 +50,7 @@ export class ControllerManager {
     if (this.#running === null) return;
     const { informers, stops } = this.#running;
     const simulation = this.#simulation;
-    const user = {
-      name: `system:serviceaccount:kube-system:${controller.name}`,
-      groups: ['system:serviceaccounts'],
-    };
+    const user = accountUser(controller.account ?? controller.name);
     const client = new Client(this.#transport, user);
     const recorder = new EventRecorder(simulation, client, controller.eventSource ?? controller.name);
     stops.push(controller.start({ simulation, client, kinds: this.#kinds, informers, recorder }));

@@ -2,10 +2,12 @@ import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
 import { openPortForward } from '#kubernetes/node/portForward.ts';
 import type { ClusterParts } from './cluster.ts';
+import { installAccess } from './installAccess.ts';
 
 /** What a cluster can start without; plugged in when its nodes are Ready, or before the first input. */
 export const laterParts: ClusterParts = {
   server: laterServerParts,
   controllers: laterControllers,
   openPortForward,
+  installAccess,
 };

@@ -15,6 +15,7 @@ import type { Network } from '#world/network/network.ts';
 import { dnsAddress } from './addons.ts';
 import { component, type Component } from './component.ts';
 import { controlPlane } from './controlPlane.ts';
+import { accountUser, nodeUser } from './users.ts';
 
 /** A node to start with; amounts are quantities as in a manifest. */
 export interface NodeOptions {
@@ -45,8 +46,8 @@ export class Nodes {
     this.#simulation = simulation;
     this.#network = network;
     this.#version = version;
-    // What every kubelet reads alike is read once; upstream's node authorizer would let each read the same.
-    const shared = new Client(transport, { name: 'system:nodes', groups: ['system:nodes'] });
+    // What every kubelet, every kube-proxy and CoreDNS read alike is read once, by the one that may read all of it.
+    const shared = new Client(transport, accountUser('coredns'));
     this.#informers = new Informers(simulation, shared);
     this.registry = new SimulatedRegistry([
       pause,
@@ -63,7 +64,7 @@ export class Nodes {
     const index = this.kubelets.size;
     const { name } = options;
     const address = isControlPlane ? controlPlane.address : nodeAddress(index);
-    const user = { name: `system:node:${name}`, groups: ['system:nodes'] };
+    const user = nodeUser(name);
     const kubelet = new Kubelet({
       fleet: this.fleet,
       client: new Client(this.#transport, user),

@@ -6,6 +6,7 @@ import { Informers } from '#kubernetes/client/informer.ts';
 import { startScheduler } from '#kubernetes/scheduler/scheduler.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
+import { componentUser } from './users.ts';
 
 /** kube-scheduler with the default profile. */
 export function scheduler(options: {
@@ -16,7 +17,7 @@ export function scheduler(options: {
 }): Component {
   const { simulation, transport, kinds, node } = options;
   return component('kube-scheduler', node, () => {
-    const client = new Client(transport, { name: 'system:kube-scheduler', groups: [] });
+    const client = new Client(transport, componentUser('kube-scheduler'));
     const informers = new Informers(simulation, client);
     const recorder = new EventRecorder(simulation, client, 'default-scheduler');
     const running = startScheduler({ simulation, client, kinds, informers, recorder });

@@ -21,6 +21,8 @@ export interface ControllerContext {
 export interface Controller {
   /** Upstream's name: `replicaset-controller`. */
   readonly name: string;
+  /** The service account that it runs as, where that is not called like it. */
+  readonly account?: string;
   /** The source component of its Events, where upstream's differs from the name. */
   readonly eventSource?: string;
   start(context: ControllerContext): () => void;

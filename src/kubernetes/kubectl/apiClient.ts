@@ -1,6 +1,13 @@
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { pathOf } from '#kubernetes/api/kind.ts';
-import type { ApiRequest, ApiResponse, Transport, UserInfo } from '#kubernetes/api/request.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  Credentials,
+  Impersonation,
+  Transport,
+  UserInfo,
+} from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Process } from '#world/machine/program.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
@@ -35,6 +42,8 @@ export class ApiClient {
   readonly #process: Process;
   readonly #transport: Transport;
   readonly #user: UserInfo;
+  readonly #credentials: () => Credentials | undefined;
+  readonly #impersonate: Impersonation | undefined;
   readonly #userAgent: string;
   /** Prints a warning, once. */
   readonly warn: (text: string) => Promise<void>;
@@ -43,12 +52,17 @@ export class ApiClient {
     readonly process: Process;
     readonly transport: Transport;
     readonly user: UserInfo;
+    /** What the kubeconfig has to show; asked with the first request, because some commands send none. */
+    credentials(): Credentials | undefined;
+    readonly impersonate: Impersonation | undefined;
     readonly userAgent: string;
     readonly warn: (text: string) => Promise<void>;
   }) {
     this.#process = options.process;
     this.#transport = options.transport;
     this.#user = options.user;
+    this.#credentials = options.credentials;
+    this.#impersonate = options.impersonate;
     this.#userAgent = options.userAgent;
     this.warn = options.warn;
   }
@@ -56,6 +70,8 @@ export class ApiClient {
   /** Sends a request; undefined query members are left out. */
   async send(request: Omit<ApiRequest, 'user' | 'query'> & { readonly query?: Query }): Promise<ApiResponse> {
     const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
+    const credentials = this.#credentials();
+    const impersonate = this.#impersonate;
     for (let retries = 0; ; retries++) {
       const { simulation, cause } = this.#process;
       await this.#process.step();
@@ -66,6 +82,8 @@ export class ApiClient {
           query: Object.fromEntries(query) as Record<string, string>,
           userAgent: this.#userAgent,
           user: this.#user,
+          ...(credentials && { credentials }),
+          ...(impersonate && { impersonate }),
         }),
       );
       if (response.latencyMs > unnoticedLatencyMs) await this.#process.sleep(response.latencyMs);

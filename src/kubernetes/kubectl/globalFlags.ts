@@ -7,6 +7,7 @@ export const globalFlags: readonly Flag[] = [
     'as-group',
     'Group to impersonate for the operation, this flag can be repeated to specify multiple groups.',
   ),
+  text('as-uid', 'UID to impersonate for the operation.'),
   text('cache-dir', 'Default cache directory', { initial: '/root/.kube/cache' }),
   text('cluster', 'The name of the kubeconfig cluster to use'),
   text('context', 'The name of the kubeconfig context to use'),

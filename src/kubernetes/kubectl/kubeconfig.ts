@@ -1,4 +1,5 @@
 // Upstream: client-go/tools/clientcmd
+import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { CommandError } from './errors.ts';
@@ -10,6 +11,18 @@ export interface NamedContext {
   readonly context: { readonly cluster: string; readonly user: string; readonly namespace?: string };
 }
 
+/** What a user shows to the server. */
+export interface AuthInfo {
+  readonly 'client-certificate'?: string;
+  readonly 'client-certificate-data'?: string;
+  readonly 'client-key'?: string;
+  readonly 'client-key-data'?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
 /** A kubeconfig file. */
 export interface Kubeconfig {
   readonly apiVersion: 'v1';
@@ -17,12 +30,20 @@ export interface Kubeconfig {
   readonly preferences: object;
   readonly clusters: readonly { readonly name: string; readonly cluster: { readonly server: string } }[];
   readonly contexts: readonly NamedContext[];
-  readonly users: readonly { readonly name: string; readonly user: object }[];
+  readonly users: readonly { readonly name: string; readonly user: AuthInfo }[];
   readonly 'current-context': string;
 }
 
-/** The file that a fresh workstation has, in the names that kubeadm gives. */
-export function newKubeconfig(cluster: string, server: string, user: string): Kubeconfig {
+/** Nobody needs the key: the cluster's authority signs what it knows again, and nothing here is encrypted. */
+const keyText = 'simulated: certificates are told by their signature alone\n';
+
+/** The file that a fresh workstation has, in the names that kubeadm gives. `certificate` is the user's, in PEM. */
+export function newKubeconfig(
+  cluster: string,
+  server: string,
+  user: string,
+  certificate?: string,
+): Kubeconfig {
   const name = `${user}@${cluster}`;
   return {
     apiVersion: 'v1',
@@ -30,7 +51,18 @@ export function newKubeconfig(cluster: string, server: string, user: string): Ku
     preferences: {},
     clusters: [{ name: cluster, cluster: { server } }],
     contexts: [{ name, context: { cluster, user } }],
-    users: [{ name: user, user: {} }],
+    users: [
+      {
+        name: user,
+        user:
+          certificate === undefined
+            ? {}
+            : {
+                'client-certificate-data': encodeBase64(certificate),
+                'client-key-data': encodeBase64(keyText),
+              },
+      },
+    ],
     'current-context': name,
   };
 }

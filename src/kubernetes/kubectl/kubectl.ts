@@ -6,6 +6,7 @@ import type { Process, Program } from '#world/machine/program.ts';
 import { ApiClient } from './apiClient.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
+import { credentialsOf, impersonationOf } from './credentials.ts';
 import { Aggregate, CommandError, Exit, exitCodeOf, messageOf, usageError } from './errors.ts';
 import { FlagError, Flags, parseFlags, type Parsed } from './flags.ts';
 import { globalFlags } from './globalFlags.ts';
@@ -15,7 +16,10 @@ import { kubeconfigPath, newKubeconfig, readKubeconfig } from './kubeconfig.ts';
 
 export interface KubectlOptions {
   readonly transport: Transport;
+  /** Who asks while no certificate is known. */
   readonly user: UserInfo;
+  /** That user's certificate in PEM, for a fresh kubeconfig; where there is one, kubectl shows who it is. */
+  certificate?(): string;
   /** The cluster's name in the kubeconfig. */
   readonly clusterName: string;
   /** `https://10.0.0.1:6443`, as `cluster-info` and errors name it. */
@@ -122,16 +126,20 @@ async function root(process: Process, words: readonly string[]): Promise<number>
 
 function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed, path: string): Invocation {
   const { flags, args, dashAt } = parsed;
-  const fresh = newKubeconfig(options.clusterName, options.serverUrl, options.user.name);
+  const { clusterName, serverUrl, user } = options;
+  const fresh = newKubeconfig(clusterName, serverUrl, user.name, options.certificate?.());
   const configPath = kubeconfigPath(process, flags.text('kubeconfig'));
+  const config = readKubeconfig(process, configPath, fresh);
   const client = new ApiClient({
     process,
     transport: options.transport,
-    user: userOf(flags, options.user),
+    user,
+    credentials: () =>
+      options.certificate === undefined ? undefined : credentialsOf(process, flags, config, configPath),
+    impersonate: impersonationOf(flags),
     userAgent: `kubectl/${options.version} (linux/amd64)`,
     warn: warner(process),
   });
-  const config = readKubeconfig(process, configPath, fresh);
   return new Invocation({
     process,
     client,
@@ -144,14 +152,6 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     version: options.version,
     descriptions: options.descriptions ?? {},
   });
-}
-
-/** Who asks: `--as` impersonates. */
-function userOf(flags: Flags, user: UserInfo): UserInfo {
-  const name = flags.text('as');
-  if (name === '') return user;
-  const groups = flags.list('as-group');
-  return { name, groups: name.startsWith('system:anonymous') ? groups : [...groups, 'system:authenticated'] };
 }
 
 /** Prints each warning once, in yellow on a terminal. */

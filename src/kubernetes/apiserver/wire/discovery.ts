@@ -41,6 +41,15 @@ const extraSubresources: Record<string, DiscoveredResource['subresources']> = {
     { name: 'log', kind: 'Pod', verbs: ['get'] },
   ],
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
+  serviceaccounts: [
+    {
+      name: 'token',
+      kind: 'TokenRequest',
+      group: 'authentication.k8s.io',
+      version: 'v1',
+      verbs: ['create'],
+    },
+  ],
 };
 
 export function describeKind(kind: AnyKind): DiscoveredResource {

@@ -24,6 +24,7 @@ const workers = 2;
 /** Runs one pod of its template on every node that a DaemonSet is meant for. */
 export const daemonSetController: Controller = {
   name: 'daemonset-controller',
+  account: 'daemon-set-controller',
   start(context) {
     const { simulation, client, informers } = context;
     const room: Room = {

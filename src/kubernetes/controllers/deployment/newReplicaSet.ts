@@ -41,9 +41,11 @@ function copyRevision(rollout: Rollout): void {
   const { room, deployment, newSet } = rollout;
   const revision = newSet?.metadata.annotations?.[revisionAnnotation];
   if (revision === undefined || deployment.metadata.annotations?.[revisionAnnotation] === revision) return;
-  const { namespace = '', name, resourceVersion } = deployment.metadata;
-  const body = { metadata: { resourceVersion, annotations: { [revisionAnnotation]: revision } } };
-  rollout.deployment = room.client.patch(deployments, namespace, name, { type: 'merge', body });
+  const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
+  rollout.deployment = room.client.update(deployments, {
+    ...deployment,
+    metadata: { ...deployment.metadata, annotations },
+  });
 }
 
 function setProgressing(rollout: Rollout, value: 'True' | 'False', reason: string, message: string): void {

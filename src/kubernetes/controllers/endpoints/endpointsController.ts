@@ -42,6 +42,7 @@ interface Room extends ControllerContext {
 /** Keeps the old Endpoints objects, one per Service, for those who still read them. */
 export const endpointsController: Controller = {
   name: 'endpoints-controller',
+  account: 'endpoint-controller',
   eventSource: 'endpoint-controller',
   start(context) {
     const { simulation, client, informers } = context;

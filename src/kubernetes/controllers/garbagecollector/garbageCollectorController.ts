@@ -22,6 +22,7 @@ const workers = 20;
 /** Deletes what no owner keeps any longer, and lets deleted owners go when their dependents are gone. */
 export const garbageCollectorController: Controller = {
   name: 'garbage-collector-controller',
+  account: 'generic-garbage-collector',
   start(context) {
     const { simulation, client } = context;
     const graph = new OwnerGraph();

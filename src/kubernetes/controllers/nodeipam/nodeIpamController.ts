@@ -13,6 +13,7 @@ const rangeCount = 12 * 256;
 /** Gives every node that brings none its range of pod addresses. */
 export const nodeIpamController: Controller = {
   name: 'node-ipam-controller',
+  account: 'node-controller',
   eventSource: 'cidrAllocator',
   start({ simulation, client, informers, recorder }) {
     const cache = informers.of(nodes);

@@ -35,6 +35,7 @@ const excludedLabel = 'node.kubernetes.io/exclude-disruption';
 /** Notices nodes that fall silent: their conditions become Unknown, and taints keep and drive pods away. */
 export const nodeLifecycleController: Controller = {
   name: 'node-lifecycle-controller',
+  account: 'node-controller',
   eventSource: 'node-controller',
   start(context) {
     const lifecycle = new NodeLifecycle(context);

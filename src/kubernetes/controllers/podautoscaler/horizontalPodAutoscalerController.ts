@@ -36,6 +36,7 @@ const name = 'horizontal-pod-autoscaler-controller';
 /** Gives workloads as many replicas as their use of resources asks for. */
 export const horizontalPodAutoscalerController: Controller = {
   name,
+  account: 'horizontal-pod-autoscaler',
   eventSource: 'horizontal-pod-autoscaler',
   start(context) {
     const { simulation, client, informers } = context;

@@ -27,6 +27,7 @@ interface Room extends ControllerContext {
 /** Removes pods that no kubelet will remove: of nodes that are gone, never bound ones, too many ended ones. */
 export const podGarbageCollectorController: Controller = {
   name: 'pod-garbage-collector-controller',
+  account: 'pod-garbage-collector',
   start(context) {
     const { simulation, informers } = context;
     const room: Room = {

@@ -23,6 +23,7 @@ const data = {
 /** Keeps the ConfigMap with the cluster's certificate, which every pod mounts, in every namespace. */
 export const rootCaCertPublisherController: Controller = {
   name: 'root-ca-certificate-publisher-controller',
+  account: 'root-ca-cert-publisher',
   start({ simulation, client, informers }) {
     const namespaceCache = informers.of(namespaces);
     const published = informers.of(configMaps);

@@ -13,6 +13,7 @@ const defaultName = 'default';
 /** Keeps a service account named `default` in every namespace. */
 export const serviceAccountController: Controller = {
   name: 'serviceaccount-controller',
+  account: 'service-account-controller',
   start({ simulation, client, informers }) {
     const namespaceCache = informers.of(namespaces);
     const accounts = informers.of(serviceAccounts);

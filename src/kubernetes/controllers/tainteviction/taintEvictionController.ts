@@ -19,6 +19,7 @@ const workers = 8;
 /** Deletes pods from nodes whose NoExecute taints they do not bear, once they have borne them for long enough. */
 export const taintEvictionController: Controller = {
   name: 'taint-eviction-controller',
+  account: 'node-controller',
   start(context) {
     const eviction = new TaintEviction(context);
     return () => eviction.stop();

@@ -1,0 +1,92 @@
+// Upstream: apiserver/pkg/endpoints/filters/{authentication,impersonation,authorization}.go,
+// pkg/kubeapiserver/authorizer/config.go (--authorization-mode=Node,RBAC)
+import type { ApiRequest, Credentials, UserInfo } from '#kubernetes/api/request.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { ServerContext } from '../context.ts';
+import type { RequestInfo } from '../requestInfo.ts';
+import { type Attributes, attributesOf, forbiddenRequest } from './attributes.ts';
+import { allowed, type Decision, noOpinion } from './authorizer.ts';
+import { nodeRules } from './bootstrapPolicy/nodeRules.ts';
+import { CertificateAuthority } from './certificateAuthority.ts';
+import { impersonated } from './impersonation.ts';
+import { NodeAuthorizer, nodeNameOf } from './nodeAuthorizer.ts';
+import { NodeGraph } from './nodeGraph.ts';
+import { PolicyCache } from './policyCache.ts';
+import { RbacAuthorizer } from './rbacAuthorizer.ts';
+import { ServiceAccountTokens } from './serviceAccountTokens.ts';
+
+/** Who may do everything, before anyone asks. Upstream: authorizerfactory.NewPrivilegedGroups */
+export const privilegedGroup = 'system:masters';
+
+const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** Who asks, and whether they may: authentication, impersonation and authorization of every request. */
+export class AccessControl {
+  readonly tokens: ServiceAccountTokens;
+  readonly authority: CertificateAuthority;
+  readonly policy: PolicyCache;
+  readonly #rbac: RbacAuthorizer;
+  readonly #nodes: NodeAuthorizer;
+  /** The node that a user is; asked for every request. */
+  readonly #nodeNames = new WeakMap<UserInfo, string | null>();
+
+  constructor({ simulation, storage: { etcd } }: ServerContext) {
+    this.tokens = new ServiceAccountTokens(simulation, etcd);
+    this.authority = new CertificateAuthority(simulation);
+    this.policy = new PolicyCache(etcd);
+    this.#rbac = new RbacAuthorizer(this.policy);
+    this.#nodes = new NodeAuthorizer(etcd, new NodeGraph(etcd), nodeRules);
+  }
+
+  /** The request as its user sends it. Throws Unauthorized and Forbidden. */
+  admit(request: ApiRequest, info: RequestInfo): ApiRequest {
+    const { credentials, impersonate } = request;
+    let { user } = request;
+    if (credentials !== undefined) user = this.#authenticate(credentials);
+    if (impersonate !== undefined) user = impersonated(user, impersonate, this);
+    if (!user.groups.includes(privilegedGroup)) this.#check(attributesOf(request, info, user));
+    return user === request.user ? request : { ...request, user };
+  }
+
+  /** Whether a user may do something, and why. */
+  authorize(attributes: Attributes): Decision {
+    const { user } = attributes;
+    if (user.groups.includes(privilegedGroup)) return allowed;
+    const node = this.#nodeNameOf(user);
+    const first = node === null ? noOpinion : this.#nodes.authorize(node, attributes);
+    if (first.allowed) return first;
+    const second = this.#rbac.authorize(attributes);
+    if (second.allowed || first.reason === '') return second;
+    return { allowed: false, reason: [first.reason, second.reason].filter((one) => one !== '').join('\n') };
+  }
+
+  #check(attributes: Attributes): void {
+    const { user, verb, resource } = attributes;
+    const node = this.#nodeNameOf(user);
+    if (node !== null && this.#nodes.authorize(node, attributes).allowed) return;
+    if (resource !== '' && this.#rbac.allows(user, verb, attributes)) return;
+    const decision = this.authorize(attributes);
+    if (!decision.allowed) throw forbiddenRequest(attributes, decision.reason);
+  }
+
+  #nodeNameOf(user: UserInfo): string | null {
+    let node = this.#nodeNames.get(user);
+    if (node === undefined) {
+      node = nodeNameOf(user);
+      this.#nodeNames.set(user, node);
+    }
+    return node;
+  }
+
+  #authenticate({ token, certificate }: Credentials): UserInfo {
+    if (certificate !== undefined) {
+      const user = this.authority.authenticate(certificate);
+      if (user === null) throw new StatusError('Unauthorized', 'Unauthorized');
+      return user;
+    }
+    if (token === undefined) return anonymous;
+    const found = this.tokens.authenticate(token);
+    if ('error' in found) throw new StatusError('Unauthorized', 'Unauthorized');
+    return found.user;
+  }
+}

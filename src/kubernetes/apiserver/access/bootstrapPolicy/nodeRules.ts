@@ -1,0 +1,29 @@
+// Upstream: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go NodeRules
+import type { PolicyRule } from '#generated/types/rbac.v1.ts';
+import { read, rule } from './rule.ts';
+
+/** What a kubelet may do, beyond what the node authorizer divides up by node. */
+export const nodeRules: readonly PolicyRule[] = [
+  rule('create', 'authentication.k8s.io', 'tokenreviews'),
+  rule('create', 'authorization.k8s.io', 'subjectaccessreviews localsubjectaccessreviews'),
+  rule(read, '-', 'services'),
+  rule('create get list watch', '-', 'nodes'),
+  rule('update patch', '-', 'nodes/status'),
+  rule('update patch', '-', 'nodes'),
+  rule('create update patch', '-', 'events'),
+  rule(read, '-', 'pods'),
+  rule('create delete', '-', 'pods'),
+  rule('update patch', '-', 'pods/status'),
+  rule('create', '-', 'pods/eviction'),
+  rule(read, '-', 'secrets configmaps'),
+  rule('get', '-', 'persistentvolumeclaims persistentvolumes'),
+  rule('get', '-', 'endpoints'),
+  rule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests'),
+  rule('get create update patch delete', 'coordination.k8s.io', 'leases'),
+  rule('get', 'storage.k8s.io', 'volumeattachments'),
+  rule('create', '-', 'serviceaccounts/token'),
+  rule('get update patch', '-', 'persistentvolumeclaims/status'),
+  rule(read, 'storage.k8s.io', 'csidrivers'),
+  rule('get create update patch delete', 'storage.k8s.io', 'csinodes'),
+  rule(read, 'node.k8s.io', 'runtimeclasses'),
+];
