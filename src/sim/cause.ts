@@ -11,27 +11,29 @@ export class Cause {
   readonly revision: number;
   #deed: Deed;
   #name: string;
-  /** Whole seconds since `epochS`. */
   readonly #second: number;
-  /** Milliseconds of the second × 128 + links above this one × 2 + whether older ones were cut off. */
   readonly #rest: number;
 
-  constructor(parent: Cause | null, atMs: number, actor: string, deed: Deed, name: string, revision: number) {
-    const isCut = parent !== null && parent.depth + 1 >= linksMax;
-    const depth = parent === null || isCut ? 0 : parent.depth + 1;
-    this.parent = isCut ? null : parent;
+  constructor(
+    parent: Cause | null,
+    actor: string,
+    deed: Deed,
+    name: string,
+    revision: number,
+    { second, rest }: Moment,
+  ) {
+    this.parent = parent;
     this.actor = actor;
     this.revision = revision;
     this.#deed = deed;
     this.#name = name;
-    const second = Math.floor(atMs / 1000);
-    this.#second = second - epochS;
-    this.#rest = Math.floor(atMs - second * 1000) * 128 + depth * 2 + (isCut ? 1 : 0);
+    this.#second = second;
+    this.#rest = rest;
   }
 
   /** In whole milliseconds since the Unix epoch. */
   get atMs(): number {
-    return (this.#second + epochS) * 1000 + (this.#rest >> 7);
+    return startOfSecond(this.moment) + (this.#rest >> 7);
   }
 
   /** What: `input`, `tick`, or an API verb such as `create`. */
@@ -54,12 +56,25 @@ export class Cause {
     return (this.#rest & 1) === 1;
   }
 
+  /** For who keeps the link in parts, see `restoredCause`. */
+  get moment(): Moment {
+    return { second: this.#second, rest: this.#rest };
+  }
+
   /** Fills in what was written, at the first write that was made for this cause. */
   wrote(scope: string, name: string): void {
     if (this.#name !== '') return;
     this.#deed = deedOf(this.#deed.action, scope);
     this.#name = name;
   }
+}
+
+/** When a link was made and where it stands, in two small numbers. */
+export interface Moment {
+  /** Whole seconds since `epochS`. */
+  readonly second: number;
+  /** Milliseconds of the second × 128 + links above this one × 2 + whether older ones were cut off. */
+  readonly rest: number;
 }
 
 /** What was done, and in which part of the store. */
@@ -106,7 +121,29 @@ export function causeOf(
   subject: string,
   revision = 0,
 ): Cause {
-  return new Cause(parent, atMs, actor, deedOf(action, ''), subject, revision);
+  const cut = parent !== null && parent.depth + 1 >= linksMax;
+  const depth = parent === null || cut ? 0 : parent.depth + 1;
+  const second = Math.floor(atMs / 1000);
+  const rest = Math.floor(atMs - second * 1000) * 128 + depth * 2 + (cut ? 1 : 0);
+  const moment = { second: second - epochS, rest };
+  return new Cause(cut ? null : parent, actor, deedOf(action, ''), subject, revision, moment);
+}
+
+/** The link of a write of which only its parent, its actor and its moment were kept. */
+export function restoredCause(
+  parent: Cause | null,
+  actor: string,
+  action: string,
+  moment: Moment,
+  written: { readonly scope: string; readonly name: string; readonly revision: number },
+): Cause {
+  const { scope, name, revision } = written;
+  return new Cause(parent, actor, deedOf(action, scope), name, revision, moment);
+}
+
+/** The second in which a moment lies, in milliseconds since the Unix epoch. */
+export function startOfSecond({ second }: Moment): number {
+  return (second + epochS) * 1000;
 }
 
 /** The trail from `cause` up to its root, nearest first. */

@@ -2,6 +2,7 @@ import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, ApiStream, UserInfo } from '#kubernetes/api/request.ts';
+import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Packed } from '#kubernetes/etcd/version.ts';
 import type { AccessControl } from './access/accessControl.ts';
@@ -48,7 +49,7 @@ export interface Strategy {
   /** How long the object lives from its last write, for kinds that expire. */
   ttlMs?: number;
   /** The form in which it is kept, for a kind that expires and is very numerous; undefined: as it is. */
-  pack?(object: KubeObject): Packed<KubeObject> | undefined;
+  pack?(object: KubeObject, cause: Cause): Packed<KubeObject> | undefined;
 }
 
 /** What answers subresources that leave the API server: logs, exec, metrics. Plugged in by `cluster/`. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { events } from '#kubernetes/api/core/event.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
+import { type Cause, causeOf, trailOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { PackedEvent } from './packedEvent.ts';
 import { Storage } from './storage.ts';
@@ -47,20 +48,35 @@ function stored(change: (event: Fields) => void): KubeObject {
   return event as unknown as KubeObject;
 }
 
+function linksOf(cause: Cause | null): unknown {
+  return trailOf(cause).map((link) => [
+    link.atMs,
+    link.actor,
+    link.action,
+    link.subject,
+    link.depth,
+    link.cut,
+  ]);
+}
+
 /** What is read back of an Event that is kept packed, and whether it was. */
 function keep(event: KubeObject): { text: string; isPacked: boolean } {
-  const simulation = new Simulation({ seed: 'test', startMs: 0 });
+  const simulation = new Simulation({ seed: 'test', startMs: Date.UTC(2026, 0, 5) + 7 });
   const storage = new Storage(new Etcd<KubeObject>(simulation));
   let isPacked = false;
-  const pack = (object: KubeObject) => {
-    const packed = PackedEvent.of(object);
+  const pack = (object: KubeObject, cause: Cause) => {
+    const packed = PackedEvent.of(object, cause);
     isPacked = packed !== undefined;
     return packed;
   };
-  const written = storage.put(events, event, undefined, { pack });
+  const tick = causeOf(null, simulation.nowMs, 'kubelet', 'tick', '');
+  const cause = causeOf(tick, simulation.nowMs, 'system:node:node-1', 'create', '', 2);
+  const written = simulation.withCause(cause, () => storage.put(events, event, undefined, { pack }));
   expect(written.metadata.resourceVersion).toBe('2');
   const { namespace = '', name } = event.metadata;
-  return { text: JSON.stringify(storage.read(events, namespace, name)), isPacked };
+  const read = storage.record(events, namespace, name)!;
+  expect([read.cause, read.created].map(linksOf)).toEqual([linksOf(cause), linksOf(cause)]);
+  return { text: JSON.stringify(read.value), isPacked };
 }
 
 test.each<[string, boolean, (event: Fields) => void]>([

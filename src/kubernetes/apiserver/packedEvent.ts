@@ -1,7 +1,8 @@
 import type { Event } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import type { Directory } from '#kubernetes/etcd/directory.ts';
-import { type KeyValue, Packed } from '#kubernetes/etcd/version.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import { Packed, type Version } from '#kubernetes/etcd/version.ts';
+import { type Cause, type Moment, restoredCause, startOfSecond } from '#sim/cause.ts';
 import { packUid, unpackUid } from './uid.ts';
 
 /** What Events of many objects have in common. Undefined stands for what differs from Event to Event. */
@@ -17,6 +18,16 @@ interface Common {
 
 /** So many messages are shared for each reason; more than that are taken to differ from Event to Event. */
 const messagesPerReason = 8;
+/** Who writes Events: a user, and the source that it names. */
+interface Author {
+  readonly actor: string;
+  readonly source: Event['source'];
+}
+
+/** Past so many entries the table of authors starts anew. */
+const authorsMax = 8192;
+const authors = new Map<string, Author>();
+
 /** Common parts that are shared for each reason; the oldest goes. */
 const sharedPerReason = 32;
 const shared = new Map<string, Common[]>();
@@ -46,48 +57,50 @@ const involvedFields = ['kind', 'apiVersion', 'namespace', 'name', 'uid', 'resou
  */
 export class PackedEvent extends Packed<KubeObject> {
   readonly #common: Common;
-  readonly #source: Event['source'];
+  readonly #author: Author;
   readonly #uid: string;
   readonly #involvedUid: string | undefined;
   readonly #involvedRevision: number;
-  readonly #at: Event['firstTimestamp'];
+  readonly #second: number;
+  readonly #rest: number;
   /** Where it is this Event's own. */
   readonly #message: string | undefined;
 
-  private constructor(event: Event, uid: string) {
+  private constructor(event: Event, cause: Cause, uid: string) {
     super();
-    const { involvedObject, message = '', source, firstTimestamp } = event;
+    const { involvedObject, message = '', source } = event;
+    const { second, rest } = cause.moment;
     this.#common = commonOf(event, message.includes(involvedObject.name ?? '') ? undefined : message);
-    this.#source = source;
+    this.#author = authorOf(cause.actor, source);
     this.#uid = uid;
     this.#involvedUid = involvedObject.uid;
     this.#involvedRevision = Number(involvedObject.resourceVersion);
-    this.#at = firstTimestamp;
+    this.#second = second;
+    this.#rest = rest;
     this.#message = this.#common.message === undefined ? message : undefined;
   }
 
   /** Undefined for an Event that could not be read back as it is. */
-  static of(object: KubeObject): PackedEvent | undefined {
+  static of(object: KubeObject, cause: Cause): PackedEvent | undefined {
     const event = object as Event;
     const { metadata, involvedObject } = event;
     const isUsual =
       hasFields(event, eventFields) &&
       hasFields(metadata, metadataFields) &&
       hasFields(involvedObject, involvedFields) &&
-      isFirst(event) &&
+      isFirst(event, cause) &&
       isNamedAfter(metadata.name, involvedObject.name) &&
       (involvedObject.namespace ?? metadata.namespace) === metadata.namespace &&
       String(Number(involvedObject.resourceVersion)) === involvedObject.resourceVersion;
     const uid = isUsual ? packUid(metadata.uid) : undefined;
-    return uid === undefined ? undefined : new PackedEvent(event, uid);
+    return uid === undefined ? undefined : new PackedEvent(event, cause, uid);
   }
 
-  unpack({ key, modRevision }: KeyValue<KubeObject>, { prefix }: Directory<KubeObject>): Event {
+  unpack({ name, modRevision, directory: { prefix } }: Version<KubeObject>): Event {
     const { type, reason, message = this.#message, kind, apiVersion, fieldPath, isNamespaced } = this.#common;
     const namespace = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
-    const name = key.slice(prefix.length);
-    const source = this.#source;
-    const at = this.#at;
+    const { source } = this.#author;
+    const at = formatTime(startOfSecond(this.#moment));
     const involvedObject = {
       kind,
       apiVersion,
@@ -104,7 +117,7 @@ export class PackedEvent extends Packed<KubeObject> {
         name,
         namespace,
         uid: unpackUid(this.#uid),
-        creationTimestamp: at ?? '',
+        creationTimestamp: at,
         resourceVersion: String(modRevision),
       },
       involvedObject,
@@ -119,6 +132,15 @@ export class PackedEvent extends Packed<KubeObject> {
       reportingInstance: source?.host ?? '',
     };
   }
+
+  cause(parent: Cause | null, { name, modRevision, directory }: Version<KubeObject>): Cause {
+    const written = { scope: directory.prefix, name, revision: modRevision };
+    return restoredCause(parent, this.#author.actor, 'create', this.#moment, written);
+  }
+
+  get #moment(): Moment {
+    return { second: this.#second, rest: this.#rest };
+  }
 }
 
 /** Whether an object's fields are these, in this order; some may be absent. */
@@ -131,12 +153,15 @@ function hasFields(object: object, fields: readonly string[]): boolean {
   return true;
 }
 
-function isFirst(event: Event): boolean {
+function isFirst(event: Event, cause: Cause): boolean {
   const { metadata, source, message, count, firstTimestamp, lastTimestamp } = event;
   return (
+    cause.action === 'create' &&
+    cause.revision === Number(metadata.resourceVersion) &&
     count === 1 &&
     message !== undefined &&
     firstTimestamp === metadata.creationTimestamp &&
+    firstTimestamp === formatTime(cause.atMs) &&
     lastTimestamp === firstTimestamp &&
     event.reportingComponent === source?.component &&
     event.reportingInstance === (source?.host ?? '')
@@ -145,6 +170,15 @@ function isFirst(event: Event): boolean {
 
 function isNamedAfter(name: string, involved: string | undefined): boolean {
   return involved !== undefined && name.lastIndexOf('.') === involved.length && name.startsWith(involved);
+}
+
+function authorOf(actor: string, source: Event['source']): Author {
+  const known = authors.get(actor);
+  if (known !== undefined && known.source === source) return known;
+  if (authors.size >= authorsMax) authors.clear();
+  const author = { actor, source };
+  authors.set(actor, author);
+  return author;
 }
 
 function commonOf(event: Event, message: string | undefined): Common {

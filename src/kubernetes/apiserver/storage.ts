@@ -4,6 +4,7 @@ import { conflict, notFound } from '#kubernetes/apimachinery/statusError.ts';
 import type { Directory } from '#kubernetes/etcd/directory.ts';
 import { type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { KeyValue, Packed } from '#kubernetes/etcd/version.ts';
+import type { Cause } from '#sim/cause.ts';
 
 /** Why a write that read an older version fails. Upstream: apiserver/pkg/registry/generic/registry/store.go */
 export const modifiedSince =
@@ -20,7 +21,7 @@ export interface Keeping {
   /** The lease that it is put under; 0 for none. */
   readonly lease?: number;
   /** The form in which it takes less room; undefined for an object that has none. */
-  readonly pack?: ((object: KubeObject) => Packed<KubeObject> | undefined) | undefined;
+  readonly pack?: ((object: KubeObject, cause: Cause) => Packed<KubeObject> | undefined) | undefined;
 }
 
 /** Objects in etcd: their keys, and their revisions in their metadata. */
@@ -62,7 +63,7 @@ export class Storage {
     const resourceVersion = String(etcd.revision + 1);
     const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion } };
     const modRevision = old === undefined ? 0 : Number(old.metadata.resourceVersion);
-    const packed = pack?.(stored);
+    const packed = etcd.cause === null ? undefined : pack?.(stored, etcd.cause);
     if (!etcd.put(directory, name, modRevision, stored, { lease, packed }))
       throw conflict(kind.group, kind.plural, name, modifiedSince);
     etcd.cause?.wrote(directory.prefix, name);

@@ -56,15 +56,12 @@ export class Informer<T extends KubeObject> {
 
   /** The objects that `indexer` filed under `value`. The index is built on the first question. */
   by(index: string, value: string): Iterable<T> {
-    return this.#indexes.get(index)?.get(value) ?? [];
+    return this.#indexes.get(index)?.get(value, this.#objects) ?? [];
   }
 
   /** Files every object under the values that `valuesOf` gives for it. */
   addIndex(name: string, valuesOf: (object: T) => readonly string[]): void {
-    if (this.#indexes.has(name)) return;
-    const index = new Index(valuesOf);
-    for (const object of this.#objects.values()) index.add(object);
-    this.#indexes.set(name, index);
+    if (!this.#indexes.has(name)) this.#indexes.set(name, new Index(valuesOf));
   }
 
   /** Calls `handler` for every change from now on, and for what is already there. */
@@ -137,42 +134,40 @@ export class Informer<T extends KubeObject> {
     const before = this.#objects.get(key);
     if (object === undefined) this.#objects.delete(key);
     else this.#objects.set(key, object);
-    for (const index of this.#indexes.values()) {
-      if (before !== undefined) index.delete(before);
-      if (object !== undefined) index.add(object);
-    }
+    for (const index of this.#indexes.values()) index.change(before, object);
     for (const handler of this.#handlers) handler(object, before);
   }
 }
 
 class Index<T extends KubeObject> {
   readonly #valuesOf: (object: T) => readonly string[];
-  readonly #shelves = new Map<string, Set<T>>();
+  /** Null until somebody asks: many an index is never used. */
+  #shelves: Map<string, Set<T>> | null = null;
 
   constructor(valuesOf: (object: T) => readonly string[]) {
     this.#valuesOf = valuesOf;
   }
 
-  get(value: string): Iterable<T> | undefined {
+  get(value: string, all: ReadonlyMap<string, T>): Iterable<T> | undefined {
+    if (this.#shelves === null) {
+      this.#shelves = new Map();
+      for (const object of all.values()) this.change(undefined, object);
+    }
     return this.#shelves.get(value);
   }
 
-  add(object: T): void {
-    for (const value of this.#valuesOf(object)) {
-      let shelf = this.#shelves.get(value);
-      if (shelf === undefined) {
-        shelf = new Set();
-        this.#shelves.set(value, shelf);
-      }
-      shelf.add(object);
+  change(before: T | undefined, now: T | undefined): void {
+    const shelves = this.#shelves;
+    if (shelves === null) return;
+    for (const value of before === undefined ? [] : this.#valuesOf(before)) {
+      const shelf = shelves.get(value);
+      shelf?.delete(before!);
+      if (shelf?.size === 0) shelves.delete(value);
     }
-  }
-
-  delete(object: T): void {
-    for (const value of this.#valuesOf(object)) {
-      const shelf = this.#shelves.get(value);
-      shelf?.delete(object);
-      if (shelf?.size === 0) this.#shelves.delete(value);
+    for (const value of now === undefined ? [] : this.#valuesOf(now)) {
+      const shelf = shelves.get(value);
+      if (shelf === undefined) shelves.set(value, new Set([now!]));
+      else shelf.add(now!);
     }
   }
 }

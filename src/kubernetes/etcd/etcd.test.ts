@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { type Cause, causeOf, trailOf } from '#sim/cause.ts';
 import { RandomStream } from '#sim/random.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Compacted, Etcd, prefixEnd } from './etcd.ts';
-import { type KeyValue, Packed } from './version.ts';
+import { Packed, type Version } from './version.ts';
 
 function setUp() {
   const simulation = new Simulation({ seed: 's', startMs: 0 });
@@ -89,16 +90,24 @@ test('a range over several directories has their keys in order', () => {
 });
 
 test('what is kept packed reads as it was', () => {
-  const { etcd } = setUp();
+  const { simulation, etcd } = setUp();
   class Twice extends Packed<string> {
-    unpack({ key }: KeyValue<string>): string {
+    unpack({ key }: Version<string>): string {
       return key + key;
+    }
+
+    cause(parent: Cause | null): Cause {
+      return causeOf(parent, 0, 'again', 'create', '');
     }
   }
   const seen: (string | undefined)[] = [];
   etcd.watch(etcd.revision, ({ value }) => seen.push(value));
-  etcd.put(etcd.directory('/'), 'a', 0, '/a/a', { packed: new Twice() });
+  const root = causeOf(null, 0, 'root', 'input', '');
+  simulation.withCause(causeOf(root, 0, 'first', 'create', ''), () =>
+    etcd.put(etcd.directory('/'), 'a', 0, '/a/a', { packed: new Twice() }),
+  );
   expect(etcd.put(etcd.directory('/'), 'a', 0, 'too late')).toBe(false);
+  expect(trailOf(etcd.get('/a')!.created).map(({ actor }) => actor)).toEqual(['again', 'root']);
   expect([...seen, etcd.get('/a')?.value, etcd.since(0)[0]?.value]).toEqual(['/a/a', '/a/a', '/a/a']);
 });
 

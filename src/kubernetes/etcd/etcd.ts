@@ -149,7 +149,7 @@ export class Etcd<V> {
   ): boolean {
     if ((this.read(directory, name)?.modRevision ?? 0) !== modRevision) return false;
     const version = this.#put(directory, name, value, ++this.#revision, options.lease ?? 0);
-    if (options.packed !== undefined) version.stored = options.packed;
+    if (options.packed !== undefined) version.pack(options.packed);
     return true;
   }
 

@@ -18,9 +18,14 @@ export interface EtcdEvent<V> extends KeyValue<V> {
   readonly previous: KeyValue<V> | undefined;
 }
 
-/** A value in the form in which it is kept where that takes less room; whoever reads it gets an equal one. */
+/**
+ * A first version in the form in which it is kept where that takes less room; whoever reads it gets an equal value,
+ * and an equal cause.
+ */
 export abstract class Packed<V> {
-  abstract unpack(version: KeyValue<V>, directory: Directory<V>): V;
+  abstract unpack(version: Version<V>): V;
+  /** The cause of the write, of which the version itself keeps only the parent. */
+  abstract cause(parent: Cause | null, version: Version<V>): Cause;
 }
 
 /**
@@ -33,10 +38,11 @@ export class Version<V> implements EtcdEvent<V> {
   readonly name: string;
   readonly modRevision: number;
   readonly lease: number;
-  readonly cause: Cause | null;
-  readonly created: Cause | null;
   older: Version<V> | undefined;
-  stored: V | Packed<V> | undefined;
+  #stored: V | Packed<V> | undefined;
+  /** Of a packed version, the parent of its cause. */
+  #cause: Cause | null;
+  readonly #created: Cause | null;
 
   constructor(
     directory: Directory<V>,
@@ -54,10 +60,10 @@ export class Version<V> implements EtcdEvent<V> {
     this.name = name;
     this.modRevision = written.revision;
     this.lease = written.lease;
-    this.cause = written.cause;
-    this.created = older === undefined || older.stored === undefined ? written.cause : older.created;
+    this.#cause = written.cause;
+    this.#created = older === undefined || older.isDeleted ? null : older.created;
     this.older = older;
-    this.stored = written.value;
+    this.#stored = written.value;
   }
 
   get key(): string {
@@ -65,12 +71,27 @@ export class Version<V> implements EtcdEvent<V> {
   }
 
   get value(): V | undefined {
-    const { stored } = this;
-    return stored instanceof Packed ? stored.unpack(this, this.directory) : stored;
+    const stored = this.#stored;
+    return stored instanceof Packed ? stored.unpack(this) : stored;
+  }
+
+  get cause(): Cause | null {
+    return this.#stored instanceof Packed ? this.#stored.cause(this.#cause, this) : this.#cause;
+  }
+
+  get created(): Cause | null {
+    return this.#created ?? this.cause;
+  }
+
+  /** Keeps a first version in another form, when all who watch have seen it. */
+  pack(packed: Packed<V>): void {
+    if (this.#created !== null || this.#cause === null) return;
+    this.#stored = packed;
+    this.#cause = this.#cause.parent;
   }
 
   get isDeleted(): boolean {
-    return this.stored === undefined;
+    return this.#stored === undefined;
   }
 
   get previous(): Version<V> | undefined {

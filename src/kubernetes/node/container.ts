@@ -53,6 +53,19 @@ export interface ContainerSite {
   exited(container: Container): void;
 }
 
+/** What a server that nobody calls or looks into never has: there are as many of those as pods. */
+class Inside {
+  process: RunningProcess | null = null;
+  machine: Machine | null = null;
+  memory: Map<string, unknown> | null = null;
+  log: ContainerLog | null = null;
+  ports: readonly ServerPort[] | null = null;
+  usage: ContainerUsage | null = null;
+  input: ((text: string | null) => void) | null = null;
+  readonly disturbed = new Set<() => void>();
+  endListeners: readonly (() => void)[] = [];
+}
+
 /** A container as the runtime has it: it runs from `start` until it has an exit code, and never again. */
 export class Container implements ContainerScope {
   readonly id: string;
@@ -63,23 +76,15 @@ export class Container implements ContainerScope {
   reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'ContainerStatusUnknown' = 'Completed';
   /** What the runtime says about the end, or the termination log. */
   message = '';
-  /** Where what is attached types to; null where the container takes no input. */
-  attachedInput: ((text: string | null) => void) | null = null;
   readonly spec: ContainerSpec;
   readonly args: readonly string[];
   readonly variables: FixedVariables;
   readonly #site: ContainerSite;
   readonly #server: Server | undefined;
-  #process: RunningProcess | null = null;
-  #machine: Machine | null = null;
-  #memory: Map<string, unknown> | null = null;
-  #log: ContainerLog | null = null;
-  #ports: readonly ServerPort[] | null = null;
   #killTimer: Timer | null = null;
-  #usage: ContainerUsage | null = null;
   isStopping = false;
-  #disturbed: Set<() => void> | null = null;
-  #endListeners: readonly (() => void)[] = noListeners;
+  /** What it is like inside; made when somebody first looks or calls. */
+  #inside: Inside | null = null;
 
   constructor(
     site: ContainerSite,
@@ -123,16 +128,22 @@ export class Container implements ContainerScope {
   }
 
   get memory(): Map<string, unknown> {
-    return (this.#memory ??= new Map());
+    return (this.#within.memory ??= new Map());
   }
 
   get logs(): ContainerLog {
-    if (this.#log === null) {
-      this.#log = new ContainerLog();
+    const inside = this.#within;
+    if (inside.log === null) {
+      inside.log = new ContainerLog();
       const text = this.#server?.startLog?.(this.startedMs);
-      if (text !== undefined) this.#log.append(this.startedMs, text);
+      if (text !== undefined) inside.log.append(this.startedMs, text);
     }
-    return this.#log;
+    return inside.log;
+  }
+
+  /** Where what is attached types to; null where the container takes no input. */
+  get attachedInput(): Inside['input'] {
+    return this.#inside?.input ?? null;
   }
 
   get isRunning(): boolean {
@@ -145,7 +156,8 @@ export class Container implements ContainerScope {
 
   /** Its processes and files; made when somebody first looks. */
   get machine(): Machine {
-    if (this.#machine === null) {
+    const inside = this.#within;
+    if (inside.machine === null) {
       const { simulation, hostname, image } = this;
       const files = new MountedFileSystem(baseFiles(image.image).fork());
       for (const { path, files: volume, readOnly } of this.#site.mounts(this)) {
@@ -157,9 +169,9 @@ export class Container implements ContainerScope {
       files.write('/etc/resolv.conf', formatResolverConfig(stack.resolver));
       files.write('/etc/hosts', `127.0.0.1\tlocalhost\n${stack.address}\t${hostname}\n`);
       files.write('/etc/hostname', `${hostname}\n`);
-      this.#machine = new Machine(simulation, { hostname, files, programs, network: stack });
+      inside.machine = new Machine(simulation, { hostname, files, programs, network: stack });
     }
-    return this.#machine;
+    return inside.machine;
   }
 
   log(text: string): void {
@@ -182,14 +194,15 @@ export class Container implements ContainerScope {
     const program = this.machine.lookUp(args[0] ?? '');
     if (program === undefined) return this.#failToStart(args[0] ?? '');
     const workingDirectory = this.spec.workingDir ?? this.image.image.workingDirectory;
-    this.#process = this.machine.start(program, {
+    const process = this.machine.start(program, {
       args,
       environment: new Map(this.environment),
       workingDirectory,
       ...this.#streams(),
       init: true,
     });
-    this.#process.onExit((exitCode) => this.#end(exitCode));
+    this.#within.process = process;
+    process.onExit((exitCode) => this.#end(exitCode));
     return null;
   }
 
@@ -199,20 +212,20 @@ export class Container implements ContainerScope {
     const print = (text: string) => this.log(text);
     if (this.spec.stdin === true && this.spec.tty === true) {
       const terminal = new Terminal(simulation, { size: { columns: 80, rows: 24 }, print });
-      this.attachedInput = (text) => (text === null ? terminal.end() : terminal.feed(text));
+      this.#within.input = (text) => (text === null ? terminal.end() : terminal.feed(text));
       return { stdin: terminal.source, stdout: terminal.sink, stderr: terminal.sink };
     }
     const out = callbackSink(print);
     if (this.spec.stdin !== true) return { stdout: out, stderr: out };
     const pipe = new Pipe(simulation);
     pipe.sink.retain();
-    this.attachedInput = (text) => (text === null ? pipe.closeSink() : void pipe.sink.offer(text));
+    this.#within.input = (text) => (text === null ? pipe.closeSink() : void pipe.sink.offer(text));
     return { stdin: pipe.source, stdout: out, stderr: out };
   }
 
   /** Sends Ctrl-C to the first process. */
   interrupt(): void {
-    this.#process?.signal('INT');
+    this.#inside?.process?.signal('INT');
   }
 
   /** Asks it to end, and ends it for good after `graceMs`. */
@@ -226,7 +239,7 @@ export class Container implements ContainerScope {
       else this.#endAfter(graceMs, killedCode);
       return;
     }
-    this.#process?.signal('TERM');
+    this.#inside?.process?.signal('TERM');
     this.simulation.cancel(this.#killTimer);
     this.#killTimer = this.simulation.after(graceMs, () => this.kill());
   }
@@ -234,7 +247,8 @@ export class Container implements ContainerScope {
   /** Ends it now, as SIGKILL does. */
   kill(exitCode = killedCode): void {
     if (!this.isRunning) return;
-    if (this.#process !== null) this.#process.kill(exitCode);
+    const process = this.#inside?.process ?? null;
+    if (process !== null) process.kill(exitCode);
     else this.#end(exitCode);
   }
 
@@ -251,7 +265,7 @@ export class Container implements ContainerScope {
     if (!this.isRunning) return;
     this.exitCode = killedCode;
     this.finishedMs = this.simulation.nowMs;
-    this.#machine?.stop();
+    this.#inside?.machine?.stop();
     this.#server?.onEnd?.(this);
   }
 
@@ -259,13 +273,14 @@ export class Container implements ContainerScope {
   listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
     const server = this.#server;
     if (server === undefined || !this.isListening) return undefined;
-    this.#ports ??= typeof server.ports === 'function' ? server.ports(this) : server.ports;
-    const found = this.#ports.find((entry) => entry.port === port && entry.protocol === protocol);
+    const inside = this.#within;
+    inside.ports ??= typeof server.ports === 'function' ? server.ports(this) : server.ports;
+    const found = inside.ports.find((entry) => entry.port === port && entry.protocol === protocol);
     if (found === undefined) return undefined;
     const { handle, converse, dns, cost } = found;
-    const usage = () => (this.#usage ??= new ContainerUsage(this, this.#site.limitsOf(this.spec), cost));
+    const usage = () => (inside.usage ??= new ContainerUsage(this, this.#site.limitsOf(this.spec), cost));
     return {
-      isSteady: found.isSteady && this.#machine === null && this.#usage?.isOverloaded !== true,
+      isSteady: found.isSteady && inside.machine === null && inside.usage?.isOverloaded !== true,
       get target() {
         return usage();
       },
@@ -313,12 +328,12 @@ export class Container implements ContainerScope {
 
   /** Calls `listener` when the container ends. */
   whenEnded(listener: () => void): void {
-    this.#endListeners = [...this.#endListeners, listener];
+    this.#within.endListeners = [...this.#within.endListeners, listener];
   }
 
   /** Tells whoever took the container for steady to look again. */
   disturb(): void {
-    for (const wake of this.#disturbed ?? []) wake();
+    for (const wake of this.#inside?.disturbed ?? []) wake();
   }
 
   /** Millicores used on average over a time of whole seconds. */
@@ -326,8 +341,8 @@ export class Container implements ContainerScope {
     if (!this.isRunning) return 0;
     const limits = this.#site.limitsOf(this.spec);
     const idle = this.#server?.cpuIdleMillicores ?? 0;
-    const busy = this.#usage?.busyMillicores(fromMs, toMs) ?? 0;
-    const programs = this.#machine?.cpu.spentBetween(fromMs, toMs) ?? 0;
+    const busy = this.#inside?.usage?.busyMillicores(fromMs, toMs) ?? 0;
+    const programs = this.#inside?.machine?.cpu.spentBetween(fromMs, toMs) ?? 0;
     const most = limits.limitMillicores > 0 ? limits.limitMillicores : limits.machineMillicores;
     return Math.min(most, idle + busy + Math.ceil(programs / (toMs - fromMs)));
   }
@@ -335,14 +350,18 @@ export class Container implements ContainerScope {
   /** Memory in use now. */
   get memoryBytes(): number {
     if (!this.isRunning) return 0;
-    return this.#usage?.load?.memoryBytes ?? this.#server?.memoryIdleBytes ?? programBytes;
+    return this.#inside?.usage?.load?.memoryBytes ?? this.#server?.memoryIdleBytes ?? programBytes;
   }
 
   /** Calls `wake` once somebody changes what the container is like inside. Returns what undoes it. */
   whenDisturbed(wake: () => void): () => void {
-    const waiting = (this.#disturbed ??= new Set());
+    const waiting = this.#within.disturbed;
     waiting.add(wake);
     return () => waiting.delete(wake);
+  }
+
+  get #within(): Inside {
+    return (this.#inside ??= new Inside());
   }
 
   #failToStart(command: string): string {
@@ -367,13 +386,11 @@ export class Container implements ContainerScope {
     this.exitCode = exitCode;
     this.finishedMs = this.simulation.nowMs;
     if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
-    if (this.#machine !== null)
-      this.message = terminationMessage(this.spec, exitCode, this.logs, this.#machine.files);
-    this.#machine?.stop();
+    const machine = this.#inside?.machine ?? null;
+    if (machine !== null) this.message = terminationMessage(this.spec, exitCode, this.logs, machine.files);
+    this.#inside?.machine?.stop();
     this.#server?.onEnd?.(this);
-    for (const listener of this.#endListeners) listener();
+    for (const listener of this.#inside?.endListeners ?? []) listener();
     this.#site.exited(this);
   }
 }
-
-const noListeners: readonly (() => void)[] = [];

@@ -15,34 +15,112 @@ export interface Waiting {
   readonly message?: string;
 }
 
+/** What most slots never have, kept apart from them: there are as many as containers in the cluster. */
+interface Troubles {
+  previous: Container | null;
+  last: ContainerStateTerminated | undefined;
+  waiting: Waiting | null;
+  retryAtMs: number;
+  pull: { readonly backOff: BackOff; failedMs: number; error: string } | null;
+  crash: BackOff | null;
+  failedProbe: 'liveness' | 'startup' | null;
+}
+
+const none: Troubles = {
+  previous: null,
+  last: undefined,
+  waiting: null,
+  retryAtMs: 0,
+  pull: null,
+  crash: null,
+  failedProbe: null,
+};
+
 /** One container of a pod, over all its restarts. */
 export class ContainerSlot {
   readonly spec: ContainerSpec;
   readonly isInit: boolean;
   /** The newest one; null until the first is created. */
   container: Container | null = null;
-  /** The one before the newest, for `kubectl logs --previous`. */
-  previous: Container | null = null;
   restartCount = 0;
-  /** How the one before the newest ended. */
-  last: ContainerStateTerminated | undefined = undefined;
-  /** Set while something keeps it from running that `kubectl` should name. */
-  waiting: Waiting | null = null;
-  /** Not tried again before this. */
-  retryAtMs = 0;
-  /** Of its image, while pulls fail. */
-  pull: { readonly backOff: BackOff; failedMs: number; error: string } | null = null;
-  /** Of its restarts, once it has ended by itself. */
-  crash: BackOff | null = null;
   isReady = false;
   isStarted = false;
-  failedProbe: 'liveness' | 'startup' | null = null;
   /** Only where the spec has probes. */
   prober: Prober | null = null;
+  #troubles = none;
 
   constructor(spec: ContainerSpec, isInit: boolean) {
     this.spec = spec;
     this.isInit = isInit;
+  }
+
+  /** The one before the newest, for `kubectl logs --previous`. */
+  get previous(): Troubles['previous'] {
+    return this.#troubles.previous;
+  }
+
+  set previous(value: Troubles['previous']) {
+    this.#note('previous', value);
+  }
+
+  /** How the one before the newest ended. */
+  get last(): Troubles['last'] {
+    return this.#troubles.last;
+  }
+
+  set last(value: Troubles['last']) {
+    this.#note('last', value);
+  }
+
+  /** Set while something keeps it from running that `kubectl` should name. */
+  get waiting(): Troubles['waiting'] {
+    return this.#troubles.waiting;
+  }
+
+  set waiting(value: Troubles['waiting']) {
+    this.#note('waiting', value);
+  }
+
+  /** Not tried again before this. */
+  get retryAtMs(): Troubles['retryAtMs'] {
+    return this.#troubles.retryAtMs;
+  }
+
+  set retryAtMs(value: Troubles['retryAtMs']) {
+    this.#note('retryAtMs', value);
+  }
+
+  /** Of its image, while pulls fail. */
+  get pull(): Troubles['pull'] {
+    return this.#troubles.pull;
+  }
+
+  set pull(value: Troubles['pull']) {
+    this.#note('pull', value);
+  }
+
+  /** Of its restarts, once it has ended by itself. */
+  get crash(): Troubles['crash'] {
+    return this.#troubles.crash;
+  }
+
+  set crash(value: Troubles['crash']) {
+    this.#note('crash', value);
+  }
+
+  /** The probe that has failed for good. */
+  get failedProbe(): Troubles['failedProbe'] {
+    return this.#troubles.failedProbe;
+  }
+
+  set failedProbe(value: Troubles['failedProbe']) {
+    this.#note('failedProbe', value);
+  }
+
+  #note<F extends keyof Troubles>(field: F, value: Troubles[F]): void {
+    if (this.#troubles[field] === value) return;
+    if (this.#troubles === none) this.#troubles = { ...none };
+    this.#troubles[field] = value;
   }
 
   get state(): 'new' | 'running' | 'exited' {

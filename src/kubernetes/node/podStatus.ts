@@ -11,7 +11,8 @@ import { sharedTime } from './sharedTimes.ts';
 /** What the kubelet knows of a pod, beside its containers. */
 export interface PodFacts {
   readonly slots: readonly ContainerSlot[];
-  readonly startedMs: number;
+  /** When the kubelet first saw the pod. */
+  readonly startTime: string;
   readonly nowMs: number;
   readonly hostIp: string;
   readonly hostIps: NonNullable<PodStatus['hostIPs']>;
@@ -47,7 +48,7 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
     ...(old.conditions?.some(({ type }) => type === 'PodScheduled') ? [] : [scheduled]),
   ]);
   const { hostIp: hostIP, hostIps: hostIPs } = facts;
-  const startTime = old.startTime ?? sharedTime(facts.startedMs);
+  const startTime = old.startTime ?? facts.startTime;
   const qosClass = old.qosClass ?? 'BestEffort';
   const observedGeneration = metadata.generation ?? 1;
   const common = { observedGeneration, phase, conditions, hostIP, hostIPs, startTime, qosClass };

@@ -17,6 +17,7 @@ import { computePodActions, type PodActions } from './podActions.ts';
 import type { Rejection } from './podAdmission.ts';
 import { type PodFacts, podStatus } from './podStatus.ts';
 import { Prober } from './prober.ts';
+import { sharedTime } from './sharedTimes.ts';
 
 /** Making a sandbox with its network, on average. */
 const sandboxMs = 300;
@@ -37,7 +38,7 @@ export class PodWorker implements Host {
   isMirrored = true;
   readonly #node: NodeContext;
   readonly #starter: ContainerStarter;
-  readonly #startedMs: number;
+  readonly #startTime: string;
   #sandbox: 'none' | 'starting' | 'ready' | 'stopped' = 'none';
   /** True while a step is under way: nothing else begins meanwhile. */
   #isBusy = false;
@@ -50,7 +51,7 @@ export class PodWorker implements Host {
   constructor(node: NodeContext, pod: Pod) {
     this.#node = node;
     this.pod = pod;
-    this.#startedMs = node.simulation.nowMs;
+    this.#startTime = sharedTime(node.simulation.nowMs);
     const { initContainers = [], containers } = pod.spec;
     // Not spread: a list that grows keeps room for seventeen.
     const init = initContainers.map((spec) => new ContainerSlot(spec, true));
@@ -252,7 +253,7 @@ export class PodWorker implements Host {
     const { simulation, hostIp, hostIps } = this.#node;
     const status = podStatus(this.pod, {
       slots: this.slots,
-      startedMs: this.#startedMs,
+      startTime: this.#startTime,
       nowMs: simulation.nowMs,
       hostIp,
       hostIps,

@@ -8,5 +8,5 @@ export const eventStrategy: Strategy = {
   plural: 'events',
   group: '',
   ttlMs: eventTtlMs,
-  pack: (object) => PackedEvent.of(object),
+  pack: (object, cause) => PackedEvent.of(object, cause),
 };
