@@ -46,8 +46,8 @@ export function makeCertificates(
   const issue = (keys: forge.pki.rsa.KeyPair, subject: Subject, extensions: object[]): KeyPair => {
     const certificate = forge.pki.createCertificate();
     certificate.publicKey = keys.publicKey;
-    // A leading zero keeps the number positive.
-    certificate.serialNumber = `00${randomBytes(16).toString('hex')}`;
+    // A positive number without a leading zero, as DER wants it.
+    certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
     const nowMs = Date.now();
     certificate.validity.notBefore = new Date(nowMs - 3_600_000);
     certificate.validity.notAfter = new Date(nowMs + validDays * 24 * 3_600_000);
