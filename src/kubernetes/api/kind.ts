@@ -1,4 +1,5 @@
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import type { JsonSchema } from './apiextensions/jsonSchema.ts';
 import type { KubeObject } from './object.ts';
 
 /** One column of `kubectl get`. Upstream: pkg/printers/internalversion/printers.go */
@@ -38,8 +39,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
-  /** True for a kind that a CustomResourceDefinition made. */
-  readonly custom?: boolean;
+  /** Set for a kind that a CustomResourceDefinition made: its schema, which also is its OpenAPI. */
+  readonly custom?: { readonly schema: JsonSchema; readonly preservesUnknownFields: boolean };
   /** The definition in schemas.json: `io.k8s.api.apps.v1.Deployment`. */
   readonly schema: string;
   /** True where `metadata.generation` counts changes of the spec and status is a subresource. */

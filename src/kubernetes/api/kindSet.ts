@@ -1,3 +1,4 @@
+import { compareVersions } from '#kubernetes/apimachinery/versions.ts';
 import type { AnyKind } from './kind.ts';
 
 /** Upstream's group priorities, highest first; groups that are not here come last, by name. */
@@ -54,7 +55,7 @@ export class KindSet {
     this.#inOrder ??= [...this.#byResource.values()].sort(
       (a, b) =>
         compareGroups(a.group, b.group) ||
-        (a.version === b.version ? 0 : a.version < b.version ? 1 : -1) ||
+        compareVersions(a.version, b.version) ||
         (a.plural < b.plural ? -1 : 1),
     );
     return this.#inOrder;

@@ -6,6 +6,7 @@ import { validatingAdmissionPolicyBindings } from './admissionregistration/valid
 import { validatingWebhookConfigurations } from './admissionregistration/validatingWebhookConfiguration.ts';
 import { apiServices } from './apiregistration/apiService.ts';
 import { statefulSets } from './apps/statefulSet.ts';
+import { customResourceDefinitions } from './apiextensions/customResourceDefinition.ts';
 import { horizontalPodAutoscalers } from './autoscaling/horizontalPodAutoscaler.ts';
 import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalPodAutoscalerV1.ts';
 import { cronJobs } from './batch/cronJob.ts';
@@ -48,6 +49,7 @@ export const laterKinds: readonly AnyKind[] = [
   replicationControllers,
   resourceQuotas,
   statefulSets,
+  customResourceDefinitions,
   horizontalPodAutoscalers,
   horizontalPodAutoscalersV1,
   cronJobs,

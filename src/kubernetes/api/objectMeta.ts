@@ -118,14 +118,27 @@ function validateFinalizers(finalizers: readonly string[]): FieldError[] {
     errors.push(
       invalidValue(field, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
     );
-  for (const [index, name] of finalizers.entries())
-    if (!name.includes('/') && !standardFinalizers.includes(name))
-      errors.push(
-        invalidValue(
-          `${field}[${index}]`,
-          name,
-          'name is neither a standard finalizer name nor is it fully qualified',
-        ),
-      );
   return errors;
 }
+
+/**
+ * What built-in kinds want of finalizers beside: custom resources, and their definitions, may have any names.
+ * Upstream: pkg/apis/core/validation/validation.go ValidateObjectMeta
+ */
+export function validateQualifiedFinalizers({ finalizers }: Partial<ObjectMeta>): FieldError[] {
+  return finalizers === undefined ? [] : checkedQualified(finalizers);
+}
+
+const checkedQualified = remembered((finalizers: readonly string[]) =>
+  finalizers.flatMap((name, index) =>
+    name.includes('/') || standardFinalizers.includes(name)
+      ? []
+      : [
+          invalidValue(
+            `metadata.finalizers[${index}]`,
+            name,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  ),
+);

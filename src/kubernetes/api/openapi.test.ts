@@ -82,7 +82,8 @@ test('paths tell kubectl that fields are validated', () => {
 function references(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, child]) =>
-    key === '$ref' ? [child as string] : references(child),
+    // The schema of schemas has a property of that name.
+    key === '$ref' && typeof child === 'string' ? [child] : references(child),
   );
 }
 

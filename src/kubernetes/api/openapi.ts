@@ -1,4 +1,5 @@
 // Upstream: kube-openapi/pkg/builder3, and the documents under /openapi/v3
+import type { JsonSchema } from './apiextensions/jsonSchema.ts';
 import { type Definition, definition, type Field, type FieldType, kubernetesVersion } from './definitions.ts';
 import { type AnyKind, apiVersionOf, pathOf } from './kind.ts';
 import { isAtomic, mergeRule } from './mergeKeys.ts';
@@ -183,16 +184,59 @@ function pathsOf(kind: AnyKind): [path: string, item: Schema][] {
   return all;
 }
 
+const metaDefinition = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** The definitions that the kinds begin at: a custom resource's own schema is no definition, its metadata is. */
+function rootsOf(kinds: readonly AnyKind[]): string[] {
+  return kinds.map(({ schema, custom }) => (custom ? metaDefinition : schema));
+}
+
+/** A custom resource's schema with what every object has. `isClosed` refuses the fields that would be pruned. */
+function customSchema({ custom }: AnyKind, prefix: string, isClosed: boolean): Schema {
+  const schema = (isClosed ? closed(custom!.schema) : custom!.schema) as Schema & {
+    readonly properties?: Schema;
+  };
+  return {
+    type: 'object',
+    ...schema,
+    properties: {
+      ...schema.properties,
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { $ref: prefix + metaDefinition },
+    },
+  };
+}
+
+/** The schema with no fields but those that it names, wherever unknown ones are not kept. */
+function closed(schema: JsonSchema): JsonSchema {
+  const { properties, items, additionalProperties } = schema;
+  const keeps = schema['x-kubernetes-preserve-unknown-fields'] === true;
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, own]) => [name, closed(own)])),
+      ...(!keeps && { additionalProperties: false }),
+    }),
+    ...(items && { items: closed(items) }),
+    ...(typeof additionalProperties === 'object' && { additionalProperties: closed(additionalProperties) }),
+  };
+}
+
 /**
  * The OpenAPI v3 document of the kinds of one group and version: what `/openapi/v3/apis/GROUP/VERSION` serves.
  * Without descriptions it says the same in a fifth of the size.
  */
 export function openApiDocument(kinds: readonly AnyKind[], descriptions?: Descriptions): Schema {
-  const schemas = reachable(kinds.map(({ schema }) => schema)).map((name) => {
+  const schemas = reachable(rootsOf(kinds)).map((name): readonly [string, Schema] => {
     const schema = definitionSchema(name, refPrefix, descriptions);
     const own = kinds.filter((kind) => kind.schema === name).map(groupVersionKind);
-    return [name, own.length > 0 ? { ...schema, 'x-kubernetes-group-version-kind': own } : schema] as const;
+    return [name, own.length > 0 ? { ...schema, 'x-kubernetes-group-version-kind': own } : schema];
   });
+  for (const kind of kinds.filter(({ custom }) => custom)) {
+    const schema = customSchema(kind, refPrefix, false);
+    schemas.push([kind.schema, { ...schema, 'x-kubernetes-group-version-kind': [groupVersionKind(kind)] }]);
+  }
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: `v${kubernetesVersion}.0` },
@@ -207,10 +251,12 @@ export function openApiDocument(kinds: readonly AnyKind[], descriptions?: Descri
  */
 export function manifestSchema(kinds: readonly AnyKind[], descriptions?: Descriptions): Schema {
   const prefix = '#/definitions/';
-  const definitions = reachable(kinds.map(({ schema }) => schema)).map((name) => {
+  const definitions = reachable(rootsOf(kinds)).map((name): readonly [string, Schema] => {
     const schema = definitionSchema(name, prefix, descriptions);
-    return [name, schema['properties'] ? { ...schema, additionalProperties: false } : schema] as const;
+    return [name, schema['properties'] ? { ...schema, additionalProperties: false } : schema];
   });
+  for (const kind of kinds.filter(({ custom }) => custom))
+    definitions.push([kind.schema, customSchema(kind, prefix, !kind.custom!.preservesUnknownFields)]);
   const versions = [...new Set(kinds.map(apiVersionOf))];
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -1,6 +1,7 @@
 // Upstream: sigs.k8s.io/json, Go's encoding/json, apiserver/pkg/endpoints/handlers/rest.go transformDecodeError
 import { canonicalQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { prune } from './apiextensions/pruning.ts';
 import { decodeBase64 } from './base64.ts';
 import { conversionError } from './conversionError.ts';
 import { type Definition, definition, type FieldType, shortName } from './definitions.ts';
@@ -75,7 +76,7 @@ export function decode<T extends KubeObject>(
 ): { readonly object: T; readonly warnings: readonly string[] } {
   let decoded: Decoded;
   try {
-    decoded = decodeValue(kind.schema, value);
+    decoded = kind.custom ? decodeCustom(kind.custom, value as Fields) : decodeValue(kind.schema, value);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error);
     throw error;
@@ -90,8 +91,23 @@ export function decode<T extends KubeObject>(
   };
 }
 
+/** A custom resource: its metadata is every object's; of the rest, what its own schema does not know is left out. */
+function decodeCustom(custom: NonNullable<Kind['custom']>, value: Fields): Decoded {
+  const metadata = decodeValue('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', value['metadata'] ?? {});
+  const strictErrors = metadata.strictErrors.map((error) => error.replace('"', '"metadata.'));
+  const object = metadata.value === value['metadata'] ? value : { ...value, metadata: metadata.value };
+  if (custom.preservesUnknownFields) return { value: object, strictErrors };
+  const unknown: string[] = [];
+  const pruned = prune(object, custom.schema, unknown);
+  return {
+    value: pruned,
+    strictErrors: [...strictErrors, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)],
+  };
+}
+
 /** Go's structs are never absent: an object without a spec or metadata has an empty one. */
 function withStructs(kind: Kind, object: Fields): Fields {
+  if (kind.custom) return object;
   const missing = ['metadata', 'spec'].filter(
     (name) => object[name] === undefined && definition(kind.schema).fields.get(name)?.type.is === 'object',
   );

@@ -2,13 +2,14 @@ import { checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Kind } from './kind.ts';
 import type { KubeObject } from './object.ts';
-import { validateObjectMeta, validateObjectMetaUpdate } from './objectMeta.ts';
+import { validateObjectMeta, validateObjectMetaUpdate, validateQualifiedFinalizers } from './objectMeta.ts';
 
 /** What is wrong with a new object: its metadata, then what its kind says. */
 export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T): FieldError[] {
   const checkName = kind.checkName ?? checkDns1123Subdomain;
   return [
     ...validateObjectMeta(object.metadata, kind.namespaced, checkName),
+    ...validateFinalizers(kind, object),
     ...(kind.validate?.(object) ?? []),
     ...(kind.validateNew?.(object) ?? []),
   ];
@@ -18,6 +19,7 @@ export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T): 
 export function validateUpdate<T extends KubeObject>(kind: Kind<T>, object: T, old: T): FieldError[] {
   return withoutRepetition([
     ...validateObjectMetaUpdate(object.metadata, old.metadata),
+    ...validateFinalizers(kind, object),
     ...(kind.validate?.(object) ?? []),
     ...(kind.validateUpdate?.(object, old) ?? []),
   ]);
@@ -27,8 +29,14 @@ export function validateUpdate<T extends KubeObject>(kind: Kind<T>, object: T, o
 export function validateStatusUpdate<T extends KubeObject>(kind: Kind<T>, object: T, old: T): FieldError[] {
   return [
     ...validateObjectMetaUpdate(object.metadata, old.metadata),
+    ...validateFinalizers(kind, object),
     ...(kind.validateStatusUpdate?.(object, old) ?? []),
   ];
+}
+
+function validateFinalizers<T extends KubeObject>({ group, custom }: Kind<T>, object: T): FieldError[] {
+  const isFree = custom !== undefined || group === 'apiextensions.k8s.io';
+  return isFree ? [] : validateQualifiedFinalizers(object.metadata);
 }
 
 function withoutRepetition(errors: FieldError[]): FieldError[] {

@@ -39,8 +39,9 @@ export function tooLong(field: string, maxLength: number): FieldError {
   return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${maxLength} bytes` };
 }
 
-export function tooMany(field: string, count: number, maxCount: number): FieldError {
-  const message = `Too many: ${count}: must have at most ${maxCount} items`;
+/** More of something than there may be: items of a list, properties of an object. */
+export function tooMany(field: string, count: number, maxCount: number, what = 'items'): FieldError {
+  const message = `Too many: ${count}: must have at most ${maxCount} ${what}`;
   return { type: 'FieldValueTooMany', field, message };
 }
 

@@ -44,6 +44,8 @@ export interface Strategy {
   graceSeconds?(object: KubeObject, asked: number | undefined): number;
   /** What the object becomes when its deletion begins, beside the timestamp. */
   beginDelete?(object: KubeObject): KubeObject;
+  /** Finalizers that a deletion adds. */
+  readonly deletionFinalizers?: readonly string[];
   /** True when nothing of its own keeps a deleted object (a namespace's content does). */
   isFinalized?(object: KubeObject): boolean;
   /** How long the object lives from its last write, for kinds that expire. */

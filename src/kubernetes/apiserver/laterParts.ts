@@ -1,6 +1,8 @@
 import { laterKinds } from '#kubernetes/api/laterKinds.ts';
 import { laterPlugins } from './admission/laterPlugins.ts';
+import { serveCustomResources } from './customresources/customResources.ts';
 import type { ServerParts } from './server.ts';
+import { customResourceDefinitionStrategy } from './strategies/customResourceDefinition.ts';
 import { eviction } from './subresources/eviction.ts';
 import { wire } from './wire/wire.ts';
 import { tokenRequest } from './subresources/tokenRequest.ts';
@@ -9,7 +11,8 @@ import { tokenRequest } from './subresources/tokenRequest.ts';
 export const laterParts: ServerParts = {
   kinds: laterKinds,
   admission: laterPlugins,
-  strategies: [],
+  strategies: [customResourceDefinitionStrategy],
   subresources: [eviction, tokenRequest],
   wire,
+  postStartHooks: [serveCustomResources],
 };

@@ -53,7 +53,7 @@ export function fillObjectMeta(object: KubeObject, call: Call, context: ServerCo
 
 /** Pods count generations since 1.33, like most other kinds that have a spec. */
 function countsGenerations(kind: AnyKind, object: KubeObject): boolean {
-  return kind.countsGenerations ?? (kind.hasStatus && 'spec' in object);
+  return kind.countsGenerations ?? (kind.custom !== undefined || (kind.hasStatus && 'spec' in object));
 }
 
 /**

@@ -48,6 +48,8 @@ export interface ServerParts {
   readonly strategies: readonly Strategy[];
   readonly subresources: readonly Subresource[];
   readonly wire?: WireProtocol;
+  /** What goes on inside the server beside serving; each is begun once. Upstream: PostStartHooks */
+  readonly postStartHooks: readonly ((server: ApiServer, simulation: Simulation) => void)[];
 }
 
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
@@ -88,6 +90,7 @@ export class ApiServer {
       admission: bootPlugins,
       strategies: bootStrategies,
       subresources: bootSubresources,
+      postStartHooks: [],
     });
     let compactTo = options.etcd.revision;
     options.simulation.every(compactionPeriodMs, 'etcd', () => {
@@ -105,6 +108,7 @@ export class ApiServer {
     this.#admission = inOrder([...this.#admission, ...parts.admission]);
     this.kinds.add(parts.kinds);
     this.#wire = parts.wire ?? this.#wire;
+    for (const hook of parts.postStartHooks) hook(this, this.#simulation);
   }
 
   /** From now on every request is authenticated and authorized; until then all of them are allowed. */

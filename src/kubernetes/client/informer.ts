@@ -196,6 +196,16 @@ export class Informers {
     return informer;
   }
 
+  /** Stops following a kind that is served no longer. */
+  forget(kind: Kind): void {
+    const questions = `${kind.plural}.${kind.group}|${kind.version}|`;
+    for (const [question, informer] of this.#informers) {
+      if (!question.startsWith(questions)) continue;
+      informer.stop();
+      this.#informers.delete(question);
+    }
+  }
+
   /** Starts all, in the order they were asked for. */
   start(): void {
     this.#started = true;

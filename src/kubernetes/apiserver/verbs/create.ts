@@ -83,5 +83,9 @@ function withoutStatus(object: KubeObject, { stored }: Call): KubeObject {
       ? object
       : { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
   if (!stored.hasStatus) return typed;
+  if (stored.custom) {
+    const { status: _, ...rest } = typed as KubeObject & { status?: unknown };
+    return rest;
+  }
   return { ...typed, status: {} } as KubeObject;
 }

@@ -51,16 +51,24 @@ function applyPatch(object: KubeObject, { request, kind }: Call): unknown {
       if (!isObject(body)) throw notAnObject(body, 'error decoding patch: ');
       return applyMergePatch(object, body);
     case strategicMerge:
+      if (kind.custom) throw unknownFormat(false);
       if (!isObject(body)) throw notAnObject(body, '');
       return applyStrategicMergePatch(object, body, patchSchemaOf(kind.schema));
     case 'application/json-patch+json':
       return applyJsonPatchOrRefuse(object, body);
     default:
-      throw new StatusError(
-        'UnsupportedMediaType',
-        `the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json`,
-      );
+      throw unknownFormat(kind.custom === undefined);
   }
+}
+
+/** Custom resources know no strategic merge: nothing says by which key their lists would be merged. */
+function unknownFormat(takesStrategicMerge: boolean): StatusError {
+  const types = ['application/json-patch+json', 'application/merge-patch+json'];
+  if (takesStrategicMerge) types.push(strategicMerge);
+  return new StatusError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
+  );
 }
 
 function notAnObject(body: unknown, prefix: string): StatusError {

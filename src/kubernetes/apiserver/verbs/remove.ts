@@ -2,7 +2,7 @@
 import type { DeleteOptions } from '#generated/types/meta.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { StatusError, conflict } from '#kubernetes/apimachinery/statusError.ts';
-import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
+import type { AdmissionRequest, Call, ServerContext, Strategy } from '../context.ts';
 import { selectObjects } from '../selection.ts';
 import { isDryRun } from './create.ts';
 
@@ -100,7 +100,7 @@ function markDeleted(
   const strategy = context.strategyOf(stored);
   const asked = options.gracePeriodSeconds;
   const grace = strategy?.graceSeconds?.(object, asked) ?? 0;
-  const finalizers = finalizersFor(object, options);
+  const finalizers = finalizersFor(object, options, strategy);
   const isHeld = finalizers.length > 0 || strategy?.isFinalized?.(object) === false;
   if (grace === 0 && !isHeld) return null;
   const { metadata } = object;
@@ -142,8 +142,15 @@ function withDeletion(
 }
 
 /** The finalizers that the propagation policy asks for, in place of those of another policy. */
-function finalizersFor(object: KubeObject, options: Partial<DeleteOptions>): readonly string[] {
-  const present = object.metadata.finalizers ?? [];
+function finalizersFor(
+  object: KubeObject,
+  options: Partial<DeleteOptions>,
+  strategy: Strategy | undefined,
+): readonly string[] {
+  const given = object.metadata.finalizers ?? [];
+  // A deletion that has begun is not begun again: its finalizers go one by one.
+  const own = object.metadata.deletionTimestamp === undefined ? (strategy?.deletionFinalizers ?? []) : [];
+  const present = own.length === 0 ? given : [...new Set([...given, ...own])];
   const policy = options.propagationPolicy ?? (options.orphanDependents ? 'Orphan' : undefined);
   if (policy === undefined) return present;
   const others = present.filter((name) => name !== 'orphan' && name !== 'foregroundDeletion');

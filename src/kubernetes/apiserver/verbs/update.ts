@@ -32,7 +32,7 @@ export function replaceObject(
   const isStatus = info.subresource === 'status';
   let object = mergeObjectMeta(next, old, call);
   object = { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
-  object = isStatus ? statusOnly(object, old) : specOnly(object, old, call);
+  object = isStatus ? statusOnly(object, old, call) : specOnly(object, old, call);
   const admission: AdmissionRequest = {
     operation: 'UPDATE',
     kind: stored,
@@ -72,8 +72,9 @@ function isGone(object: KubeObject, { stored }: Call, context: ServerContext): b
   return context.strategyOf(stored)?.isFinalized?.(object) ?? true;
 }
 
-function statusOnly(object: KubeObject, old: KubeObject): KubeObject {
+function statusOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeObject {
   const { status } = object as KubeObject & { status?: unknown };
+  if (stored.custom && status === undefined) return withoutField(old, 'status');
   return {
     ...old,
     metadata: { ...old.metadata, ...keepManaged(object) },
@@ -85,7 +86,15 @@ function keepManaged(object: KubeObject): { managedFields?: KubeObject['metadata
   return object.metadata.managedFields === undefined ? {} : { managedFields: object.metadata.managedFields };
 }
 
+/** The object without a field of its root. */
+function withoutField(object: KubeObject, field: string): KubeObject {
+  return Object.fromEntries(
+    Object.entries(object).filter(([name]) => name !== field),
+  ) as unknown as KubeObject;
+}
+
 function specOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeObject {
+  if (stored.custom && stored.hasStatus && !('status' in old)) return withoutField(object, 'status');
   const withStatus = stored.hasStatus
     ? ({ ...object, status: (old as KubeObject & { status?: unknown }).status } as KubeObject)
     : object;

@@ -48,6 +48,13 @@ export const garbageCollectorController: Controller = {
           observe(graph, kind, now, before, { doomed, orphaning });
         });
       },
+      removed(kind) {
+        if (!followed.delete(kind)) return;
+        context.informers.forget(kind);
+        // Its objects are gone for this graph; whoever they owned is looked at again.
+        for (const object of graph.ofKind(kind))
+          observe(graph, kind, undefined, object, { doomed, orphaning });
+      },
     });
     return () => {
       unfollow();

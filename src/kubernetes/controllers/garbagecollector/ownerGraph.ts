@@ -29,6 +29,11 @@ export class OwnerGraph {
     return this.#dependents.has(uid);
   }
 
+  /** The objects of a kind, as they are now. */
+  ofKind(kind: AnyKind): readonly KubeObject[] {
+    return [...this.#nodes.values()].filter((node) => node.kind === kind).map(({ object }) => object);
+  }
+
   set(kind: AnyKind, object: KubeObject): void {
     const { uid } = object.metadata;
     const before = this.#nodes.get(uid);
