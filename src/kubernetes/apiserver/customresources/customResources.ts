@@ -59,11 +59,7 @@ class CustomResources {
       this.#reconsider(name);
       return;
     }
-    const named = withAcceptedNames(
-      definition,
-      this.#others(definition),
-      formatTime(this.#simulation.nowMs),
-    );
+    const named = withAcceptedNames(definition, this.#others(definition), formatTime(this.#simulation.nowMs));
     // The write comes back as an event, and then there is nothing left to change.
     if (named !== definition) {
       this.#writeStatus(named);
