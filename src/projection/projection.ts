@@ -1,5 +1,5 @@
 import type { Node, Pod } from '#generated/types/core.v1.ts';
-import type { AnyKind } from '#kubernetes/api/kind.ts';
+import { type AnyKind, resourceName } from '#kubernetes/api/kind.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
@@ -12,7 +12,7 @@ import { edgePlurals, edgesOf } from './edges.ts';
 import { nodeRow } from './nodeRow.ts';
 import { podRow, type Usage } from './podRow.ts';
 import { rowId } from './rowBase.ts';
-import { workloadPlurals, workloadRow } from './workloadRows.ts';
+import { isWorkload, workloadRow } from './workloadRows.ts';
 
 /** What pods and nodes use at present, by row id; from whoever measures it. */
 export type UsageOf = (id: string) => Usage | undefined;
@@ -37,6 +37,8 @@ export class Projection {
   readonly #components: readonly ComponentState[];
   readonly #componentsShown = new Map<string, boolean>();
   readonly #followed = new Set<string>();
+  /** Resources of custom kinds by `group/kind`, for who is owned by one. */
+  readonly #customResources = new Map<string, string>();
   readonly #changed = new Map<string, () => Row | undefined>();
   readonly #edgesBefore = new Map<string, Set<string>>();
   readonly #edges = new Map<string, Row | undefined>();
@@ -60,7 +62,10 @@ export class Projection {
         if (name) this.#touchNode(name);
     });
     this.#nodes.onChange((now, before) => this.#touchNode((now ?? before!).metadata.name));
-    this.#unfollow = kinds.follow({ added: (kind) => this.#follow(kind) });
+    this.#unfollow = kinds.follow({
+      added: (kind) => this.#follow(kind),
+      removed: (kind) => this.#forget(kind),
+    });
     this.#informers.start();
   }
 
@@ -106,22 +111,34 @@ export class Projection {
   }
 
   #follow(kind: AnyKind): void {
-    if (kind.storage !== undefined || this.#followed.has(kind.plural)) return;
-    if (!workloadPlurals.has(kind.plural) && !edgePlurals.has(kind.plural)) return;
-    this.#followed.add(kind.plural);
+    const resource = resourceName(kind);
+    const draws = kind.custom === undefined && edgePlurals.has(kind.plural);
+    if (kind.storage !== undefined || this.#followed.has(resource)) return;
+    if (!isWorkload(kind) && !draws) return;
+    this.#followed.add(resource);
+    if (kind.custom) this.#customResources.set(`${kind.group}/${kind.kind}`, resource);
     const informer = this.#informers.of(kind);
     informer.onChange((now, before) => {
       const object = now ?? before!;
-      if (workloadPlurals.has(kind.plural)) {
+      if (isWorkload(kind)) {
         const { namespace, name } = object.metadata;
-        this.#changed.set(rowId(kind.plural, namespace, name), () => {
+        this.#changed.set(rowId(resource, namespace, name), () => {
           const current = informer.get(keyOf(object));
-          return current && workloadRow(kind, current);
+          return current && workloadRow(kind, current, this.#customOwner);
         });
       }
-      if (edgePlurals.has(kind.plural)) this.#drawEdges(kind.plural, object, now);
+      if (draws) this.#drawEdges(kind.plural, object, now);
     });
   }
+
+  /** Custom resources are followed no longer once nothing defines them; their rows have gone with the objects. */
+  #forget(kind: AnyKind): void {
+    if (kind.custom === undefined || !this.#followed.delete(resourceName(kind))) return;
+    this.#informers.forget(kind);
+  }
+
+  readonly #customOwner = (group: string, kind: string): string | undefined =>
+    this.#customResources.get(`${group}/${kind}`);
 
   #drawEdges(plural: string, object: KubeObject, now: KubeObject | undefined): void {
     const key = `${plural}/${keyOf(object)}`;

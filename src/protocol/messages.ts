@@ -95,6 +95,8 @@ export type FromWorker =
       readonly eventCount: number;
       readonly revision: number;
       readonly delta: RowDelta;
+      /** Another number than in the frame before when other kinds are served now: custom resources come and go. */
+      readonly kinds: number;
       readonly activity: readonly ActivityRow[];
       /** Millirequests per second served in the cluster, and those that failed. */
       readonly milliRequests: number;

@@ -4,6 +4,7 @@ import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { EtcdEvent } from '#kubernetes/etcd/version.ts';
 import type { ActivityRow } from '#protocol/rows.ts';
 import { actorName } from './actor.ts';
+import { rowIdOfKey } from './rowIdOfKey.ts';
 
 /** Rows kept until the page takes them; when it is away for longer, the oldest go. */
 const waitingMax = 2_000;
@@ -34,8 +35,9 @@ export class ActivityLog {
   }
 
   #take({ key, value, cause, previous }: EtcdEvent<KubeObject>): void {
-    const [, , plural, ...rest] = key.split('/');
-    if (silent.has(plural!)) return;
+    const id = rowIdOfKey(key);
+    const plural = id.slice(0, id.indexOf('/'));
+    if (silent.has(plural)) return;
     const atMs = cause?.atMs ?? 0;
     if (plural === 'events') {
       if (value !== undefined) this.#addEvent(value as Event, atMs);
@@ -44,7 +46,6 @@ export class ActivityLog {
     if (plural === 'nodes' && previous !== undefined && isHeartbeat(value, previous.value)) return;
     const verb =
       value === undefined ? 'delete' : previous === undefined ? 'create' : (cause?.action ?? 'update');
-    const id = `${plural}/${rest.join('/')}`;
     this.add({
       atMs,
       type: 'write',

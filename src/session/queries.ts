@@ -1,6 +1,6 @@
 import type { Event } from '#generated/types/core.v1.ts';
 import { events } from '#kubernetes/api/core/event.ts';
-import { type AnyKind, pathOf } from '#kubernetes/api/kind.ts';
+import { type AnyKind, pathOf, resourceName } from '#kubernetes/api/kind.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import type { Answers, Query } from '#protocol/messages.ts';
@@ -85,7 +85,9 @@ const answers: {
 /** The object behind a row's id, `pods/default/web`; null for what is no object. */
 function subjectOf({ cluster }: Session, rowId: string): Subject | null {
   const parts = rowId.split('/');
-  const kind = cluster.apiServer.kinds.all.find((entry) => entry.plural === parts[0] && !entry.storage);
+  const kind = cluster.apiServer.kinds.all.find(
+    (entry) => resourceName(entry) === parts[0] && !entry.storage,
+  );
   if (kind === undefined) return null;
   return kind.namespaced
     ? { kind, namespace: parts[1] ?? '', name: parts.slice(2).join('/') }

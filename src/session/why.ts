@@ -1,6 +1,7 @@
 import type { Answers } from '#protocol/messages.ts';
 import { type Cause, trailOf } from '#sim/cause.ts';
 import { actorName } from './actor.ts';
+import { rowIdOfKey } from './rowIdOfKey.ts';
 
 /** Past tense of the API's verbs, and of the two roots. */
 const past: Record<string, string> = {
@@ -16,7 +17,7 @@ const past: Record<string, string> = {
 export function explainCause(cause: Cause | null): Answers['why'] {
   return trailOf(cause).map((link) => {
     const isRoot = link.action === 'input' || link.action === 'tick';
-    const id = link.subject.replace(/^\/registry\//, '');
+    const id = link.subject.startsWith('/registry/') ? rowIdOfKey(link.subject) : link.subject;
     return {
       atMs: link.atMs,
       actor: actorName(link.actor),

@@ -235,6 +235,7 @@ export class Host {
       eventCount: simulation.eventCount,
       revision: cluster.etcd.revision,
       delta: projection.takeDelta(),
+      kinds: cluster.apiServer.kinds.generation,
       activity: activity.take(),
       milliRequests: flow.milliRequests,
       milliErrors: flow.milliErrors,

@@ -88,6 +88,15 @@ export function apiVersionOf(kind: { readonly group: string; readonly version: s
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }
 
+/** What tells a kind from all others: `deployments`, or `widgets.example.com` for a custom resource. */
+export function resourceName(kind: {
+  readonly plural: string;
+  readonly group: string;
+  readonly custom?: unknown;
+}): string {
+  return kind.custom === undefined ? kind.plural : `${kind.plural}.${kind.group}`;
+}
+
 /** The path of a collection or of one object, as the URL has it. */
 export function pathOf(
   kind: {

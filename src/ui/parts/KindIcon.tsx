@@ -21,6 +21,12 @@ const drawings: Record<string, React.ReactNode> = {
       <path d="M3.5 13V4.5a1 1 0 0 1 1-1H13" />
     </>
   ),
+  ReplicationController: (
+    <>
+      <rect x="6.5" y="6.5" width="10.5" height="10.5" rx="1.4" />
+      <path d="M3.5 13V4.5a1 1 0 0 1 1-1H13M9.5 11.8h4.5" />
+    </>
+  ),
   StatefulSet: (
     <>
       <ellipse cx="10" cy="5" rx="6" ry="2.2" />
@@ -66,7 +72,14 @@ const kindsOfPrefix: Record<string, string> = {
   services: 'Service',
   deployments: 'Deployment',
   replicasets: 'ReplicaSet',
+  replicationcontrollers: 'ReplicationController',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
   jobs: 'Job',
+  cronjobs: 'CronJob',
+  configmaps: 'ConfigMap',
+  secrets: 'Secret',
+  namespaces: 'Namespace',
   ingresses: 'Ingress',
   horizontalpodautoscalers: 'HorizontalPodAutoscaler',
 };

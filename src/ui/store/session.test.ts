@@ -39,6 +39,7 @@ function connected(recorded?: (words: string) => void) {
 const started: FromWorker = { type: 'started', recipe, hostname: 'h', differs: false, cancelled: false };
 const frame: FromWorker = {
   type: 'frame',
+  kinds: 1,
   nowMs: 5000,
   speed: 10,
   eventCount: 7,

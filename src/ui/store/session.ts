@@ -21,6 +21,8 @@ export interface SessionState {
   readonly inputCount: number;
   /** Virtual time in ms since the epoch. */
   readonly nowMs: number;
+  /** Changes when other kinds are served. */
+  readonly kinds: number;
   readonly speed: Speed;
   /** The speed before the pause, for going on. */
   readonly runningSpeed: Speed;
@@ -79,6 +81,7 @@ const stateAtStart: SessionState = {
   hostname: '',
   inputCount: 0,
   nowMs: 0,
+  kinds: 0,
   speed: 1,
   runningSpeed: 1,
   eventCount: 0,
@@ -248,11 +251,20 @@ class WorkerSession implements Session {
   }
 
   #mirror(message: Extract<FromWorker, { type: 'frame' }>): void {
-    const { nowMs, speed, eventCount, revision, milliRequests, milliErrors } = message;
+    const { nowMs, speed, eventCount, revision, kinds, milliRequests, milliErrors } = message;
     const runningSpeed = speed === 0 ? this.state.getState().runningSpeed : speed;
     this.rows.apply(message.delta);
     this.activity.append(message.activity);
-    this.state.setState({ nowMs, speed, runningSpeed, eventCount, revision, milliRequests, milliErrors });
+    this.state.setState({
+      nowMs,
+      speed,
+      runningSpeed,
+      eventCount,
+      revision,
+      kinds,
+      milliRequests,
+      milliErrors,
+    });
     this.series.add({
       atMs: nowMs,
       requests: milliRequests / 1000,

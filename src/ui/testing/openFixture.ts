@@ -245,6 +245,7 @@ export function openConnection(): Connection {
   const frame = (upserts: readonly Row[], activity: readonly ActivityRow[]): void =>
     listener({
       type: 'frame',
+      kinds: 1,
       nowMs,
       speed,
       eventCount: tick,

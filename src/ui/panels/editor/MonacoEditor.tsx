@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Answers } from '#protocol/messages.ts';
-import { usePage, useView } from '#ui/store/context.ts';
+import { usePage, useSession, useView } from '#ui/store/context.ts';
 import type { EditorFile } from '#ui/store/editorFiles.ts';
 import { currentFile } from '#ui/store/editorFiles.ts';
 import { lineOfError } from './lineOfError.ts';
@@ -54,17 +54,23 @@ export default function MonacoEditor({ file, problems, onChange, onApply }: Prop
     editor.current = made;
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onApply());
     const typed = made.onDidChangeModelContent(() => latest.current.onChange(made.getValue()));
-    void session
-      .ask({ type: 'schema' })
-      .then(setSchema)
-      // Without schemas it is an editor all the same, and the server still says what it would reject.
-      .catch(() => undefined);
     return () => {
       typed.dispose();
       made.dispose();
       editor.current = null;
     };
-  }, [session, files]);
+  }, [files]);
+
+  // A definition of custom resources makes kinds at run time: they are completed and checked like all others.
+  const kinds = useSession((state) => state.kinds);
+  useEffect(() => {
+    if (kinds === 0) return;
+    void session
+      .ask({ type: 'schema' })
+      .then(setSchema)
+      // Without schemas it is an editor all the same, and the server still says what it would reject.
+      .catch(() => undefined);
+  }, [session, kinds]);
 
   useEffect(() => {
     const made = editor.current;

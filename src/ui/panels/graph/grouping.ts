@@ -23,7 +23,8 @@ export interface Lane {
 /** How many ReplicaSets without pods are shown beside those with pods. */
 const emptyGroupsMax = 2;
 const systemNamespace = 'kube-system';
-const laneKinds = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+/** What is drawn beside a lane or in the network, and begins none. */
+const attachedKinds = new Set(['Service', 'HorizontalPodAutoscaler', 'Ingress', 'Gateway']);
 
 /** The lanes of the workloads view, in order of age. */
 export function groupLanes(model: GraphModel): Lane[] {
@@ -53,7 +54,7 @@ export function groupLanes(model: GraphModel): Lane[] {
 
   const lanes: Lane[] = [];
   for (const root of model.workloads) {
-    if (!laneKinds.has(root.kind) || (root.owner !== null && known.has(root.owner))) continue;
+    if (attachedKinds.has(root.kind) || (root.owner !== null && known.has(root.owner))) continue;
     const groups = trimGroups(
       [root, ...descendants(root, owned)]
         .map((owner) => ({ owner, id: owner.id, pods: podsOf.get(owner.id) ?? [] }))
