@@ -7,6 +7,8 @@ import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { invalidFor, under, validateImmutable, validatePositiveQuantity } from './fieldChecks.ts';
 import { validateAccessModes, validateVolumeMode } from './persistentVolumes.ts';
 import { validateNodeTerm } from './placementValidation.ts';
+import { validateCommonSource } from './volumeValidation.ts';
+import { validateSource } from './volumeSources.ts';
 
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 
@@ -58,10 +60,19 @@ function validateAffinity({ nodeAffinity }: PersistentVolumeSpec): FieldError[] 
   );
 }
 
+/** The sources that persistent volumes share with pods' volumes. */
+function pickCommon({ hostPath, nfs }: PersistentVolumeSpec): Parameters<typeof validateCommonSource>[1] {
+  return { ...(hostPath && { hostPath }), ...(nfs && { nfs }) };
+}
+
 function validateSources(spec: PersistentVolumeSpec): FieldError[] {
   const [first, ...others] = sources.filter((name) => spec[name] !== undefined);
   if (first === undefined) return [required('', 'must specify a volume type')];
-  const errors = others.map((name) => forbidden(name, 'may not specify more than 1 volume type'));
+  const errors = [
+    ...under(first, validateSource(first, spec, true)),
+    ...under(first, validateCommonSource(first, pickCommon(spec))),
+    ...others.map((name) => forbidden(name, 'may not specify more than 1 volume type')),
+  ];
   if (first === 'local' && !spec.nodeAffinity?.required)
     errors.push(required('nodeAffinity', 'Local volume requires node affinity'));
   return errors;

@@ -103,33 +103,16 @@ export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }:
   ];
 }
 
-/** A toleration under the names that upstream's internal type has. */
-function internalToleration({ key, operator, value, effect, tolerationSeconds }: Toleration): object {
-  return {
-    Key: key ?? '',
-    Operator: operator ?? '',
-    Value: value ?? '',
-    Effect: effect ?? '',
-    TolerationSeconds: tolerationSeconds ?? null,
-  };
-}
-
-function validateTolerationValue(toleration: Toleration): FieldError[] {
-  const { operator, value = '' } = toleration;
+function validateTolerationValue({ operator, value = '' }: Toleration): FieldError[] {
   switch (operator || 'Equal') {
     case 'Equal': {
       const sentences = checkLabelValue(value);
       return sentences.length > 0 ? [invalidValue('operator', value, sentences.join(';'))] : [];
     }
     case 'Exists':
-      if (!value) return [];
-      return [
-        invalidValue(
-          'operator',
-          internalToleration(toleration),
-          "value must be empty when `operator` is 'Exists'",
-        ),
-      ];
+      return value
+        ? [invalidValue('operator', value, "value must be empty when `operator` is 'Exists'")]
+        : [];
     default:
       return [notSupported('operator', operator, ['Equal', 'Exists'])];
   }

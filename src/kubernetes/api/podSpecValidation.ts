@@ -21,6 +21,7 @@ import {
 import { invalidFor, under, validateEnum } from './fieldChecks.ts';
 import { validateAnnotations } from './objectMeta.ts';
 import { validateAffinity, validateSpread, validateTolerations } from './placementValidation.ts';
+import { checkPodSpec } from './podSpecChecks.ts';
 import { isSidecar } from './podStatus.ts';
 import { forbidProbes, validateProbes } from './probeValidation.ts';
 import { remembered } from './sharing.ts';
@@ -193,6 +194,7 @@ export const validatePodSpec = remembered((spec: PodSpec): readonly FieldError[]
   ...validateDeadline(spec),
   ...under('tolerations', validateTolerations(spec.tolerations ?? [])),
   ...validatePreemption(spec),
+  ...checkPodSpec(spec),
 ]);
 
 /** What only a pod, but not a template, refuses in its spec. Fields are relative to the spec. */

@@ -14,7 +14,10 @@ import { invalidFor, under } from './fieldChecks.ts';
 import { remembered } from './sharing.ts';
 
 /** The order in which upstream looks for sources: the second one found is the one too many. */
-const firstSources = ['emptyDir', 'hostPath', 'gitRepo', 'secret', 'nfs', 'persistentVolumeClaim'];
+const sourceOrder =
+  'emptyDir hostPath gitRepo gcePersistentDisk awsElasticBlockStore secret nfs iscsi glusterfs flocker persistentVolumeClaim rbd cinder cephfs quobyte downwardAPI fc flexVolume configMap azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk storageos projected scaleIO csi ephemeral image'.split(
+    ' ',
+  );
 
 const hostPathTypes = [
   '',
@@ -27,21 +30,23 @@ const hostPathTypes = [
   'Socket',
 ];
 
-function validateMode(field: string, mode: number | undefined): FieldError[] {
+/** Permissions of files, as a number. */
+export function validateMode(field: string, mode: number | undefined): FieldError[] {
   return mode !== undefined && (mode < 0 || mode > 0o777)
     ? [invalidValue(field, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]
     : [];
 }
 
 /** A path inside of a volume: relative, and never up. */
-function validateLocalPath(field: string, path: string): FieldError[] {
+export function validateLocalPath(field: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (path.startsWith('/')) errors.push(invalidValue(field, path, 'must be a relative path'));
   if (path.split('/').includes('..')) errors.push(invalidValue(field, path, "must not contain '..'"));
   return errors;
 }
 
-function validateItems(items: readonly KeyToPath[] | undefined): FieldError[] {
+/** What is wrong with the files that a ConfigMap's or a Secret's keys become; fields are relative to their owner. */
+export function validateItems(items: readonly KeyToPath[] | undefined): FieldError[] {
   return (items ?? []).flatMap(({ key, path, mode }, index) => [
     ...(key
       ? invalidFor(`items[${index}].key`, key, checkConfigMapKey(key))
@@ -82,21 +87,21 @@ const sourceRules: Readonly<Record<string, (volume: Volume) => FieldError[]>> = 
   ],
 };
 
+/** What is wrong with a source of the common kinds; fields are relative to it. */
+export function validateCommonSource(name: string, sources: Omit<Volume, 'name'>): FieldError[] {
+  return sourceRules[name]?.({ name: '', ...sources }) ?? [];
+}
+
 function validateVolume(volume: Volume): FieldError[] {
   const sources = Object.keys(volume)
     .filter((key) => key !== 'name')
-    .sort((a, b) => rank(a) - rank(b));
+    .sort((a, b) => sourceOrder.indexOf(a) - sourceOrder.indexOf(b));
   const [first, ...others] = sources;
   if (first === undefined) return [required('', 'must specify a volume type')];
   return [
-    ...under(first, sourceRules[first]?.(volume) ?? []),
+    ...under(first, validateCommonSource(first, volume)),
     ...others.map((source) => forbidden(source, 'may not specify more than 1 volume type')),
   ];
-}
-
-function rank(source: string): number {
-  const at = firstSources.indexOf(source);
-  return at < 0 ? firstSources.length : at;
 }
 
 /** What is wrong with a pod's volumes. Fields are relative to the list; remembered per list. */

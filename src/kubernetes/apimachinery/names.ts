@@ -9,6 +9,8 @@ const dns1123SubdomainMaxLength = 253;
 const dns1123SubdomainRegExp = whole(dns1123Subdomain);
 const wildcardDns1123Subdomain = `\\*\\.${dns1123Subdomain}`;
 const wildcardDns1123SubdomainRegExp = whole(wildcardDns1123Subdomain);
+const dns1123SubdomainWithUnderscore = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
+const dns1123SubdomainWithUnderscoreRegExp = whole(dns1123SubdomainWithUnderscore);
 const dns1035Label = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const dns1035LabelRegExp = whole(dns1035Label);
 const labelKey = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
@@ -80,6 +82,17 @@ export function checkDns1123Subdomain(value: string, unit: 'characters' | 'bytes
   const message =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   return [...errors, patternSentence(message, dns1123Subdomain, 'example.com')];
+}
+
+/** A search path of DNS, whose names may have underscores. */
+export function checkDns1123SubdomainWithUnderscore(value: string): string[] {
+  const errors: string[] = [];
+  if (byteLength(value) > dns1123SubdomainMaxLength)
+    errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
+  if (dns1123SubdomainWithUnderscoreRegExp.test(value)) return errors;
+  const message =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+  return [...errors, patternSentence(message, dns1123SubdomainWithUnderscore, 'example.com')];
 }
 
 export function checkWildcardDns1123Subdomain(value: string): string[] {
