@@ -33,7 +33,11 @@ export function validateDivisor({ resource, divisor }: ResourceRef): FieldError[
   if (values === undefined || values.includes(canonicalQuantity(divisor))) return [];
   const list = name === 'cpu' ? '1m and 1' : values.join(', ');
   return [
-    invalidValue('divisor', resource, `only divisor's values ${list} are supported with the ${name} resource`),
+    invalidValue(
+      'divisor',
+      resource,
+      `only divisor's values ${list} are supported with the ${name} resource`,
+    ),
   ];
 }
 
@@ -43,7 +47,6 @@ export function validateContainerResource(reference: ResourceRef, inVolume: bool
   const divisor = validateDivisor(reference);
   if (inVolume && !containerName) return [required('containerName'), ...divisor];
   if (!resource) return [required('resource'), ...divisor];
-  const isKnown =
-    containerResources.includes(resource) || /^(requests|limits)\.hugepages-/.test(resource);
+  const isKnown = containerResources.includes(resource) || /^(requests|limits)\.hugepages-/.test(resource);
   return isKnown ? divisor : [notSupported('resource', resource, containerResources), ...divisor];
 }

@@ -56,7 +56,9 @@ test.each<[string, object, string[]]>([
       'spec.volumes[8].flexVolume.options[a.k8s.io/x]: Invalid value: "a.k8s.io/x": kubernetes.io and k8s.io namespaces are reserved',
       'spec.volumes[9].azureDisk.cachingMode: Unsupported value: "Maybe": supported values: "None", "ReadOnly", "ReadWrite"',
       'spec.volumes[9].azureDisk.diskURI: Unsupported value: "x": supported values: "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"',
-      expect.stringMatching(/^spec\.volumes\[10\]\.csi\.driver: Invalid value: "a_b": a lowercase RFC 1123/) as string,
+      expect.stringMatching(
+        /^spec\.volumes\[10\]\.csi\.driver: Invalid value: "a_b": a lowercase RFC 1123/,
+      ) as string,
       'spec.volumes[10].csi.nodePublishSecretRef.name: Required value',
       'spec.volumes[11].storageos.volumeName: Required value',
       'spec.volumes[12].scaleIO.system: Required value',
@@ -65,7 +67,9 @@ test.each<[string, object, string[]]>([
   ],
   [
     'a file of neither field nor resource',
-    withVolume({ downwardAPI: { items: [{ path: '/a' }, { path: '..a', fieldRef: { fieldPath: 'spec.nodeName' } }] } }),
+    withVolume({
+      downwardAPI: { items: [{ path: '/a' }, { path: '..a', fieldRef: { fieldPath: 'spec.nodeName' } }] },
+    }),
     [
       'spec.volumes[0].downwardAPI.path: Invalid value: "/a": must be a relative path',
       'spec.volumes[0].downwardAPI: Required value: one of fieldRef and resourceFieldRef is required',
@@ -123,7 +127,12 @@ test.each<[string, object, string[]]>([
     'devices that are none',
     withVolume(
       { emptyDir: {} },
-      { volumeDevices: [{ name: 'v', devicePath: '/dev/../x' }, { name: 'w', devicePath: '' }] },
+      {
+        volumeDevices: [
+          { name: 'v', devicePath: '/dev/../x' },
+          { name: 'w', devicePath: '' },
+        ],
+      },
     ),
     [
       'spec.containers[0].volumeDevices[0].name: Invalid value: "v": can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
@@ -172,7 +181,10 @@ test.each<[string, object, string[]]>([
   ],
   [
     'a hook that sleeps longer than the grace',
-    { terminationGracePeriodSeconds: 10, ...withContainer({ lifecycle: { preStop: { sleep: { seconds: 20 } } } }) },
+    {
+      terminationGracePeriodSeconds: 10,
+      ...withContainer({ lifecycle: { preStop: { sleep: { seconds: 20 } } } }),
+    },
     [
       'spec.containers[0].lifecycle.preStop.sleep: Invalid value: 20: must be non-negative and less than terminationGracePeriodSeconds (10)',
     ],
@@ -198,7 +210,7 @@ test.each<[string, object, string[]]>([
       ],
     }),
     [
-      "spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor: Invalid value: \"limits.cpu\": only divisor's values 1m and 1 are supported with the cpu resource",
+      'spec.containers[0].env[0].valueFrom.resourceFieldRef.divisor: Invalid value: "limits.cpu": only divisor\'s values 1m and 1 are supported with the cpu resource',
       'spec.containers[0].env[1].valueFrom.fileKeyRef.volumeName: Not found: "v"',
       'spec.containers[0].env[1].valueFrom.fileKeyRef.path: Required value',
     ],
@@ -219,7 +231,9 @@ test.each<[string, object, string[]]>([
       'spec.containers[0].securityContext.procMount: Invalid value: "Unmasked": `hostUsers` must be false to use `Unmasked`',
       'spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost',
       'spec.containers[0].securityContext.appArmorProfile.localhostProfile: Invalid value: "x": can only be set when AppArmor type is Localhost',
-      expect.stringMatching(/cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN$/) as string,
+      expect.stringMatching(
+        /cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN$/,
+      ) as string,
     ],
   ],
   [
@@ -239,15 +253,21 @@ test.each<[string, object, string[]]>([
       containers: [container],
     },
     [
-      "spec.securityContext.sysctls[0].name: Invalid value: \"kernel.shmmax\": may not be specified when 'hostIPC' is true",
-      "spec.securityContext.sysctls[1].name: Invalid value: \"net.core.somaxconn\": may not be specified when 'hostNetwork' is true",
+      'spec.securityContext.sysctls[0].name: Invalid value: "kernel.shmmax": may not be specified when \'hostIPC\' is true',
+      'spec.securityContext.sysctls[1].name: Invalid value: "net.core.somaxconn": may not be specified when \'hostNetwork\' is true',
       'spec.securityContext.sysctls[2].name: Invalid value: "Bad": must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$',
       'spec.securityContext.sysctls[4].name: Duplicate value: "vm.swappiness"',
     ],
   ],
   [
     'namespaces of the host',
-    { hostUsers: false, hostPID: true, shareProcessNamespace: true, hostNetwork: true, containers: [container] },
+    {
+      hostUsers: false,
+      hostPID: true,
+      shareProcessNamespace: true,
+      hostNetwork: true,
+      containers: [container],
+    },
     [
       'spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled',
       'spec.hostNetwork: Forbidden: when `pod.Spec.HostUsers` is false',
@@ -316,7 +336,9 @@ test.each<[string, object, string[]]>([
     [
       'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].operator: Invalid value: "Exists": not a valid selector operator',
       'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].key: Invalid value: "metadata.uid": not a valid field selector key',
-      expect.stringMatching(/podAntiAffinity\.requiredDuringSchedulingIgnoredDuringExecution\[0\]\.namespace: Invalid value: "A"/) as string,
+      expect.stringMatching(
+        /podAntiAffinity\.requiredDuringSchedulingIgnoredDuringExecution\[0\]\.namespace: Invalid value: "A"/,
+      ) as string,
       'spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set',
     ],
   ],
@@ -329,7 +351,9 @@ test.each<[string, object, string[]]>([
     },
     [
       'spec.dnsConfig.nameservers[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-      expect.stringMatching(/^spec\.dnsConfig\.searches\[2\]: Invalid value: "A": a lowercase RFC 1123 subdomain/) as string,
+      expect.stringMatching(
+        /^spec\.dnsConfig\.searches\[2\]: Invalid value: "A": a lowercase RFC 1123 subdomain/,
+      ) as string,
       'spec.dnsConfig.options[0]: Required value: must not be empty',
       'spec.hostAliases[0].ip: Invalid value: "1.2.3": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
       expect.stringMatching(/^spec\.hostAliases\[0\]\.hostnames\[0\]: Invalid value: "A"/) as string,

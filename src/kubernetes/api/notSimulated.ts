@@ -57,6 +57,7 @@ const podSpec: readonly Unsimulated[] = [
     why: 'the volume is an empty directory',
   })),
   { path: 'resources', why: 'only containers’ requests and limits count' },
+  { path: 'ephemeralContainers', why: 'no container visits a running pod' },
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'runtimeClassName', why: 'there is one container runtime' },
   { path: 'hostPID', why: 'the pod has processes of its own' },

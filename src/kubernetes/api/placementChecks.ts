@@ -1,6 +1,11 @@
 // Upstream: validateTopologySpreadConstraints, validateAffinity, validatePodDNSConfig and ValidateHostAliases in
 // pkg/apis/core/validation/validation.go
-import type { NodeSelectorTerm, PodAffinityTerm, PodSpec, TopologySpreadConstraint } from '#generated/types/core.v1.ts';
+import type {
+  NodeSelectorTerm,
+  PodAffinityTerm,
+  PodSpec,
+  TopologySpreadConstraint,
+} from '#generated/types/core.v1.ts';
 import type { LabelSelector } from '#generated/types/meta.v1.ts';
 import { forbidden, invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkIp } from '#kubernetes/apimachinery/ip.ts';
@@ -50,7 +55,8 @@ function validateSpread(constraint: TopologySpreadConstraint): FieldError[] {
   const policies = ['Honor', 'Ignore'];
   for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
     const policy = constraint[field];
-    if (policy !== undefined && !policies.includes(policy)) errors.push(notSupported(field, policy, policies));
+    if (policy !== undefined && !policies.includes(policy))
+      errors.push(notSupported(field, policy, policies));
   }
   return [...errors, ...validateMatchKeys(matchLabelKeys, labelSelector)];
 }
@@ -90,8 +96,10 @@ function validateNodeTerm(term: NodeSelectorTerm, isRequired: boolean): FieldErr
 }
 
 function validateNodeAffinity({ affinity }: PodSpec): FieldError[] {
-  const { requiredDuringSchedulingIgnoredDuringExecution: must, preferredDuringSchedulingIgnoredDuringExecution: may } =
-    affinity?.nodeAffinity ?? {};
+  const {
+    requiredDuringSchedulingIgnoredDuringExecution: must,
+    preferredDuringSchedulingIgnoredDuringExecution: may,
+  } = affinity?.nodeAffinity ?? {};
   return under('affinity.nodeAffinity', [
     ...(must?.nodeSelectorTerms ?? []).flatMap((term, index) =>
       under(
@@ -128,8 +136,10 @@ function validatePodTerm(term: PodAffinityTerm): FieldError[] {
 
 function validatePodAffinities({ affinity = {} }: PodSpec): FieldError[] {
   return (['podAffinity', 'podAntiAffinity'] as const).flatMap((field) => {
-    const { requiredDuringSchedulingIgnoredDuringExecution: must, preferredDuringSchedulingIgnoredDuringExecution: may } =
-      affinity[field] ?? {};
+    const {
+      requiredDuringSchedulingIgnoredDuringExecution: must,
+      preferredDuringSchedulingIgnoredDuringExecution: may,
+    } = affinity[field] ?? {};
     return under(`affinity.${field}`, [
       ...(must ?? []).flatMap((term, index) =>
         under(`requiredDuringSchedulingIgnoredDuringExecution[${index}]`, validatePodTerm(term)),

@@ -9,7 +9,12 @@ import {
   required,
 } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkDns1123Label, checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
-import { addQuantities, canonicalQuantity, compareQuantities, parseQuantity } from '#kubernetes/apimachinery/quantity.ts';
+import {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  parseQuantity,
+} from '#kubernetes/apimachinery/quantity.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { validateDivisor } from './containerResourceRef.ts';
 import { invalidFor, under } from './fieldChecks.ts';
@@ -46,7 +51,10 @@ function validateClaims({ resourceClaims = [] }: PodSpec): FieldError[] {
 }
 
 /** The claims that a container uses must be those of its pod. */
-function validateUsedClaims(claims: NonNullable<ResourceRequirements['claims']>, names: readonly string[]): FieldError[] {
+function validateUsedClaims(
+  claims: NonNullable<ResourceRequirements['claims']>,
+  names: readonly string[],
+): FieldError[] {
   const seen = new Set<string>();
   return claims.flatMap(({ name, request }, index) => {
     const field = `resources.claims[${index}]`;
@@ -133,7 +141,9 @@ function validateFileKeys({ env = [] }: Container, { volumes = [] }: PodSpec): F
         message: `Not found: ${JSON.stringify(source.volumeName)}`,
       });
     else if (!volume.emptyDir)
-      errors.push(invalidValue('volumeName', source.volumeName, 'referenced volume must be of type emptyDir'));
+      errors.push(
+        invalidValue('volumeName', source.volumeName, 'referenced volume must be of type emptyDir'),
+      );
     for (const field of ['path', 'key'] as const) if (!source[field]) errors.push(required(field));
     return under(`env[${index}].valueFrom.fileKeyRef`, errors);
   });
@@ -141,11 +151,10 @@ function validateFileKeys({ env = [] }: Container, { volumes = [] }: PodSpec): F
 
 /** What a pod asks for as a whole must have room for what its containers ask for. */
 function validatePodResources(spec: PodSpec): FieldError[] {
-  const { resources, containers = [], initContainers = [] } = spec;
+  const { resources, containers, initContainers = [] } = spec;
   if (resources === undefined) return [];
   const errors: FieldError[] = [];
-  if (resources.claims)
-    errors.push(forbidden('claims', 'claims cannot be set for Resources at pod-level'));
+  if (resources.claims) errors.push(forbidden('claims', 'claims cannot be set for Resources at pod-level'));
   for (const list of ['limits', 'requests'] as const)
     for (const name of Object.keys(resources[list] ?? {}))
       if (!isPodLevel(name))

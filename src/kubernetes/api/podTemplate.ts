@@ -2,7 +2,6 @@
 import type {
   Container,
   EnvVar,
-  EphemeralContainer,
   Lifecycle,
   PodSpec,
   PodTemplateSpec,
@@ -74,11 +73,6 @@ const defaultContainer = rememberedCompletion((container: Container): Container 
   return withField(next, 'lifecycle', defaultLifecycle(next.lifecycle));
 });
 
-/** An ephemeral container is defaulted as any other. */
-function defaultVisitor(container: EphemeralContainer): EphemeralContainer {
-  return defaultContainer(container as Container) as EphemeralContainer;
-}
-
 function defaultVolume(volume: Volume): Volume {
   const hasSource = Object.keys(volume).some((key) => key !== 'name');
   let next = hasSource ? volume : withField(volume, 'emptyDir', {});
@@ -147,7 +141,7 @@ export const defaultPodSpec = rememberedCompletion((spec: PodSpec): PodSpec => {
   }
   next = withField(next, 'containers', mapList(next.containers, defaultContainer));
   next = withField(next, 'initContainers', mapList(next.initContainers, defaultContainer));
-  next = withField(next, 'ephemeralContainers', mapList(next.ephemeralContainers, defaultVisitor));
+  next = withField(next, 'ephemeralContainers', mapList(next.ephemeralContainers, defaultContainer));
   return withField(next, 'volumes', mapList(next.volumes, defaultVolume));
 });
 

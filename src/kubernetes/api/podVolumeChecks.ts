@@ -1,6 +1,12 @@
 // Upstream: validateVolumeSource and ValidateVolumeMounts in pkg/apis/core/validation/validation.go
 import type { Container, PodSpec, Volume, VolumeMount } from '#generated/types/core.v1.ts';
-import { forbidden, invalidValue, notFoundValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import {
+  forbidden,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  required,
+} from '#kubernetes/apimachinery/fieldErrors.ts';
 import { validateLabels } from '#kubernetes/apimachinery/labels.ts';
 import { parseQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
@@ -85,7 +91,10 @@ function validateMounts(container: Container, volumes: readonly Volume[]): Field
   });
 }
 
-function validateDevices({ volumeMounts = [], volumeDevices = [] }: Container, volumes: readonly Volume[]): FieldError[] {
+function validateDevices(
+  { volumeMounts = [], volumeDevices = [] }: Container,
+  volumes: readonly Volume[],
+): FieldError[] {
   const [names, paths] = [new Set<string>(), new Set<string>()];
   return volumeDevices.flatMap(({ name, devicePath }, index) => {
     const errors: FieldError[] = [];
@@ -121,8 +130,8 @@ export function checkVolumes(spec: PodSpec): FieldError[] {
     ...(['containers', 'initContainers', 'ephemeralContainers'] as const).flatMap((list) =>
       (spec[list] ?? []).flatMap((container, index) =>
         under(`${list}[${index}]`, [
-          ...validateMounts(container as Container, volumes),
-          ...validateDevices(container as Container, volumes),
+          ...validateMounts(container, volumes),
+          ...validateDevices(container, volumes),
         ]),
       ),
     ),

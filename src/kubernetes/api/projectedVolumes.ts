@@ -79,7 +79,10 @@ export function validateDownwardApi(source: NonNullable<Volume['downwardAPI']>):
   return [...validateMode('defaultMode', source.defaultMode), ...(source.items ?? []).flatMap(validateFile)];
 }
 
-function validateToken({ expirationSeconds, path }: NonNullable<Projection['serviceAccountToken']>): FieldError[] {
+function validateToken({
+  expirationSeconds,
+  path,
+}: NonNullable<Projection['serviceAccountToken']>): FieldError[] {
   const seconds = expirationSeconds ?? 0;
   const field = 'serviceAccountToken.expirationSeconds';
   const errors: FieldError[] = [];
@@ -116,7 +119,9 @@ function validateCertificate(certificate: NonNullable<Projection['podCertificate
   if (!signerName) errors.push(required('signerName', 'must be a valid signer name'));
   if (!keyTypes.includes(keyType)) errors.push(notSupported('keyType', keyType ?? '', keyTypes));
   if (!credentialBundlePath && !keyPath && !certificateChainPath)
-    errors.push(required('', 'specify at least one of credentialBundlePath, keyPath, and certificateChainPath'));
+    errors.push(
+      required('', 'specify at least one of credentialBundlePath, keyPath, and certificateChainPath'),
+    );
   for (const [field, path] of Object.entries({ credentialBundlePath, keyPath, certificateChainPath }))
     if (path) errors.push(...validateFilePath(field, path));
   return errors;
@@ -139,7 +144,9 @@ function validateSources(source: Projection): FieldError[] {
   const errors: FieldError[] = [];
   for (const [field, named] of Object.entries({ secret, configMap }))
     if (named)
-      errors.push(...under(field, [...(named.name ? [] : [required('name')]), ...validateItems(named.items)]));
+      errors.push(
+        ...under(field, [...(named.name ? [] : [required('name')]), ...validateItems(named.items)]),
+      );
   if (downwardAPI) errors.push(...under('downwardAPI', (downwardAPI.items ?? []).flatMap(validateFile)));
   if (serviceAccountToken) errors.push(...validateToken(serviceAccountToken));
   if (clusterTrustBundle) errors.push(...under('clusterTrustBundle', validateBundle(clusterTrustBundle)));

@@ -60,7 +60,10 @@ function validateAppArmor(profile: Profile): FieldError[] {
   return errors;
 }
 
-function validateWindowsOptions({ gmsaCredentialSpecName: name, runAsUserName: user }: Windows): FieldError[] {
+function validateWindowsOptions({
+  gmsaCredentialSpecName: name,
+  runAsUserName: user,
+}: Windows): FieldError[] {
   return [
     ...(name === undefined ? [] : invalidFor('gmsaCredentialSpecName', name, checkDns1123Subdomain(name))),
     ...(user === '' ? [invalidValue('runAsUserName', user, 'runAsUserName cannot be an empty string')] : []),
@@ -100,7 +103,7 @@ function validateContainerContext(context: SecurityContext, { hostUsers = true }
 /** Every container of a spec with its place in it. */
 function containersOf(spec: PodSpec): readonly (readonly [path: string, container: Container])[] {
   return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>
-    (spec[list] ?? []).map((container, index) => [`${list}[${index}]`, container as Container] as const),
+    (spec[list] ?? []).map((container, index) => [`${list}[${index}]`, container] as const),
   );
 }
 
@@ -215,7 +218,9 @@ function validateOs(spec: PodSpec): FieldError[] {
 export function checkSecurity(spec: PodSpec): FieldError[] {
   return [
     ...containersOf(spec).flatMap(([path, { securityContext }]) =>
-      securityContext ? under(`${path}.securityContext`, validateContainerContext(securityContext, spec)) : [],
+      securityContext
+        ? under(`${path}.securityContext`, validateContainerContext(securityContext, spec))
+        : [],
     ),
     ...under('securityContext', validatePodContext(spec)),
     ...validateHostUsers(spec),

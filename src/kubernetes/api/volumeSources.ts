@@ -6,7 +6,7 @@ import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { invalidFor } from './fieldChecks.ts';
 
 type Sources = Partial<Pick<Volume, Exclude<keyof Volume, 'name'>>> & Partial<PersistentVolumeSpec>;
-type SourceName = keyof Sources & string;
+type SourceName = keyof Sources;
 
 interface Secret {
   readonly name?: string;
@@ -66,10 +66,13 @@ function validateOptions({ driver, options = {} }: NonNullable<Sources['flexVolu
 function validateIscsi({ targetPortal, iqn, lun, ...rest }: NonNullable<Sources['iscsi']>): FieldError[] {
   const errors = require({ targetPortal }, 'targetPortal');
   if (!iqn) errors.push(required('iqn'));
-  else if (!/^(iqn\.\d{4}-\d{2}\.([\w-]+(?:\.[\w-]+)*)(:[^,;*&$|\s]+)?|eui\.[0-9A-Fa-f]{16}|naa\.[0-9A-Fa-f]{32})$/.test(iqn))
+  else if (
+    !/^(iqn\.\d{4}-\d{2}\.([\w-]+(?:\.[\w-]+)*)(:[^,;*&$|\s]+)?|eui\.[0-9A-Fa-f]{16}|naa\.[0-9A-Fa-f]{32})$/.test(
+      iqn,
+    )
+  )
     errors.push(invalidValue('iqn', iqn, 'must be valid format'));
-  if (lun < 0 || lun > lunMax)
-    errors.push(invalidValue('lun', lun, 'must be between 0 and 255, inclusive'));
+  if (lun < 0 || lun > lunMax) errors.push(invalidValue('lun', lun, 'must be between 0 and 255, inclusive'));
   if ((rest.chapAuthDiscovery || rest.chapAuthSession) && rest.secretRef === undefined)
     errors.push(required('secretRef'));
   return errors;
@@ -79,15 +82,18 @@ function validateFc({ targetWWNs = [], wwids = [], lun }: NonNullable<Sources['f
   if (targetWWNs.length === 0 && wwids.length === 0)
     return [required('targetWWNs', 'must specify either targetWWNs or wwids, but not both')];
   if (targetWWNs.length > 0 && wwids.length > 0)
-    return [invalidValue('targetWWNs', targetWWNs, 'targetWWNs and wwids can not be specified simultaneously')];
+    return [
+      invalidValue('targetWWNs', targetWWNs, 'targetWWNs and wwids can not be specified simultaneously'),
+    ];
   if (targetWWNs.length === 0) return [];
   if (lun === undefined) return [required('lun', 'lun is required if targetWWNs is specified')];
-  return lun < 0 || lun > lunMax
-    ? [invalidValue('lun', lun, 'must be between 0 and 255, inclusive')]
-    : [];
+  return lun < 0 || lun > lunMax ? [invalidValue('lun', lun, 'must be between 0 and 255, inclusive')] : [];
 }
 
-function validateFlocker({ datasetName = '', datasetUUID = '' }: NonNullable<Sources['flocker']>): FieldError[] {
+function validateFlocker({
+  datasetName = '',
+  datasetUUID = '',
+}: NonNullable<Sources['flocker']>): FieldError[] {
   const errors: FieldError[] = [];
   if (!datasetName && !datasetUUID)
     errors.push(required('datasetName', 'one of datasetName and datasetUUID is required'));
@@ -95,7 +101,8 @@ function validateFlocker({ datasetName = '', datasetUUID = '' }: NonNullable<Sou
     const why = 'datasetName and datasetUUID can not be specified simultaneously';
     errors.push(invalidValue('', 'resource', why));
   }
-  if (datasetName.includes('/')) errors.push(invalidValue('datasetName', datasetName, "must not contain '/'"));
+  if (datasetName.includes('/'))
+    errors.push(invalidValue('datasetName', datasetName, "must not contain '/'"));
   return errors;
 }
 
@@ -104,16 +111,16 @@ const managedDisk =
 const blobDisk = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
 
 function validateAzureDisk(disk: NonNullable<Sources['azureDisk']>): FieldError[] {
-  const { diskURI = '', cachingMode, kind } = disk;
+  const { diskURI, cachingMode, kind } = disk;
   const errors = require(disk, 'diskName', 'diskURI');
   const modes = ['None', 'ReadOnly', 'ReadWrite'];
   const kinds = ['Dedicated', 'Managed', 'Shared'];
   if (cachingMode !== undefined && !modes.includes(cachingMode))
     errors.push(notSupported('cachingMode', cachingMode, modes));
   if (kind !== undefined && !kinds.includes(kind)) errors.push(notSupported('kind', kind, kinds));
-  if (kind === 'Managed' && !diskURI.startsWith('/subscriptions/'))
+  if (kind === 'Managed' && !(diskURI ?? '').startsWith('/subscriptions/'))
     errors.push(notSupported('diskURI', diskURI, [managedDisk]));
-  if (kind !== undefined && kind !== 'Managed' && !diskURI.startsWith('https://'))
+  if (kind !== undefined && kind !== 'Managed' && !(diskURI ?? '').startsWith('https://'))
     errors.push(notSupported('diskURI', diskURI, [blobDisk]));
   return errors;
 }
@@ -123,7 +130,9 @@ function validateStorageOs(
   ofVolume: boolean,
 ): FieldError[] {
   return [
-    ...(volumeName ? invalidFor('volumeName', volumeName, checkDns1123Label(volumeName)) : [required('volumeName')]),
+    ...(volumeName
+      ? invalidFor('volumeName', volumeName, checkDns1123Label(volumeName))
+      : [required('volumeName')]),
     ...(volumeNamespace
       ? invalidFor('volumeNamespace', volumeNamespace, checkDns1123Label(volumeNamespace))
       : []),
@@ -152,10 +161,10 @@ const csiSecrets = [
 
 function validateCsi(source: NonNullable<Sources['csi']>, ofVolume: boolean): FieldError[] {
   const errors = validateDriver(source.driver ?? '');
-  if (!ofVolume) return [...errors, ...requireSecret(source.nodePublishSecretRef, false, 'nodePublishSecretRef')];
-  const volume = source as NonNullable<PersistentVolumeSpec['csi']>;
-  errors.push(...require(volume, 'volumeHandle'));
-  for (const field of csiSecrets) errors.push(...requireSecret(volume[field], true, field));
+  if (!ofVolume)
+    return [...errors, ...requireSecret(source.nodePublishSecretRef, false, 'nodePublishSecretRef')];
+  errors.push(...require(source, 'volumeHandle'));
+  for (const field of csiSecrets) errors.push(...requireSecret(source[field], true, field));
   return errors;
 }
 
@@ -180,7 +189,10 @@ const rules: { readonly [N in SourceName]?: Rule<N> } = {
   glusterfs: (source) => require(source, 'endpoints', 'path'),
   flocker: validateFlocker,
   rbd: (source) => require(source, 'monitors', 'image'),
-  cinder: (source, ofVolume) => [...require(source, 'volumeID'), ...requireSecret(source.secretRef, ofVolume)],
+  cinder: (source, ofVolume) => [
+    ...require(source, 'volumeID'),
+    ...requireSecret(source.secretRef, ofVolume),
+  ],
   cephfs: (source) => require(source, 'monitors'),
   quobyte: validateQuobyte,
   fc: validateFc,
@@ -200,6 +212,5 @@ const rules: { readonly [N in SourceName]?: Rule<N> } = {
 export function validateSource(name: string, sources: object, ofVolume: boolean): FieldError[] {
   const rule = rules[name as SourceName] as Rule<SourceName> | undefined;
   const source = (sources as Sources)[name as SourceName];
-  return rule === undefined || source === undefined ? [] : rule(source as never, ofVolume);
+  return rule === undefined || source === undefined ? [] : rule(source, ofVolume);
 }
-

@@ -9,7 +9,8 @@ const dns1123SubdomainMaxLength = 253;
 const dns1123SubdomainRegExp = whole(dns1123Subdomain);
 const wildcardDns1123Subdomain = `\\*\\.${dns1123Subdomain}`;
 const wildcardDns1123SubdomainRegExp = whole(wildcardDns1123Subdomain);
-const dns1123SubdomainWithUnderscore = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
+const dns1123SubdomainWithUnderscore =
+  '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
 const dns1123SubdomainWithUnderscoreRegExp = whole(dns1123SubdomainWithUnderscore);
 const dns1035Label = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const dns1035LabelRegExp = whole(dns1035Label);

@@ -4,6 +4,7 @@ import { serveCustomResources } from './customresources/customResources.ts';
 import type { ServerParts } from './server.ts';
 import { customResourceDefinitionStrategy } from './strategies/customResourceDefinition.ts';
 import { eviction } from './subresources/eviction.ts';
+import { podSpecParts } from './subresources/podSpecParts.ts';
 import { wire } from './wire/wire.ts';
 import { tokenRequest } from './subresources/tokenRequest.ts';
 
@@ -12,7 +13,7 @@ export const laterParts: ServerParts = {
   kinds: laterKinds,
   admission: laterPlugins,
   strategies: [customResourceDefinitionStrategy],
-  subresources: [eviction, tokenRequest],
+  subresources: [eviction, podSpecParts, tokenRequest],
   wire,
   postStartHooks: [serveCustomResources],
 };

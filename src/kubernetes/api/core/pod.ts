@@ -1,4 +1,5 @@
 import type { Pod } from '#generated/types/core.v1.ts';
+import { forbidden } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { age } from '../age.ts';
 import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
@@ -58,11 +59,14 @@ export const pods: Kind<Pod> = {
 
   prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
 
-  validate: ({ spec }) => [
-    ...under('spec', validatePodSpec(spec)),
-    ...under('spec', validatePodOnly(spec)),
-    ...under('spec', forbidEphemeral(spec.ephemeralContainers, 'cannot be set on create')),
-  ],
+  validate: ({ spec }) => [...under('spec', validatePodSpec(spec)), ...under('spec', validatePodOnly(spec))],
+  validateNew({ spec }) {
+    const errors = under('spec', forbidEphemeral(spec.ephemeralContainers, 'cannot be set on create'));
+    const why = 'cannot be set until all schedulingGates have been cleared';
+    return spec.nodeName && spec.schedulingGates?.length
+      ? [...errors, forbidden('spec.nodeName', why)]
+      : errors;
+  },
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
 

@@ -36,9 +36,11 @@ export interface DiscoveredResource {
 const extraSubresources: Record<string, DiscoveredResource['subresources']> = {
   pods: [
     { name: 'binding', kind: 'Binding', verbs: ['create'] },
+    { name: 'ephemeralcontainers', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
     { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
     { name: 'log', kind: 'Pod', verbs: ['get'] },
+    { name: 'resize', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
   ],
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
   serviceaccounts: [
