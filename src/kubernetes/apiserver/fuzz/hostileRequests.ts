@@ -52,6 +52,8 @@ const subresources = [
   'log',
   'exec',
   'binding',
+  'ephemeralcontainers',
+  'resize',
   'eviction',
   'finalize',
   'token',
