@@ -10,6 +10,7 @@ import { describeField, type Descriptions, isRequired } from '#kubernetes/api/op
 import { builtInKinds } from '#kubernetes/api/registry.ts';
 import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
+import { readCustomDefinitions } from '../customDefinitions.ts';
 import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { wrapWords } from '../output/wrapWords.ts';
@@ -43,10 +44,38 @@ export const explain: Command = {
   run: runExplain,
 };
 
-/** A type, with the definition behind it where it has fields. */
-function definitionOf(type: FieldType): Definition | undefined {
-  if (type.is === 'list' || type.is === 'map') return definitionOf(type.of);
-  return type.is === 'object' && hasDefinition(type.name) ? definition(type.name) : undefined;
+/** What is known of a kind's fields and of all below them. */
+interface Book {
+  readonly root: Definition;
+  find(name: string): Definition | undefined;
+  readonly descriptions: Descriptions;
+}
+
+/** The definition behind a type, where it has fields. */
+function definitionOf(type: FieldType, book: Book): Definition | undefined {
+  if (type.is === 'list' || type.is === 'map') return definitionOf(type.of, book);
+  return type.is === 'object' ? book.find(type.name) : undefined;
+}
+
+const findBuiltIn = (name: string) => (hasDefinition(name) ? definition(name) : undefined);
+
+/** Built-in kinds are known from the start; of custom resources the server is asked. */
+async function bookOf({ group, version, kind }: Resource, invocation: Invocation): Promise<Book> {
+  const { client, descriptions } = invocation;
+  const own = builtInKinds.findKind(group === '' ? version : `${group}/${version}`, kind);
+  const root = own && findBuiltIn(own.schema);
+  if (root) return { root, find: findBuiltIn, descriptions };
+  const { body } = await client.send({ method: 'GET', path: `/openapi/v3/apis/${group}/${version}` });
+  const custom = readCustomDefinitions(body, kind);
+  if (!custom)
+    throw new CommandError(
+      `Couldn't find resource for ${JSON.stringify(`${group}/${version}, Kind=${kind}`)}`,
+    );
+  return {
+    root: custom.root,
+    find: (name) => custom.definitions.get(name) ?? findBuiltIn(name),
+    descriptions: { ...descriptions, ...custom.descriptions },
+  };
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -99,7 +128,7 @@ async function resourceOf(invocation: Invocation, type: string): Promise<Resourc
 }
 
 async function runExplain(invocation: Invocation): Promise<void> {
-  const { args, flags, descriptions } = invocation;
+  const { args, flags } = invocation;
   if (args.length === 0) {
     throw new CommandError(
       'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
@@ -107,21 +136,19 @@ async function runExplain(invocation: Invocation): Promise<void> {
   }
   if (args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE');
   const [type = '', ...path] = args[0]!.split('.');
-  const { group, version, kind } = await resourceOf(invocation, type);
-  const own = builtInKinds.findKind(group === '' ? version : `${group}/${version}`, kind);
-  if (!own || !hasDefinition(own.schema))
-    throw new CommandError(
-      `Couldn't find resource for ${JSON.stringify(`${group}/${version}, Kind=${kind}`)}`,
-    );
+  const resource = await resourceOf(invocation, type);
+  const { group, version, kind } = resource;
+  const book = await bookOf(resource, invocation);
+  const { descriptions } = book;
   await invocation.out(`${group && `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`);
-  let here: Definition | undefined = definition(own.schema);
+  let here: Definition | undefined = book.root;
   let about = descriptions[here.name]?.[''] ?? '';
   let heading = '';
   for (const name of path) {
     const field: { readonly type: FieldType; readonly required: boolean } | undefined =
       here?.fields.get(name);
     if (!here || !field) throw new CommandError(`field ${JSON.stringify(path.at(-1))} does not exist`);
-    const inner = definitionOf(field.type);
+    const inner = definitionOf(field.type, book);
     about = [describeField(here, name, descriptions), (inner && descriptions[inner.name]?.['']) ?? '']
       .filter((one) => one !== '')
       .join('\n');
@@ -134,16 +161,11 @@ async function runExplain(invocation: Invocation): Promise<void> {
   }
   await invocation.out(`${heading}DESCRIPTION:\n${paragraph(about || '<empty>')}${indent}\n`);
   if (!here || here.fields.size === 0) return await invocation.out('\n');
-  await invocation.out(`FIELDS:\n${fieldsText(here, descriptions, flags.bool('recursive'), [])}\n`);
+  await invocation.out(`FIELDS:\n${fieldsText(here, book, flags.bool('recursive'), [])}\n`);
 }
 
 /** The fields of a type; `above` are the types they stand in, which are not opened again. */
-function fieldsText(
-  owner: Definition,
-  descriptions: Descriptions,
-  recursive: boolean,
-  above: readonly string[],
-): string {
+function fieldsText(owner: Definition, book: Book, recursive: boolean, above: readonly string[]): string {
   const pad = '  '.repeat(above.length + 1);
   const sorted = [...owner.fields].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted
@@ -151,10 +173,10 @@ function fieldsText(
       const values = type.is === 'enum' ? `${pad}enum: ${shortList(type.values)}\n` : '';
       const line = `${pad}${name}\t<${nameOfType(type)}>${isRequired(owner, name) ? ' -required-' : ''}\n${values}`;
       if (!recursive)
-        return `${line}${paragraph(describeField(owner, name, descriptions) || '<no description>')}\n`;
-      const inner = definitionOf(type);
+        return `${line}${paragraph(describeField(owner, name, book.descriptions) || '<no description>')}\n`;
+      const inner = definitionOf(type, book);
       if (!inner || inner.name === owner.name || above.includes(inner.name)) return line;
-      return line + fieldsText(inner, descriptions, true, [...above, owner.name]);
+      return line + fieldsText(inner, book, true, [...above, owner.name]);
     })
     .join('');
 }
