@@ -69,6 +69,8 @@ export interface Claim<T extends KubeObject, O extends KubeObject = KubeObject> 
   readonly owner: O;
   readonly ownerKind: Kind<O>;
   readonly selector: Selector;
+  /** Which orphans may be adopted, beside what the selector says; all when absent. */
+  readonly isAdoptable?: (object: T) => boolean;
 }
 
 /**
@@ -85,7 +87,10 @@ export function claimObjects<T extends KubeObject, O extends KubeObject>(claim: 
   }
   if (isDeleted) return claimed;
   const adoptable = [...orphansIn(informer, owner.metadata.namespace)].filter(
-    ({ metadata }) => metadata.deletionTimestamp === undefined && selector.matches(metadata.labels),
+    (object) =>
+      object.metadata.deletionTimestamp === undefined &&
+      selector.matches(object.metadata.labels) &&
+      claim.isAdoptable?.(object) !== false,
   );
   if (adoptable.length === 0) return claimed;
   checkCanAdopt(claim);

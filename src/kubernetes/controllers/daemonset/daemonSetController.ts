@@ -13,7 +13,7 @@ import { claimObjects, controllerOf, indexByController } from '../controllerRef.
 import { Expectations } from '../expectations.ts';
 import { Pace } from '../pace.ts';
 import { compareSeniority, nodeOf, nodeShouldRun } from './daemonPod.ts';
-import { cleanUpRevisions, syncRevision } from './daemonRevision.ts';
+import { cleanUpDaemonRevisions, syncDaemonRevision } from './daemonRevision.ts';
 import type { DaemonNode, DaemonSync, Room } from './daemonSetSync.ts';
 import { writeDaemonSetStatus } from './daemonSetStatus.ts';
 import { manageDaemons, updateDaemons } from './manageDaemons.ts';
@@ -98,7 +98,7 @@ function syncDaemonSet(room: Room, key: string): Again | void {
     return undefined;
   }
   if (set.metadata.deletionTimestamp !== undefined) return undefined;
-  const hash = syncRevision(room, set);
+  const hash = syncDaemonRevision(room, set);
   const sync: DaemonSync = { room, key, set, hash, ...readNodes(room, set) };
   let waitMs: number | null = null;
   let failure = null;
@@ -106,7 +106,7 @@ function syncDaemonSet(room: Room, key: string): Again | void {
     ({ failure, waitMs } = manageDaemons(sync));
     const isRolling = set.spec.updateStrategy?.type !== 'OnDelete';
     if (isRolling && failure === null && room.expectations.areMet(key)) failure = updateDaemons(sync);
-    cleanUpRevisions(sync);
+    cleanUpDaemonRevisions(sync);
   }
   const availableMs = writeDaemonSetStatus(sync);
   if (failure !== null) throw failure;
