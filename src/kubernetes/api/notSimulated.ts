@@ -105,11 +105,9 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     { path: 'subsets', why: 'kube-proxy follows EndpointSlices, into which it is not mirrored' },
   ],
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
-  'v1/LimitRange': [{ path: 'spec.limits', why: 'pods and claims are not measured by it' }],
   'v1/PersistentVolume': [{ path: 'spec', why: 'nothing binds it to a claim' }],
   'v1/PersistentVolumeClaim': [{ path: 'spec', why: 'nothing finds a volume for it' }],
   'v1/ReplicationController': [{ path: 'spec', why: 'nothing makes its pods' }],
-  'v1/ResourceQuota': [{ path: 'spec', why: 'nothing is counted against it' }],
   'apps/v1/Deployment': template,
   'apps/v1/ReplicaSet': template,
   'apps/v1/DaemonSet': [
@@ -119,7 +117,10 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     },
     ...template,
   ],
-  'apps/v1/StatefulSet': [{ path: 'spec', why: 'nothing makes its pods' }],
+  'apps/v1/StatefulSet': [
+    { path: 'spec.volumeClaimTemplates', why: 'its claims are made, but nothing finds volumes for them' },
+    ...template,
+  ],
   'batch/v1/CronJob': [{ path: 'spec', why: 'nothing makes its jobs' }],
   'batch/v1/Job': [
     { path: 'spec.backoffLimitPerIndex', why: 'pods have no index' },
@@ -134,7 +135,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     { path: 'spec.metrics[].object', why: 'there are no custom metrics' },
     { path: 'spec.metrics[].external', why: 'there are no external metrics' },
   ],
-  'policy/v1/PodDisruptionBudget': [{ path: 'spec', why: 'evictions do not ask it' }],
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
   'networking.k8s.io/v1/NetworkPolicy': [{ path: 'spec', why: 'every pod may talk to every pod' }],

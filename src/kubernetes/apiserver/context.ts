@@ -31,6 +31,8 @@ export interface AdmissionPlugin {
   admit?(object: KubeObject, request: AdmissionRequest, context: ServerContext): KubeObject;
   /** Refuses by throwing; after validation, before the transaction. */
   validate?(object: KubeObject | undefined, request: AdmissionRequest, context: ServerContext): void;
+  /** Told once what `validate` let through is stored; not for dry runs, nor for what was refused after all. */
+  stored?(request: AdmissionRequest, context: ServerContext): void;
 }
 
 /** What a kind needs from the server beside its pure rules: allocated addresses, cascades, side objects. */

@@ -1,13 +1,23 @@
 import type { Controller } from './controller.ts';
+import { disruptionController } from './disruption/disruptionController.ts';
 import { jobController } from './job/jobController.ts';
 import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
+import { pvcProtectionController } from './pvcprotection/pvcProtectionController.ts';
+import { pvProtectionController } from './pvprotection/pvProtectionController.ts';
+import { resourceQuotaController } from './resourcequota/resourceQuotaController.ts';
+import { statefulSetController } from './statefulset/statefulSetController.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished/ttlAfterFinishedController.ts';
 
 /** The controllers that a cluster can start without: they begin when its second load has arrived. */
 export const laterControllers: readonly Controller[] = [
   podGarbageCollectorController,
+  resourceQuotaController,
   jobController,
   horizontalPodAutoscalerController,
+  disruptionController,
+  statefulSetController,
+  pvcProtectionController,
+  pvProtectionController,
   ttlAfterFinishedController,
 ];

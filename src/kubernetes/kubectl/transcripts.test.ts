@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Node } from '#generated/types/core.v1.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { TestWorkstation } from './testWorkstation.ts';
 
@@ -23,6 +24,13 @@ function normal(text: string): string {
 
 type Seed = [ApiRequest['method'], string, unknown, Partial<ApiRequest>][];
 
+/** The taint that keeps pods off a new node goes as the node lifecycle controller would take it off. */
+function untaint(workstation: TestWorkstation, { metadata, spec }: Node): void {
+  const patch = { spec: { taints: spec.taints ?? null } };
+  const contentType = 'application/merge-patch+json';
+  workstation.send('PATCH', `/api/v1/nodes/${metadata.name}`, patch, { contentType });
+}
+
 // Each transcript is what the real kubectl (1.33 for reads, 1.31 where later ones send protobuf) printed against this
 // API server, both streams together, with the exit code at the end.
 test.each([
@@ -33,8 +41,10 @@ test.each([
 ])('%s: every command prints what the real kubectl printed', async (name, seeded) => {
   const workstation = new TestWorkstation();
   if (seeded)
-    for (const [method, path, body, more] of JSON.parse(read('seed.json')) as Seed)
+    for (const [method, path, body, more] of JSON.parse(read('seed.json')) as Seed) {
       workstation.send(method, path, body, more);
+      if (method === 'POST' && path.endsWith('/nodes')) untaint(workstation, body as Node);
+    }
   for (const file of readdirSync(new URL('./testdata/manifests/', import.meta.url))) {
     workstation.files.write(`/root/${file}`, read(`manifests/${file}`));
   }

@@ -61,7 +61,9 @@ export class TestScheduler {
     const { metadata, spec, status } = node;
     const { name, labels } = metadata;
     const created = this.client.create(nodes, { metadata: { name, ...(labels && { labels }) }, spec });
-    this.client.updateStatus(nodes, { ...created, status });
+    const told = this.client.updateStatus(nodes, { ...created, status });
+    // The taint that keeps pods off a new node goes as the node lifecycle controller would take it off.
+    this.client.update(nodes, { ...told, spec });
   }
 
   addPod(pod: Pod): void {

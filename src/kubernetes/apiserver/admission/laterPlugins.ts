@@ -1,5 +1,23 @@
 import type { AdmissionPlugin } from '../context.ts';
+import { defaultIngressClass } from './defaultIngressClass.ts';
+import { defaultStorageClass } from './defaultStorageClass.ts';
+import { limitRanger } from './limitRanger.ts';
+import { persistentVolumeClaimResize } from './persistentVolumeClaimResize.ts';
 import { podSecurity } from './podSecurity/podSecurity.ts';
+import { resourceQuota } from './resourceQuota.ts';
+import { runtimeClass } from './runtimeClass.ts';
+import { storageObjectInUseProtection } from './storageObjectInUseProtection.ts';
+import { taintNodesByCondition } from './taintNodesByCondition.ts';
 
 /** The admission plugins that a cluster can start without: they are asked from the moment its second load has arrived. */
-export const laterPlugins: readonly AdmissionPlugin[] = [podSecurity];
+export const laterPlugins: readonly AdmissionPlugin[] = [
+  limitRanger,
+  taintNodesByCondition,
+  podSecurity,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClass,
+  defaultIngressClass,
+  resourceQuota,
+];

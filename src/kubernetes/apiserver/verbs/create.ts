@@ -20,10 +20,11 @@ export function create(call: Call, context: ServerContext): KubeObject {
   if (kind.namespaced && info.namespace === '') {
     throw badRequest('an empty namespace may not be set during creation');
   }
-  const stored = createObject(body, call, context);
-  return isDryRun(request.query?.['dryRun'])
-    ? stored.object
-    : context.storage.put(call.stored, stored.object, undefined, stored.keeping);
+  const { object, keeping, admission } = createObject(body, call, context);
+  if (isDryRun(request.query?.['dryRun'])) return object;
+  const written = context.storage.put(call.stored, object, undefined, keeping);
+  for (const plugin of context.admission) plugin.stored?.(admission, context);
+  return written;
 }
 
 export function isDryRun(value: string | undefined): boolean {
@@ -37,7 +38,7 @@ function createObject(
   body: KubeObject,
   call: Call,
   context: ServerContext,
-): { object: KubeObject; keeping: Keeping } {
+): { object: KubeObject; keeping: Keeping; admission: AdmissionRequest } {
   const { kind, stored, info, request } = call;
   let object = kind.defaults ? kind.defaults(body) : body;
   if (kind.storage) object = kind.storage.toStored(object);
@@ -67,7 +68,7 @@ function createObject(
     throw alreadyExists(kind.group, kind.plural, object.metadata.name);
   }
   warn(object, call, context);
-  return { object, keeping: context.keeping(strategy) };
+  return { object, keeping: context.keeping(strategy), admission };
 }
 
 /** What a client that came over a wire should know of what it wrote; components know it already. */

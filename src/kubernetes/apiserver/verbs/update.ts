@@ -61,7 +61,9 @@ export function replaceObject(
     context.storage.remove(stored, object);
     return object;
   }
-  return context.storage.put(stored, object, old, context.keeping(strategy));
+  const written = context.storage.put(stored, object, old, context.keeping(strategy));
+  for (const plugin of context.admission) plugin.stored?.(admission, context);
+  return written;
 }
 
 /** A deleted object goes with its last finalizer, once its grace is over. */

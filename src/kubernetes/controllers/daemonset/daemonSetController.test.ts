@@ -22,7 +22,9 @@ function addNode(
   more: Partial<Node['spec']> = {},
   nodeLabels = {},
 ): void {
-  cluster.client.create<Node>(nodes, { metadata: { name, labels: nodeLabels }, spec: more });
+  const node = cluster.client.create<Node>(nodes, { metadata: { name, labels: nodeLabels }, spec: more });
+  // The taint that keeps pods off a new node goes as the node lifecycle controller would take it off.
+  cluster.client.update<Node>(nodes, { ...node, spec: more });
 }
 
 function clusterWith(podSpec: object = {}, more: object = {}): TestCluster {
