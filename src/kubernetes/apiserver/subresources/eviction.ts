@@ -39,7 +39,10 @@ export const eviction: Subresource = {
     if (!dryRun) markDisrupted(pod, call, context);
     const query = { ...request.query, ...(dryRun && { dryRun: 'All' }) };
     remove({ ...call, request: { ...request, body: options, query } }, context);
-    return { status: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
+    return {
+      status: 201,
+      body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+    };
   },
 };
 
