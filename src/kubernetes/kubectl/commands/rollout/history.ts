@@ -1,7 +1,9 @@
 // Upstream: kubectl/pkg/cmd/rollout/rollout_history.go, kubectl/pkg/polymorphichelpers/history.go
 import type { Deployment } from '#generated/types/apps.v1.ts';
 import type { PodTemplateSpec } from '#generated/types/core.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { Command } from '../../command.ts';
+import { isRevisioned, revisionsOf, templateOf } from '../../controllerRevisions.ts';
 import { DescribeWriter } from '../../describe/describeWriter.ts';
 import { writePodTemplate } from '../../describe/podTemplate.ts';
 import { CommandError, throwAll } from '../../errors.ts';
@@ -42,19 +44,43 @@ export const rolloutHistory: Command = {
   },
 };
 
-async function historyOf(invocation: Invocation, { object }: Target, revision: number): Promise<string> {
+/** One template that was rolled out. */
+interface Rollout {
+  readonly revision: number;
+  readonly template: PodTemplateSpec;
+  readonly cause: string | undefined;
+}
+
+async function rolloutsOf(invocation: Invocation, object: KubeObject): Promise<Rollout[]> {
+  if (isRevisioned(object)) {
+    return (await revisionsOf(object, invocation)).map((kept) => ({
+      revision: kept.revision,
+      template: templateOf(kept),
+      cause: kept.metadata.annotations?.[changeCause],
+    }));
+  }
   if (object.kind !== 'Deployment') throw new CommandError(noVisitor('history', object));
   const { all } = await replicaSetsOf(object as Deployment, invocation);
-  const byRevision = new Map(all.map((set) => [revisionOf(set), set]));
+  return all.map((set) => ({
+    revision: revisionOf(set),
+    template: set.spec.template ?? {},
+    cause: set.metadata.annotations?.[changeCause],
+  }));
+}
+
+async function historyOf(invocation: Invocation, { object }: Target, revision: number): Promise<string> {
+  const byRevision = new Map(
+    (await rolloutsOf(invocation, object)).map((rollout) => [rollout.revision, rollout]),
+  );
+  if (byRevision.size === 0 && revision === 0) return 'No rollout history found.';
   if (revision > 0) {
-    const set = byRevision.get(revision);
-    if (!set) throw new CommandError('unable to find the specified revision');
-    return templateText(set.spec.template ?? {}, set.metadata.annotations?.[changeCause]);
+    const rollout = byRevision.get(revision);
+    if (!rollout) throw new CommandError('unable to find the specified revision');
+    return templateText(rollout.template, isRevisioned(object) ? undefined : rollout.cause);
   }
-  if (byRevision.size === 0) return 'No rollout history found.';
   const lines = [...byRevision]
     .sort(([a], [b]) => a - b)
-    .map(([number, set]) => `${number}\t${set.metadata.annotations?.[changeCause] || '<none>'}\n`);
+    .map(([number, { cause }]) => `${number}\t${cause || '<none>'}\n`);
   return alignColumns(`REVISION\tCHANGE-CAUSE\n${lines.join('')}`, { minWidth: 0, padding: 2 });
 }
 

@@ -1,6 +1,8 @@
 // Upstream: kubectl/pkg/cmd/rollout/rollout_undo.go, kubectl/pkg/polymorphichelpers/rollback.go
-import type { Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
+import type { ControllerRevision, Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import type { Command } from '../../command.ts';
+import { isRevisioned, revisionsOf, templateOf, type RevisionedSet } from '../../controllerRevisions.ts';
 import { CommandError, throwAll } from '../../errors.ts';
 import { int } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
@@ -64,12 +66,37 @@ function chooseRevision(sets: readonly ReplicaSet[], name: string, toRevision: n
   return previous;
 }
 
-/** Puts the template of an older revision back; says what was done. */
-async function rollBack(
+/** The revision that a set goes back to: the one that was asked for, or the last but one. */
+function chooseKept(kept: readonly ControllerRevision[], toRevision: number): ControllerRevision {
+  if (toRevision === 0 && kept.length <= 1) throw new CommandError('no last revision to roll back to');
+  const found = toRevision === 0 ? kept.at(-2) : kept.find(({ revision }) => revision === toRevision);
+  if (!found) throw new CommandError(`unable to find specified revision ${toRevision} in history`);
+  return found;
+}
+
+/** Puts back what a ControllerRevision keeps: its data is the patch that does it. */
+async function rollBackSet(
   invocation: Invocation,
-  { resource, namespace, name, object }: Target,
+  { resource, namespace, name }: Target,
+  set: RevisionedSet,
   dryRun: DryRun,
 ): Promise<string> {
+  const toRevision = invocation.flags.int('to-revision');
+  if (toRevision < 0) throw new CommandError(`unable to find specified revision ${toRevision} in history`);
+  const kept = chooseKept(await revisionsOf(set, invocation), toRevision);
+  if (deepEqual(templateOf(kept), set.spec.template))
+    return `skipped rollback (current template already matches revision ${toRevision})`;
+  if (dryRun !== 'client') {
+    const options = { type: 'strategic', query: dryRunQuery(dryRun) } as const;
+    await invocation.client.patch(resource, namespace, name, kept.data, options);
+  }
+  return 'rolled back';
+}
+
+/** Puts the template of an older revision back; says what was done. */
+async function rollBack(invocation: Invocation, target: Target, dryRun: DryRun): Promise<string> {
+  const { resource, namespace, name, object } = target;
+  if (isRevisioned(object)) return await rollBackSet(invocation, target, object, dryRun);
   if (object.kind !== 'Deployment') throw new CommandError(noVisitor('rollbacker', object));
   const deployment = object as Deployment;
   const toRevision = invocation.flags.int('to-revision');
