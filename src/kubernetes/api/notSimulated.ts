@@ -107,7 +107,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
   'v1/PersistentVolume': [{ path: 'spec', why: 'nothing binds it to a claim' }],
   'v1/PersistentVolumeClaim': [{ path: 'spec', why: 'nothing finds a volume for it' }],
-  'v1/ReplicationController': [{ path: 'spec', why: 'nothing makes its pods' }],
+  'v1/ReplicationController': template,
   'apps/v1/Deployment': template,
   'apps/v1/ReplicaSet': template,
   'apps/v1/DaemonSet': [

@@ -5,12 +5,14 @@ import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPod
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
 import { pvcProtectionController } from './pvcprotection/pvcProtectionController.ts';
 import { pvProtectionController } from './pvprotection/pvProtectionController.ts';
+import { replicationControllerController } from './replication/replicationControllerController.ts';
 import { resourceQuotaController } from './resourcequota/resourceQuotaController.ts';
 import { statefulSetController } from './statefulset/statefulSetController.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished/ttlAfterFinishedController.ts';
 
 /** The controllers that a cluster can start without: they begin when its second load has arrived. */
 export const laterControllers: readonly Controller[] = [
+  replicationControllerController,
   podGarbageCollectorController,
   resourceQuotaController,
   jobController,

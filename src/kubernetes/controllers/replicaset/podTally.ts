@@ -1,9 +1,9 @@
-import type { ReplicaSet } from '#generated/types/apps.v1.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
 import { isPodReady, isPodTerminal } from '#kubernetes/api/podStatus.ts';
-import { type Selector, matches, selectorOf } from '#kubernetes/apimachinery/labels.ts';
+import { type Selector, matches } from '#kubernetes/apimachinery/labels.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
 import { controlledBy, controllerOf } from '../controllerRef.ts';
+import type { ReplicatedSet, SetKind } from './setKind.ts';
 
 /** How many pods of a set are what. */
 export interface PodCounts {
@@ -17,7 +17,7 @@ export interface PodCounts {
 
 interface Tally {
   /** The spec that the counts were made by. */
-  readonly spec: ReplicaSet['spec'];
+  readonly spec: ReplicatedSet['spec'];
   readonly selector: Selector;
   readonly counts: { -readonly [K in keyof PodCounts]: number };
 }
@@ -28,18 +28,20 @@ interface Tally {
  */
 export class PodTallies {
   readonly #pods: Informer<Pod>;
+  readonly #setKind: SetKind;
   readonly #tallies = new Map<string, Tally>();
 
   /** `pods` must be indexed by controller. */
-  constructor(pods: Informer<Pod>) {
+  constructor(pods: Informer<Pod>, setKind: SetKind) {
     this.#pods = pods;
+    this.#setKind = setKind;
     pods.onChange((now, before) => {
       if (before !== undefined) this.#count(before, -1);
       if (now !== undefined) this.#count(now, 1);
     });
   }
 
-  of(set: ReplicaSet): PodCounts {
+  of(set: ReplicatedSet): PodCounts {
     const { uid } = set.metadata;
     let tally = this.#tallies.get(uid);
     const isSame =
@@ -48,7 +50,7 @@ export class PodTallies {
       tally.spec.template === set.spec.template;
     if (tally === undefined || !isSame) {
       const counts = { active: 0, terminating: 0, fullyLabeled: 0, ready: 0, unselected: 0 };
-      tally = { spec: set.spec, selector: selectorOf(set.spec.selector), counts };
+      tally = { spec: set.spec, selector: this.#setKind.selectorOf(set), counts };
       for (const pod of controlledBy(this.#pods, set)) countIn(tally, pod, 1);
       this.#tallies.set(uid, tally);
     }

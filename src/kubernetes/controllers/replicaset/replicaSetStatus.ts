@@ -1,17 +1,18 @@
 // Upstream: pkg/controller/replicaset/replica_set_utils.go
-import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '#generated/types/apps.v1.ts';
+import type { ReplicaSetCondition, ReplicaSetStatus } from '#generated/types/apps.v1.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
-import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
 import { isPodActive, podCondition } from '#kubernetes/api/podStatus.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { type StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { PodCounts } from './podTally.ts';
+import type { ReplicatedSet, SetKind } from './setKind.ts';
 
 /** What the status of `set` should be, given its pods and what went wrong in managing them. */
 export function replicaSetStatus(
-  set: ReplicaSet,
+  { tellsTerminating }: SetKind,
+  set: ReplicatedSet,
   { active, terminating, fullyLabeled, ready }: PodCounts,
   available: number,
   failure: StatusError | null,
@@ -23,7 +24,7 @@ export function replicaSetStatus(
     ...(fullyLabeled > 0 && { fullyLabeledReplicas: fullyLabeled }),
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
-    terminatingReplicas: terminating,
+    ...(tellsTerminating && { terminatingReplicas: terminating }),
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length > 0 && { conditions }),
   };
@@ -31,7 +32,7 @@ export function replicaSetStatus(
 
 /** ReplicaFailure stands while pods cannot be created or deleted, with the first reason it had. */
 function conditionsOf(
-  set: ReplicaSet,
+  set: ReplicatedSet,
   found: number,
   failure: StatusError | null,
   nowMs: number,
@@ -52,14 +53,20 @@ function conditionsOf(
 }
 
 /** Writes the status unless it says the same; a stale cache is read again once. */
-export function writeReplicaSetStatus(client: Client, set: ReplicaSet, status: ReplicaSetStatus): void {
+export function writeReplicaSetStatus(
+  client: Client,
+  { kind }: SetKind,
+  set: ReplicatedSet,
+  status: ReplicaSetStatus,
+): void {
   if (deepEqual(set.status, status)) return;
+  const told = (object: ReplicatedSet) => ({ ...object, status }) as ReplicatedSet;
   try {
-    client.updateStatus(replicaSets, { ...set, status });
+    client.updateStatus(kind, told(set));
   } catch (error) {
     if (!isStatus(error, 'Conflict')) throw error;
     const { namespace = '', name } = set.metadata;
-    client.updateStatus(replicaSets, { ...client.get(replicaSets, namespace, name), status });
+    client.updateStatus(kind, told(client.get(kind, namespace, name)));
   }
 }
 
