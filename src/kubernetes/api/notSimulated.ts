@@ -121,7 +121,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     { path: 'spec.volumeClaimTemplates', why: 'its claims are made, but nothing finds volumes for them' },
     ...template,
   ],
-  'batch/v1/CronJob': [{ path: 'spec', why: 'nothing makes its jobs' }],
+  'batch/v1/CronJob': prefixed('spec.jobTemplate', template),
   'batch/v1/Job': [
     { path: 'spec.backoffLimitPerIndex', why: 'pods have no index' },
     { path: 'spec.maxFailedIndexes', why: 'pods have no index' },

@@ -1,4 +1,5 @@
 import type { Controller } from './controller.ts';
+import { cronJobController } from './cronjob/cronJobController.ts';
 import { disruptionController } from './disruption/disruptionController.ts';
 import { jobController } from './job/jobController.ts';
 import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
@@ -19,6 +20,7 @@ export const laterControllers: readonly Controller[] = [
   horizontalPodAutoscalerController,
   disruptionController,
   statefulSetController,
+  cronJobController,
   pvcProtectionController,
   pvProtectionController,
   ttlAfterFinishedController,
