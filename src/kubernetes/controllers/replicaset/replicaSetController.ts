@@ -7,7 +7,7 @@ import { startReplicas } from './replicas.ts';
 import type { SetKind } from './setKind.ts';
 
 const setKind: SetKind = {
-  kind: replicaSets as SetKind['kind'],
+  kind: replicaSets,
   selectorOf: (set) => selectorOf((set as ReplicaSet).spec.selector),
   tellsTerminating: true,
 };

@@ -7,7 +7,7 @@ import { startReplicas } from '../replicaset/replicas.ts';
 import type { SetKind } from '../replicaset/setKind.ts';
 
 const setKind: SetKind = {
-  kind: replicationControllers as SetKind['kind'],
+  kind: replicationControllers,
   selectorOf: (set) => selectorFromSet((set as ReplicationController).spec.selector),
   tellsTerminating: false,
 };
