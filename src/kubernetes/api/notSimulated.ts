@@ -122,14 +122,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     ...template,
   ],
   'batch/v1/CronJob': prefixed('spec.jobTemplate', template),
-  'batch/v1/Job': [
-    { path: 'spec.backoffLimitPerIndex', why: 'pods have no index' },
-    { path: 'spec.maxFailedIndexes', why: 'pods have no index' },
-    { path: 'spec.podFailurePolicy', why: 'every failure counts towards backoffLimit' },
-    { path: 'spec.successPolicy', why: 'a job succeeds when its completions are reached' },
-    { path: 'spec.managedBy', why: 'the job controller takes every job' },
-    ...template,
-  ],
+  'batch/v1/Job': template,
   'autoscaling/v2/HorizontalPodAutoscaler': [
     { path: 'spec.metrics[].pods', why: 'there are no custom metrics' },
     { path: 'spec.metrics[].object', why: 'there are no custom metrics' },

@@ -126,7 +126,9 @@ function validateProgress({ spec, status }: Job, { status: old }: Job): FieldErr
   for (const type of ['Failed', 'Complete', 'FailureTarget'])
     if (isTrue(old, type) && !isTrue(status, type))
       errors.push(invalidWhole(conditionsField, `cannot disable the terminal ${type}=True condition`));
-  for (const field of ['failed', 'succeeded'] as const)
+  // A job that can be made smaller, as many at once as in all, may lose what it had reached.
+  const isElastic = spec.completionMode === 'Indexed' && spec.completions === spec.parallelism;
+  for (const field of isElastic ? (['failed'] as const) : (['failed', 'succeeded'] as const))
     if ((status[field] ?? 0) < (old[field] ?? 0))
       errors.push(
         invalidValue(`status.${field}`, status[field] ?? 0, `cannot decrease the ${field} counter`),

@@ -4,6 +4,11 @@
 const backoffBaseMs = 10_000;
 const backoffMaxMs = 10 * 60_000;
 
+/** The wait after so many failures in a row, one at least. */
+export function waitAfterFailuresMs(failures: number): number {
+  return Math.min(backoffBaseMs * 2 ** Math.min(failures - 1, 20), backoffMaxMs);
+}
+
 interface Failures {
   readonly sinceSuccess: number;
   readonly lastMs: number;
@@ -28,8 +33,7 @@ export class FailureBackoff {
   remainingMs(job: string, nowMs: number): number {
     const { sinceSuccess, lastMs } = this.#failures.get(job) ?? { sinceSuccess: 0, lastMs: 0 };
     if (sinceSuccess === 0) return 0;
-    const waitMs = Math.min(backoffBaseMs * 2 ** Math.min(sinceSuccess - 1, 20), backoffMaxMs);
-    return Math.max(0, lastMs + waitMs - nowMs);
+    return Math.max(0, lastMs + waitAfterFailuresMs(sinceSuccess) - nowMs);
   }
 
   forget(job: string): void {

@@ -195,3 +195,148 @@ test.each(['Background', 'Foreground'])('a job that is deleted in the %s takes i
   expect(cluster.has(jobs, 'once')).toBe(false);
   expect(cluster.list(pods)).toEqual([]);
 });
+
+const indexOfPod = ({ metadata }: Pod) =>
+  Number(metadata.annotations!['batch.kubernetes.io/job-completion-index']);
+const activeIndexes = (cluster: TestCluster) =>
+  activeOf(cluster)
+    .map(indexOfPod)
+    .sort((a, b) => a - b);
+
+/** Plays the end of the active pod of one index. */
+function endIndex(cluster: TestCluster, index: number, phase: 'Succeeded' | 'Failed'): void {
+  cluster.setPhase(
+    activeOf(cluster).find((pod) => indexOfPod(pod) === index)!,
+    phase,
+    false,
+  );
+  cluster.run();
+}
+
+test('with backoffLimitPerIndex an index is given up alone, after a back-off of its own', () => {
+  const cluster = clusterWith({
+    completions: 3,
+    parallelism: 3,
+    completionMode: 'Indexed',
+    backoffLimitPerIndex: 1,
+  });
+  endIndex(cluster, 1, 'Failed');
+  // The failed pod is held until its successor is there, ten seconds later.
+  expect(activeIndexes(cluster)).toEqual([0, 2]);
+  expect(statusOf(cluster)).toMatchObject({ failedIndexes: '' });
+  expect(statusOf(cluster).failed).toBeUndefined();
+  cluster.run(10_000);
+  expect(activeIndexes(cluster)).toEqual([0, 1, 2]);
+  const second = activeOf(cluster).find((pod) => indexOfPod(pod) === 1)!;
+  expect(second.metadata.annotations).toMatchObject({ 'batch.kubernetes.io/job-index-failure-count': '1' });
+  cluster.run();
+  expect(statusOf(cluster).failed).toBe(1);
+  endIndex(cluster, 1, 'Failed');
+  expect(statusOf(cluster)).toMatchObject({ failedIndexes: '1', failed: 2 });
+  endIndex(cluster, 0, 'Succeeded');
+  endIndex(cluster, 2, 'Succeeded');
+  expect(statusOf(cluster)).toMatchObject({ completedIndexes: '0,2', failedIndexes: '1', succeeded: 2 });
+  expect(conditionsOf(cluster)).toEqual([
+    'FailureTarget True FailedIndexes: Job has failed indexes',
+    'Failed True FailedIndexes: Job has failed indexes',
+  ]);
+});
+
+test('more failed indexes than maxFailedIndexes end the job', () => {
+  const cluster = clusterWith({
+    completions: 4,
+    parallelism: 4,
+    completionMode: 'Indexed',
+    backoffLimitPerIndex: 0,
+    maxFailedIndexes: 1,
+  });
+  endIndex(cluster, 0, 'Failed');
+  expect(activeIndexes(cluster)).toEqual([1, 2, 3]);
+  endIndex(cluster, 1, 'Failed');
+  cluster.run();
+  expect(conditionsOf(cluster)[0]).toBe(
+    'FailureTarget True MaxFailedIndexesExceeded: Job has exceeded the specified maximal number of failed indexes',
+  );
+});
+
+/** Plays the failure of an active pod with an exit code. */
+function failWith(cluster: TestCluster, exitCode: number): Pod {
+  const [pod] = activeOf(cluster);
+  const terminated = { exitCode, reason: 'Error', startedAt: null, finishedAt: null };
+  const containerStatuses = [
+    { name: 'a', state: { terminated }, ready: false, restartCount: 0, image: '', imageID: '' },
+  ];
+  cluster.patch(pods, pod!.metadata.name, { status: { containerStatuses } }, 'status');
+  cluster.setPhase(cluster.get(pods, pod!.metadata.name), 'Failed', false);
+  cluster.run();
+  return pod!;
+}
+
+test('podFailurePolicy ends the job, ignores a failure, or gives up an index', () => {
+  const rule = (action: 'FailJob' | 'Ignore' | 'FailIndex', value: number) => ({
+    action,
+    onExitCodes: { operator: 'In' as const, values: [value] },
+  });
+  const cluster = clusterWith({
+    backoffLimit: 0,
+    podFailurePolicy: { rules: [rule('FailJob', 42), rule('Ignore', 7)] },
+  });
+  const ignored = failWith(cluster, 7);
+  expect(cluster.get(pods, ignored.metadata.name).metadata.finalizers ?? []).toEqual([]);
+  expect(statusOf(cluster).failed).toBeUndefined();
+  expect(activeOf(cluster)).toHaveLength(1);
+  const fatal = failWith(cluster, 42);
+  const message = `Container a for pod default/${fatal.metadata.name} failed with exit code 42 matching FailJob rule at index 0`;
+  expect(conditionsOf(cluster)).toEqual([
+    `FailureTarget True PodFailurePolicy: ${message}`,
+    `Failed True PodFailurePolicy: ${message}`,
+  ]);
+
+  const indexed = clusterWith({
+    completions: 2,
+    completionMode: 'Indexed',
+    backoffLimitPerIndex: 5,
+    podFailurePolicy: { rules: [rule('FailIndex', 42)] },
+  });
+  failWith(indexed, 42);
+  expect(indexed.get(jobs, 'once').status.failedIndexes).toBe('0');
+  expect(activeIndexes(indexed)).toEqual([1]);
+});
+
+test('successPolicy ends the job with its leaders, and what still runs is deleted', () => {
+  const cluster = clusterWith({
+    completions: 3,
+    parallelism: 3,
+    completionMode: 'Indexed',
+    successPolicy: { rules: [{ succeededIndexes: '0' }] },
+  });
+  endIndex(cluster, 1, 'Succeeded');
+  expect(activeIndexes(cluster)).toEqual([0, 2]);
+  endIndex(cluster, 0, 'Succeeded');
+  cluster.run();
+  expect(activeOf(cluster)).toHaveLength(0);
+  expect(conditionsOf(cluster)).toEqual([
+    'SuccessCriteriaMet True SuccessPolicy: Matched rules at index 0',
+    'Complete True SuccessPolicy: Matched rules at index 0',
+  ]);
+});
+
+test('an indexed job that is made smaller loses the pods of the indexes beyond', () => {
+  const cluster = clusterWith({ completions: 4, parallelism: 4, completionMode: 'Indexed' });
+  endIndex(cluster, 3, 'Succeeded');
+  expect(statusOf(cluster).succeeded).toBe(1);
+  cluster.patch(jobs, 'once', { spec: { completions: 2, parallelism: 2 } });
+  cluster.run();
+  expect(activeIndexes(cluster)).toEqual([0, 1]);
+  expect(statusOf(cluster).succeeded ?? 0).toBe(0);
+  cluster.patch(jobs, 'once', { spec: { completions: 3, parallelism: 3 } });
+  cluster.run();
+  expect(activeIndexes(cluster)).toEqual([0, 1, 2]);
+});
+
+test('a job of another controller is left to it', () => {
+  const cluster = clusterWith({ managedBy: 'example.com/other' });
+  cluster.run(10_000);
+  expect(cluster.list(pods)).toHaveLength(0);
+  expect(cluster.get(jobs, 'once').status).toEqual({});
+});

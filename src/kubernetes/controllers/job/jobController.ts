@@ -14,6 +14,7 @@ import { claimObjects, controlledBy, controllerOf, indexByController } from '../
 import { Expectations } from '../expectations.ts';
 import { isIndexed } from './completionIndexes.ts';
 import { FailureBackoff } from './failureBackoff.ts';
+import { failedIndexesOf, hasIndependentIndexes, replaceablePods } from './independentIndexes.ts';
 import { type Outcome, completionsReached, deadlineLeftMs, outcomeOf } from './jobOutcome.ts';
 import { finishMs, isTracked } from './jobPod.ts';
 import { doneIndexes, liveCounts, newlyFinished, writeProgress } from './jobStatus.ts';
@@ -106,6 +107,7 @@ function syncJob(room: Room, key: string): Again | void {
     backoff.forget(key);
     return undefined;
   }
+  if (isManagedElsewhere(job)) return undefined;
   if (isJobFinished(job)) {
     backoff.forget(key);
     return untrackLeftovers(room, job);
@@ -113,7 +115,8 @@ function syncJob(room: Room, key: string): Again | void {
   const mayManage = expectations.areMet(key);
   const sync = readJob(room, key, job);
   const { finished } = sync;
-  backoff.note(key, finished.succeeded.map(finishMs), finished.failed.map(finishMs));
+  if (!hasIndependentIndexes(job))
+    backoff.note(key, finished.succeeded.map(finishMs), finished.failed.map(finishMs));
   let outcome = outcomeOf(sync);
   let managed: Managed = { active: sync.active.length, deleted: 0, failure: null, waitMs: 0 };
   let status = job.status;
@@ -132,6 +135,11 @@ function syncJob(room: Room, key: string): Again | void {
   return nextLook(sync.job, managed.waitMs, simulation.nowMs);
 }
 
+/** Jobs that name another controller are that one's. Upstream: managedByExternalController */
+function isManagedElsewhere({ spec }: Job): boolean {
+  return spec.managedBy !== undefined && spec.managedBy !== 'kubernetes.io/job-controller';
+}
+
 function readJob(room: Room, key: string, job: Job): JobSync {
   const { client, podCache } = room;
   const selector = selectorOf(job.spec.selector);
@@ -147,6 +155,9 @@ function readJob(room: Room, key: string, job: Job): JobSync {
   const { succeeded = [], failed = [] } = status.uncountedTerminatedPods ?? {};
   const finished = newlyFinished(job, claimed);
   const done = isIndexed(job) ? doneIndexes(job, claimed) : new Set<number>();
+  const isEachForItself = hasIndependentIndexes(job);
+  const given = isEachForItself ? failedIndexesOf(job, claimed) : new Set<number>();
+  const mayReplace = isEachForItself && !job.spec.suspend && job.metadata.deletionTimestamp === undefined;
   const count = (status.succeeded ?? 0) + succeeded.length + finished.succeeded.length;
   return {
     room,
@@ -158,6 +169,10 @@ function readJob(room: Room, key: string, job: Job): JobSync {
     succeeded: isIndexed(job) ? done.size : count,
     failed: (status.failed ?? 0) + failed.length + finished.failed.length,
     doneIndexes: done,
+    failedIndexes: given,
+    replaceable: mayReplace
+      ? replaceablePods(job, claimed, (index) => done.has(index) || given.has(index))
+      : new Map(),
   };
 }
 

@@ -1,7 +1,10 @@
 // Upstream: pkg/controller/job/job_controller.go, what decides that a job ends
 import type { Job } from '#generated/types/batch.v1.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
+import { hasFailed } from './jobPod.ts';
 import { type JobSync, conditionOf } from './jobSync.ts';
+import { judgeFailure } from './podFailurePolicy.ts';
+import { metSuccessRule } from './successPolicy.ts';
 
 /** How a job ends: the interim condition that says so, and why. */
 export interface Outcome {
@@ -25,6 +28,11 @@ export function outcomeOf(sync: JobSync): Outcome | null {
       return { type, reason: decided.reason ?? '', message: decided.message ?? '' };
     }
   }
+  const verdict = pods
+    .filter((pod) => hasFailed(pod, job))
+    .map((pod) => judgeFailure(job, pod))
+    .find((found) => found?.action === 'FailJob');
+  if (verdict) return failure('PodFailurePolicy', verdict.message);
   if (failed > (job.spec.backoffLimit ?? 0) || restartsExceedLimit(job, pods)) {
     return failure('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
   }
@@ -32,7 +40,24 @@ export function outcomeOf(sync: JobSync): Outcome | null {
   if (leftMs !== null && leftMs <= 0) {
     return failure('DeadlineExceeded', 'Job was active longer than specified deadline');
   }
-  return null;
+  return failedByIndexes(sync) ?? succeededByPolicy(sync);
+}
+
+/** Too many indexes given up, or none left that is not done. */
+function failedByIndexes({ job, failedIndexes, doneIndexes }: JobSync): Outcome | null {
+  const { maxFailedIndexes = Infinity, completions = 0 } = job.spec;
+  if (failedIndexes.size > maxFailedIndexes) {
+    const message = 'Job has exceeded the specified maximal number of failed indexes';
+    return failure('MaxFailedIndexesExceeded', message);
+  }
+  const isOver = failedIndexes.size > 0 && failedIndexes.size + doneIndexes.size >= completions;
+  return isOver ? failure('FailedIndexes', 'Job has failed indexes') : null;
+}
+
+function succeededByPolicy({ job, doneIndexes }: JobSync): Outcome | null {
+  const rule = metSuccessRule(job, doneIndexes);
+  if (rule < 0) return null;
+  return { type: 'SuccessCriteriaMet', reason: 'SuccessPolicy', message: `Matched rules at index ${rule}` };
 }
 
 function failure(reason: string, message: string): Outcome {

@@ -37,13 +37,25 @@ export function finishMs({ metadata, status }: Pod): number {
   return Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
 }
 
-/** The pod that a job creates, for one index of an indexed job. */
-export function jobPodOf(job: Job, index: number | undefined): New<Pod> {
+/** The pod that a job creates, for one index of an indexed job, with what its former pods make it say. */
+export function jobPodOf(
+  job: Job,
+  index: number | undefined,
+  annotations?: Readonly<Record<string, string>>,
+): New<Pod> {
   const template = index === undefined ? job.spec.template : indexedTemplate(job, index);
   const pod = podFromTemplate(template, job);
   const finalizers = [...(pod.metadata.finalizers ?? []), trackingFinalizer];
   const generateName = index === undefined ? pod.metadata.generateName : `${job.metadata.name}-${index}-`;
-  return { ...pod, metadata: { ...pod.metadata, ...(generateName && { generateName }), finalizers } };
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...(generateName && { generateName }),
+      ...(annotations && { annotations: { ...pod.metadata.annotations, ...annotations } }),
+      finalizers,
+    },
+  };
 }
 
 const indexVariable: EnvVar = {

@@ -8,19 +8,23 @@ import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { attemptAll } from '../podControl.ts';
 import { formatIndexes, indexOf, isIndexed, parseIndexes } from './completionIndexes.ts';
+import { hasIndependentIndexes } from './independentIndexes.ts';
 import { hasFailed, isTracked } from './jobPod.ts';
 import { type Finished, type JobSync, conditionOf, newCondition } from './jobSync.ts';
 import { type Managed, countTerminating, removeTracking } from './manageJob.ts';
 import type { Outcome } from './jobOutcome.ts';
+import { isCountedFailure } from './podFailurePolicy.ts';
 
 /** The pods whose end is not counted yet, nor on its way to be. */
 export function newlyFinished(job: Job, pods: readonly Pod[]): Finished {
   const { succeeded = [], failed = [] } = job.status.uncountedTerminatedPods ?? {};
   const known = new Set([...succeeded, ...failed]);
   const fresh = pods.filter((pod) => isTracked(pod) && !known.has(pod.metadata.uid));
+  const ended = fresh.filter((pod) => hasFailed(pod, job));
   return {
     succeeded: fresh.filter(({ status }) => status.phase === 'Succeeded'),
-    failed: fresh.filter((pod) => hasFailed(pod, job)),
+    failed: ended.filter((pod) => isCountedFailure(job, pod)),
+    ignored: ended.filter((pod) => !isCountedFailure(job, pod)),
   };
 }
 
@@ -47,12 +51,22 @@ function writeStatus(sync: JobSync, status: JobStatus): void {
  */
 export function writeProgress(sync: JobSync, status: JobStatus, outcome: Outcome | null): void {
   const { finished } = sync;
+  // A pod whose index gets another one is counted when that is there.
+  const held = new Set(outcome === null ? sync.replaceable.values() : []);
   const known = sync.job.status.uncountedTerminatedPods ?? {};
   const uidOf = ({ metadata }: Pod) => metadata.uid;
   const succeeded = [...(known.succeeded ?? []), ...finished.succeeded.map(uidOf)];
-  const failed = [...(known.failed ?? []), ...finished.failed.map(uidOf)];
+  const counted = finished.failed.filter((pod) => !held.has(pod));
+  const failed = [...(known.failed ?? []), ...counted.map(uidOf)];
   const indexes = isIndexed(sync.job) ? formatIndexes(sync.doneIndexes) : '';
-  const base: JobStatus = { ...status, ...(indexes !== '' && { completedIndexes: indexes }) };
+  // Indexes that are no more wanted are forgotten.
+  const { completedIndexes: _completed, ...others } = status;
+  const base: JobStatus = {
+    ...others,
+    ...(indexes !== '' && { completedIndexes: indexes }),
+    ...(hasIndependentIndexes(sync.job) && { failedIndexes: formatIndexes(sync.failedIndexes) }),
+  };
+  untrack(sync, new Set(finished.ignored.filter((pod) => !held.has(pod)).map(uidOf)));
   if (succeeded.length + failed.length > 0) {
     const uncounted = {
       ...(succeeded.length > 0 && { succeeded }),
@@ -61,8 +75,8 @@ export function writeProgress(sync: JobSync, status: JobStatus, outcome: Outcome
     writeStatus(sync, { ...withInterim(sync, base, outcome), uncountedTerminatedPods: uncounted });
     untrack(sync, new Set([...succeeded, ...failed]));
   }
-  const counted = countUp(sync, base, succeeded.length, failed.length);
-  const interim = withInterim(sync, counted, outcome);
+  const totals = countUp(sync, base, succeeded.length, failed.length);
+  const interim = withInterim(sync, totals, outcome);
   writeStatus(sync, withEnd(sync, interim, outcome));
 }
 

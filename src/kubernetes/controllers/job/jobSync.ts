@@ -18,6 +18,8 @@ export interface Room extends ControllerContext {
 export interface Finished {
   readonly succeeded: readonly Pod[];
   readonly failed: readonly Pod[];
+  /** Those whose failure the job's policy does not count. */
+  readonly ignored: readonly Pod[];
 }
 
 /** One sync of one job: what it found, and the status it is about to write. */
@@ -35,6 +37,9 @@ export interface JobSync {
   readonly failed: number;
   /** Of indexed jobs: which are done. */
   readonly doneIndexes: ReadonlySet<number>;
+  /** Of jobs whose indexes fail each for itself: which are given up, and the failed pods that wait for successors. */
+  readonly failedIndexes: ReadonlySet<number>;
+  readonly replaceable: ReadonlyMap<number, Pod>;
 }
 
 export function conditionOf(status: JobStatus, type: string): JobCondition | undefined {
