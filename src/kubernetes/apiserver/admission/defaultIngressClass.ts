@@ -15,7 +15,7 @@ export const defaultIngressClass: AdmissionPlugin = {
     if (operation !== 'CREATE' || kind.plural !== 'ingresses' || subresource !== '') return object;
     const ingress = object as Ingress;
     const { annotations } = ingress.metadata;
-    if (ingress.spec.ingressClassName !== undefined || annotations?.[classAnnotation] !== undefined)
+    if (ingress.spec?.ingressClassName !== undefined || annotations?.[classAnnotation] !== undefined)
       return object;
     const found = defaultClassOf(cacheOf(storage, ingressClasses).in(''), [defaultAnnotation]);
     if (found === undefined) return object;

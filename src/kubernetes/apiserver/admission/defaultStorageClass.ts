@@ -19,7 +19,7 @@ export const defaultStorageClass: AdmissionPlugin = {
       return object;
     const claim = object as PersistentVolumeClaim;
     const { annotations } = claim.metadata;
-    if (claim.spec.storageClassName !== undefined || annotations?.[classAnnotation] !== undefined)
+    if (claim.spec?.storageClassName !== undefined || annotations?.[classAnnotation] !== undefined)
       return object;
     const found = defaultClassOf(cacheOf(storage, storageClasses).in(''), defaultAnnotations);
     if (found === undefined) return object;

@@ -1,6 +1,7 @@
 // Upstream: plugin/pkg/admission/limitranger/admission.go PodValidateLimitFunc, PersistentVolumeClaimValidateLimitFunc
 import type { LimitRange, LimitRangeItem, PersistentVolumeClaim, PodSpec } from '#generated/types/core.v1.ts';
 import { podQuantities } from '#kubernetes/api/podQuantities.ts';
+import { limitsOf } from './limitRangeDefaults.ts';
 import { canonicalQuantity, compareQuantities, parseQuantity } from '#kubernetes/apimachinery/quantity.ts';
 
 type Quantity = string | number;
@@ -72,7 +73,7 @@ function checkItem(item: LimitRangeItem, { requests, limits }: Resources): strin
 
 /** What a pod spec has against a limit range; a sentence for each bound that it does not keep. */
 export function podViolations(spec: PodSpec, range: LimitRange): readonly string[] {
-  return range.spec.limits.flatMap((item) => {
+  return limitsOf(range).flatMap((item) => {
     if (item.type === 'Pod') return checkItem(item, podQuantities(spec));
     if (item.type !== 'Container') return [];
     return [...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
@@ -84,7 +85,7 @@ export function podViolations(spec: PodSpec, range: LimitRange): readonly string
 /** The same of a claim, whose size is a request. */
 export function claimViolations({ spec }: PersistentVolumeClaim, range: LimitRange): readonly string[] {
   const requests: Quantities = spec.resources?.requests ?? {};
-  return range.spec.limits
+  return limitsOf(range)
     .filter(({ type }) => type === 'PersistentVolumeClaim')
     .flatMap(({ min, max, type }) => [
       ...checkEach(min, (name, bound) =>

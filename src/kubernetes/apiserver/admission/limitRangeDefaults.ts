@@ -1,5 +1,5 @@
 // Upstream: plugin/pkg/admission/limitranger/admission.go mergePodResourceRequirements
-import type { Container, LimitRange, PodSpec } from '#generated/types/core.v1.ts';
+import type { Container, LimitRange, LimitRangeItem, PodSpec } from '#generated/types/core.v1.ts';
 
 type Quantities = Readonly<Record<string, string | number>>;
 
@@ -7,6 +7,11 @@ type Quantities = Readonly<Record<string, string | number>>;
 export interface Defaulted {
   readonly spec: PodSpec;
   readonly note: string;
+}
+
+/** A range may be stored without its list: in Go that is an empty one. */
+export function limitsOf({ spec }: LimitRange): readonly LimitRangeItem[] {
+  return (spec as LimitRange['spec'] | undefined)?.limits ?? [];
 }
 
 /** Each limit range in turn fills in what is still missing; the note is of the last that did. */
@@ -17,7 +22,7 @@ export function withDefaultResources(spec: PodSpec, ranges: readonly LimitRange[
 }
 
 function withDefaultsOf({ spec, note }: Defaulted, range: LimitRange): Defaulted {
-  const items = range.spec.limits.filter(({ type }) => type === 'Container');
+  const items = limitsOf(range).filter(({ type }) => type === 'Container');
   const requests: Quantities = Object.assign({}, ...items.map((item) => item.defaultRequest));
   const limits: Quantities = Object.assign({}, ...items.map((item) => item.default));
   const told: string[] = [];
