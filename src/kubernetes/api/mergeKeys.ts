@@ -118,6 +118,8 @@ const rules: Readonly<Record<string, Readonly<Record<string, MergeRule>>>> = {
   'io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration': { webhooks: by('name') },
   'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicySpec': admissionPolicy,
   'io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicySpec': admissionPolicy,
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec': { validationActions: set },
+  'io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus': { conditions: mapBy('type') },
   'io.k8s.api.admissionregistration.v1.ValidatingWebhook': webhook,
   'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration': { webhooks: by('name') },
 
@@ -134,20 +136,27 @@ const rules: Readonly<Record<string, Readonly<Record<string, MergeRule>>>> = {
 const atomic = new Set([
   'ConfigMapKeySelector',
   'CrossVersionObjectReference',
+  'EndpointAddress',
   'EndpointPort',
   'FileKeySelector',
   'LabelSelector',
   'LoadBalancerIngress',
   'LocalObjectReference',
+  'MatchResources',
+  'NamedRuleWithOperations',
   'NodeSelector',
   'NodeSelectorTerm',
   'ObjectFieldSelector',
   'ObjectReference',
   'OwnerReference',
+  'ParamKind',
+  'ParamRef',
   'PodSpec.nodeSelector',
+  'ReplicationControllerSpec.selector',
   'ResourceFieldSelector',
   'RoleRef',
   'Scheduling.nodeSelector',
+  'ScopeSelector',
   'SecretKeySelector',
   'SecretReference',
   'ServiceBackendPort',
@@ -155,7 +164,11 @@ const atomic = new Set([
   'Subject',
   'TopologySelectorTerm',
   'TypedLocalObjectReference',
+  'Variable',
 ]);
+
+/** Fields whose parts have owners of their own though their struct is atomic elsewhere (`+structType=granular`). */
+const granular = new Set(['PersistentVolumeSpec.claimRef']);
 
 /** How a field of a definition is merged, undefined where it has no rule of its own. */
 export function mergeRule(definitionName: string, field: string): MergeRule | undefined {
@@ -166,6 +179,11 @@ export function mergeRule(definitionName: string, field: string): MergeRule | un
 export function isAtomic(definitionName: string, field?: string): boolean {
   const name = shortName(definitionName);
   return atomic.has(field === undefined ? name : `${name}.${field}`);
+}
+
+/** True where a field's struct is not owned whole, though it is atomic elsewhere. */
+export function isGranular(definitionName: string, field: string): boolean {
+  return granular.has(`${shortName(definitionName)}.${field}`);
 }
 
 /** Every definition and field that has a rule, for tests and documents. */

@@ -129,5 +129,10 @@ export function invalid(
     field: error.field,
   }));
   const message = `${qualifiedResource(group, kind)} "${name}" is invalid: ${list}`;
-  return new StatusError('Invalid', message, { name, ...(group && { group }), kind, causes });
+  return new StatusError('Invalid', message, {
+    ...(name && { name }),
+    ...(group && { group }),
+    kind,
+    causes,
+  });
 }

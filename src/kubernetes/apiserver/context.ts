@@ -6,6 +6,7 @@ import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Packed } from '#kubernetes/etcd/version.ts';
 import type { AccessControl } from './access/accessControl.ts';
+import type { FieldManager } from './managedFields/ownership.ts';
 import type { RequestInfo } from './requestInfo.ts';
 import type { Keeping, Storage } from './storage.ts';
 import type { WatchHub } from './watchHub.ts';
@@ -90,8 +91,9 @@ export interface WireProtocol {
   read(call: Call, context: ServerContext): Answer;
   /** A PUT that makes the object it names. */
   createsOnUpdate(call: Call, context: ServerContext): boolean;
-  /** An object of the requested version, as the client would rather have it. */
+  /** A stored object in the requested version, as the client would rather have it. */
   presentObject(object: KubeObject, call: Call, context: ServerContext): unknown;
+  /** Stored objects, as a list. */
   presentList(objects: readonly KubeObject[], call: Call, context: ServerContext): unknown;
   /** Paths that are not about objects. */
   servePath(request: ApiRequest, context: ServerContext): Answer;
@@ -113,6 +115,8 @@ export interface ServerContext {
   readonly admission: readonly AdmissionPlugin[];
   /** Who may do what; null while every request is allowed. */
   readonly access: AccessControl | null;
+  /** Undefined until the second load. */
+  readonly fieldManager: FieldManager | undefined;
   readonly extensions: Extensions;
   /** False while etcd is stopped. */
   readonly hasStorage: boolean;

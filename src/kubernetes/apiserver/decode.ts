@@ -48,5 +48,9 @@ function typedObject(body: Partial<KubeObject>, call: Call): KubeObject {
     throw badRequest(`${body.kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
   }
   const complete = body.apiVersion !== undefined && body.kind !== undefined && body.metadata !== undefined;
-  return (complete ? body : { metadata: {}, ...body, apiVersion, kind }) as KubeObject;
+  const typed = (complete ? body : { metadata: {}, ...body, apiVersion, kind }) as KubeObject;
+  // An empty list of managed fields resets them as one empty entry does; decoding would make it none.
+  return typed.metadata?.managedFields?.length === 0
+    ? { ...typed, metadata: { ...typed.metadata, managedFields: [{}] } }
+    : typed;
 }

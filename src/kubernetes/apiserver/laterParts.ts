@@ -1,6 +1,7 @@
 import { laterKinds } from '#kubernetes/api/laterKinds.ts';
 import { laterPlugins } from './admission/laterPlugins.ts';
 import { serveCustomResources } from './customresources/customResources.ts';
+import { fieldManager } from './managedFields/fieldManager.ts';
 import type { ServerParts } from './server.ts';
 import { customResourceDefinitionStrategy } from './strategies/customResourceDefinition.ts';
 import { eviction } from './subresources/eviction.ts';
@@ -16,4 +17,5 @@ export const laterParts: ServerParts = {
   subresources: [eviction, podSpecParts, tokenRequest],
   wire,
   postStartHooks: [serveCustomResources],
+  fieldManager,
 };

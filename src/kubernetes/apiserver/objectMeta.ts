@@ -37,7 +37,7 @@ export function fillObjectMeta(object: KubeObject, call: Call, context: ServerCo
       if (context.storage.get(stored, info.namespace, name) === undefined) break;
     }
   }
-  const { namespace: _namespace, selfLink: _selfLink, ...rest } = given;
+  const { namespace: _namespace, selfLink: _selfLink, managedFields: _managed, ...rest } = given;
   return {
     ...object,
     metadata: {
@@ -92,6 +92,7 @@ export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call)
     deletionTimestamp: _deletion,
     deletionGracePeriodSeconds: _grace,
     generation: _generation,
+    managedFields: _managed,
     ...rest
   } = given;
   return {

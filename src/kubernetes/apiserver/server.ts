@@ -19,6 +19,7 @@ import type {
   Strategy,
   WireProtocol,
 } from './context.ts';
+import type { FieldManager } from './managedFields/ownership.ts';
 import { noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
 import { type Keeping, Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
@@ -37,6 +38,8 @@ const readLatencyMs = 1;
 const writeLatencyMs = 3;
 /** Upstream: cmd/kube-apiserver etcd-compaction-interval. */
 const compactionPeriodMs = 5 * 60_000;
+/** How many old versions' owners each write works out. */
+const settledPerWrite = 3;
 /** Leases of one length are shared by all writes in this time, as upstream's lease manager does. */
 const leaseReuseMs = 60_000;
 const forGood: Keeping = {};
@@ -50,6 +53,7 @@ export interface ServerParts {
   readonly wire?: WireProtocol;
   /** What goes on inside the server beside serving; each is begun once. Upstream: PostStartHooks */
   readonly postStartHooks: readonly ((server: ApiServer, simulation: Simulation) => void)[];
+  readonly fieldManager?: FieldManager;
 }
 
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
@@ -72,6 +76,10 @@ export class ApiServer {
   #subresources: readonly Subresource[] = [];
   #admission: readonly AdmissionPlugin[] = [];
   #wire: WireProtocol | null = null;
+  #fieldManager: FieldManager | undefined;
+  /** What etcd forgets at the next compaction, and how far owners are worked out for it. */
+  #compactTo = 0;
+  #settledTo = 0;
   /** How the kind that expired last is kept for the present minute. */
   #kept: { readonly strategy: Strategy | null; readonly untilMs: number; readonly keeping: Keeping } = {
     strategy: null,
@@ -92,11 +100,30 @@ export class ApiServer {
       subresources: bootSubresources,
       postStartHooks: [],
     });
-    let compactTo = options.etcd.revision;
     options.simulation.every(compactionPeriodMs, 'etcd', () => {
-      options.etcd.compact(compactTo);
-      compactTo = options.etcd.revision;
+      options.etcd.compact(this.#compactTo);
+      this.#compactTo = options.etcd.revision;
     });
+    options.etcd.onCompact = (revision) => {
+      this.#compactTo = revision;
+      this.#settleOld(Infinity);
+    };
+  }
+
+  /**
+   * Works out whose the fields of so many old versions are, before etcd forgets what they were made of. Each write
+   * does some of this, so that the compaction itself has little left to do.
+   */
+  #settleOld(count: number): void {
+    if (this.#fieldManager === undefined || this.#settledTo >= this.#compactTo) return;
+    const { etcd } = this.storage;
+    for (const version of etcd.since(Math.max(this.#settledTo, etcd.compactRevision), count)) {
+      if (version.modRevision > this.#compactTo) break;
+      this.#settledTo = version.modRevision;
+      if (etcd.versionAt(version.directory, version.name, this.#compactTo) === version)
+        this.#fieldManager.settle(version, this.#context);
+    }
+    if (count === Infinity) this.#settledTo = this.#compactTo;
   }
 
   /** Adds parts to the server: from now on it serves, asks and follows them too. */
@@ -108,6 +135,7 @@ export class ApiServer {
     this.#admission = inOrder([...this.#admission, ...parts.admission]);
     this.kinds.add(parts.kinds);
     this.#wire = parts.wire ?? this.#wire;
+    this.#fieldManager = parts.fieldManager ?? this.#fieldManager;
     for (const hook of parts.postStartHooks) hook(this, this.#simulation);
   }
 
@@ -137,6 +165,7 @@ export class ApiServer {
       if (!this.hasStorage && !request.observer && info.resource !== '')
         throw new StatusError('Unknown', 'etcdserver: request timed out');
       if (this.#access !== null) routed = this.#access.admit(routed, info);
+      if (writes) this.#settleOld(settledPerWrite);
       const cause = writes ? this.#causeOf(routed, info) : this.#simulation.cause;
       const answer = this.#simulation.withCause(cause, () => this.#serve(routed, info, warnings, wire));
       return { latencyMs, warnings, ...answer };
@@ -177,10 +206,8 @@ export class ApiServer {
   #serveVerb(call: Call, wire: WireProtocol | null): Answer {
     const { request, info } = call;
     const context = this.#context;
-    const show = (object: KubeObject) => {
-      const own = asRequested(object, call);
-      return wire === null ? own : wire.presentObject(own, call, context);
-    };
+    const show = (object: KubeObject) =>
+      wire === null ? asRequested(object, call) : wire.presentObject(object, call, context);
     switch (request.method) {
       case 'GET':
         if (wire !== null) return wire.read(call, context);
@@ -193,11 +220,13 @@ export class ApiServer {
         if (wire !== null && wire.createsOnUpdate(call, context))
           return { status: 201, body: show(create({ ...call, info: { ...info, name: '' } }, context)) };
         return { status: 200, body: show(update(call, context)) };
-      case 'PATCH':
-        return { status: 200, body: show(patch(call, context)) };
+      case 'PATCH': {
+        const { object, isNew } = patch(call, context);
+        return { status: isNew ? 201 : 200, body: show(object) };
+      }
       case 'DELETE': {
         if (info.name === '') {
-          const items = removeCollection(call, context).map((object) => asRequested(object, call));
+          const items = removeCollection(call, context);
           return { status: 200, body: wire === null ? items : wire.presentList(items, call, context) };
         }
         const { object, gone } = remove(call, context);
@@ -218,6 +247,7 @@ export class ApiServer {
     const admission = () => this.#admission;
     const hasStorage = () => this.hasStorage;
     const access = () => this.#access;
+    const fieldManager = () => this.#fieldManager;
     return {
       simulation,
       storage: this.storage,
@@ -234,6 +264,9 @@ export class ApiServer {
       },
       get access() {
         return access();
+      },
+      get fieldManager() {
+        return fieldManager();
       },
       timestamp: () => formatTime(simulation.nowMs),
       newUid: () => newUid(simulation.random('uids')),

@@ -6,6 +6,8 @@ import { type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { KeyValue, Packed } from '#kubernetes/etcd/version.ts';
 import type { Cause } from '#sim/cause.ts';
 
+import type { Ownership } from './managedFields/ownership.ts';
+
 /** Why a write that read an older version fails. Upstream: apiserver/pkg/registry/generic/registry/store.go */
 export const modifiedSince =
   'the object has been modified; please apply your changes to the latest version and try again';
@@ -50,12 +52,16 @@ export class Storage {
     return this.etcd.read(this.#directory(kind, namespace), name);
   }
 
-  /** Stores `object` over `old` (undefined for a new one) and returns it with its revision. */
+  /**
+   * Stores `object` over `old` (undefined for a new one) and returns it with its revision. `owners` says whose its
+   * fields are, or who wrote them; where it is left out they stay whose they were.
+   */
   put(
     kind: AnyKind,
     object: KubeObject,
     old: KubeObject | undefined,
     { lease, pack }: Keeping = {},
+    owners?: Ownership,
   ): KubeObject {
     const { etcd } = this;
     const { namespace = '', name } = object.metadata;
@@ -64,10 +70,16 @@ export class Storage {
     const stored: KubeObject = { ...object, metadata: { ...object.metadata, resourceVersion } };
     const modRevision = old === undefined ? 0 : Number(old.metadata.resourceVersion);
     const packed = etcd.cause === null ? undefined : pack?.(stored, etcd.cause);
-    if (!etcd.put(directory, name, modRevision, stored, { lease, packed }))
+    if (!etcd.put(directory, name, modRevision, stored, { lease, packed, note: owners }))
       throw conflict(kind.group, kind.plural, name, modifiedSince);
     etcd.cause?.wrote(directory.prefix, name);
     return stored;
+  }
+
+  /** The record of a stored version, also of one that is deleted since; undefined where etcd no longer has it. */
+  versionOf(kind: AnyKind, { metadata }: KubeObject): KeyValue<KubeObject> | undefined {
+    const { namespace = '', name, resourceVersion } = metadata;
+    return this.etcd.versionAt(this.#directory(kind, namespace), name, Number(resourceVersion));
   }
 
   /** Removes the object for good. */

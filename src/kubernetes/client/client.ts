@@ -32,11 +32,14 @@ const patchTypes = {
 export class Client {
   readonly user: UserInfo;
   readonly #transport: Transport;
+  readonly #program: string;
   #elapsedMs = 0;
 
-  constructor(transport: Transport, user: UserInfo) {
+  /** `program` is who manages the fields that this client writes: `kubelet`. */
+  constructor(transport: Transport, user: UserInfo, program = 'unknown') {
     this.#transport = transport;
     this.user = user;
+    this.#program = program;
   }
 
   get<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string): T {
@@ -116,7 +119,12 @@ export class Client {
 
   /** Any request, as this client's user; failures are in the response. */
   send(request: Omit<ApiRequest, 'user'>): ApiResponse {
-    const response = this.#transport({ ...request, user: this.user, inProcess: true });
+    const response = this.#transport({
+      ...request,
+      user: this.user,
+      userAgent: this.#program,
+      inProcess: true,
+    });
     this.#elapsedMs += response.latencyMs;
     return response;
   }

@@ -68,7 +68,11 @@ export class Cluster {
     this.etcd = new Etcd<KubeObject>(simulation);
     this.apiServer = new ApiServer({ simulation, etcd: this.etcd });
     const transport: Transport = (request) => this.apiServer.handle(request);
-    const system = new Client(transport, { name: 'system:apiserver', groups: ['system:masters'] });
+    const system = new Client(
+      transport,
+      { name: 'system:apiserver', groups: ['system:masters'] },
+      'kube-apiserver',
+    );
     this.#system = system;
     bootstrap(system, controlPlane.address);
     const { kinds } = this.apiServer;
@@ -88,7 +92,7 @@ export class Cluster {
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
     for (const name of staticPodNames) this.#addStaticPod(name);
-    installAddons(system, `v${schemas.version}.0`);
+    installAddons(new Client(transport, system.user, 'kubeadm'), `v${schemas.version}.0`);
     this.#kubeletServer = new KubeletServer(this.nodes.fleet, system);
     const { serve } = this.#kubeletServer;
     for (const name of ['log', 'exec', 'attach', 'portforward'])

@@ -9,6 +9,9 @@ import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
 import { accountUser, componentUser } from './users.ts';
 
+/** Whose the fields are that any of the controllers writes. */
+const program = 'kube-controller-manager';
+
 /** kube-controller-manager: every controller as its own service account, over one set of informers. */
 export class ControllerManager {
   readonly component: Component;
@@ -33,7 +36,7 @@ export class ControllerManager {
   }
 
   #begin(): () => void {
-    const own = new Client(this.#transport, componentUser('kube-controller-manager'));
+    const own = new Client(this.#transport, componentUser('kube-controller-manager'), program);
     const informers = new Informers(this.#simulation, own);
     const running = { informers, stops: [] };
     this.#running = running;
@@ -51,7 +54,7 @@ export class ControllerManager {
     const { informers, stops } = this.#running;
     const simulation = this.#simulation;
     const user = accountUser(controller.account ?? controller.name);
-    const client = new Client(this.#transport, user);
+    const client = new Client(this.#transport, user, program);
     const recorder = new EventRecorder(simulation, client, controller.eventSource ?? controller.name);
     stops.push(controller.start({ simulation, client, kinds: this.#kinds, informers, recorder }));
   }

@@ -67,7 +67,7 @@ export class Nodes {
     const user = nodeUser(name);
     const kubelet = new Kubelet({
       fleet: this.fleet,
-      client: new Client(this.#transport, user),
+      client: new Client(this.#transport, user, 'kubelet'),
       identity: {
         name,
         address,

@@ -17,7 +17,7 @@ export function scheduler(options: {
 }): Component {
   const { simulation, transport, kinds, node } = options;
   return component('kube-scheduler', node, () => {
-    const client = new Client(transport, componentUser('kube-scheduler'));
+    const client = new Client(transport, componentUser('kube-scheduler'), 'kube-scheduler');
     const informers = new Informers(simulation, client);
     const recorder = new EventRecorder(simulation, client, 'default-scheduler');
     const running = startScheduler({ simulation, client, kinds, informers, recorder });

@@ -58,6 +58,8 @@ export class Etcd<V> {
   #log: Version<V>[] = [];
   #revision = 1;
   #compactRevision = 0;
+  /** Called before what a read at `revision` cannot see is forgotten. */
+  onCompact: ((revision: number) => void) | undefined;
   #leaseCount = 0;
   #hash = 0x811c9dc5;
 
@@ -105,6 +107,12 @@ export class Etcd<V> {
     return newest?.isDeleted === false ? newest : undefined;
   }
 
+  /** The version of a name that a read at `revision` sees, a deletion too; undefined where it is not known. */
+  versionAt(directory: Directory<V>, name: string, revision: number): KeyValue<V> | undefined {
+    const newest = directory.get(name);
+    return newest === undefined ? undefined : versionAt(newest, revision);
+  }
+
   /** Keys in order with their values, how many the range holds in all, and the revision that was read. */
   range(range: Range): { kvs: KeyValue<V>[]; count: number; revision: number } {
     const revision = range.revision ?? this.#revision;
@@ -138,18 +146,24 @@ export class Etcd<V> {
 
   /**
    * The transaction of one compare and one put: false, and nothing is changed, when the key's modRevision is not
-   * `modRevision` (0: there is none). The revision is the one after the present. A `packed` value is what is kept.
+   * `modRevision` (0: there is none). The revision is the one after the present. A `packed` value is what is kept,
+   * and a `note` beside it.
    */
   put(
     directory: Directory<V>,
     name: string,
     modRevision: number,
     value: V,
-    options: { readonly lease?: number | undefined; readonly packed?: Packed<V> | undefined } = {},
+    options: {
+      readonly lease?: number | undefined;
+      readonly packed?: Packed<V> | undefined;
+      readonly note?: unknown;
+    } = {},
   ): boolean {
     if ((this.read(directory, name)?.modRevision ?? 0) !== modRevision) return false;
     const version = this.#put(directory, name, value, ++this.#revision, options.lease ?? 0);
     if (options.packed !== undefined) version.pack(options.packed);
+    version.note = options.note;
     return true;
   }
 
@@ -168,10 +182,11 @@ export class Etcd<V> {
     return () => this.#watchers.delete(onEvent);
   }
 
-  /** The writes after `afterRevision`, in order. Throws Compacted. */
-  since(afterRevision: number): readonly EtcdEvent<V>[] {
+  /** The writes after `afterRevision`, in order, the first `limit` of them. Throws Compacted. */
+  since(afterRevision: number, limit = Infinity): readonly EtcdEvent<V>[] {
     if (afterRevision < this.#compactRevision) throw new Compacted(this.#compactRevision);
-    return this.#log.slice(this.#firstInLogAfter(afterRevision));
+    const first = this.#firstInLogAfter(afterRevision);
+    return this.#log.slice(first, first + limit);
   }
 
   /** A lease: the keys put under it are deleted after `ttlMs`. */
@@ -186,6 +201,7 @@ export class Etcd<V> {
   compact(revision: number): void {
     assert(revision <= this.#revision, `compaction at ${revision} is in the future of ${this.#revision}`);
     if (revision <= this.#compactRevision) return;
+    this.onCompact?.(revision);
     const kept = this.#firstInLogAfter(revision);
     for (let i = 0; i < kept; i++) {
       const version = this.#log[i]!;

@@ -9,11 +9,16 @@ export interface KeyValue<V> {
   readonly cause: Cause | null;
   /** The trail of the write that created the key: kept as long as the key lives (D6). */
   readonly created: Cause | null;
+  /** What the writer left beside the value. It may be replaced by what says the same. */
+  note: unknown;
+  /** The version before, as far back as the last compaction. */
+  readonly older: KeyValue<V> | undefined;
 }
 
 /** A write as watchers see it. */
 export interface EtcdEvent<V> extends KeyValue<V> {
   readonly directory: Directory<V>;
+  readonly name: string;
   /** What the key held before; undefined when it is new. */
   readonly previous: KeyValue<V> | undefined;
 }
@@ -43,6 +48,7 @@ export class Version<V> implements EtcdEvent<V> {
   /** Of a packed version, the parent of its cause. */
   #cause: Cause | null;
   readonly #created: Cause | null;
+  note: unknown;
 
   constructor(
     directory: Directory<V>,
@@ -64,6 +70,7 @@ export class Version<V> implements EtcdEvent<V> {
     this.#created = older === undefined || older.isDeleted ? null : older.created;
     this.older = older;
     this.#stored = written.value;
+    this.note = undefined;
   }
 
   get key(): string {

@@ -30,7 +30,8 @@ export const scale: Subresource = {
     }
     const next = setPath(object, call.kind.scale!.specReplicas, replicas) as KubeObject;
     const spec = { ...call, info: { ...info, subresource: '' } };
-    return { status: 200, body: scaleOf(replaceObject(next, object, spec, context), call) };
+    const scaled = replaceObject(next, object, spec, context, { writtenAs: call });
+    return { status: 200, body: scaleOf(scaled, call) };
   },
 };
 

@@ -6,11 +6,12 @@ import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/api
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { fillObjectMeta } from '../objectMeta.ts';
+import { noteOf, type Ownership, sentOwners } from '../managedFields/ownership.ts';
 import type { Keeping } from '../storage.ts';
 
 /** POST to a collection. Returns what was stored, as the requested version shows it. */
 export function create(call: Call, context: ServerContext): KubeObject {
-  const { kind, info, request } = call;
+  const { kind, info } = call;
   if (info.name !== '')
     throw new StatusError(
       'MethodNotAllowed',
@@ -20,9 +21,23 @@ export function create(call: Call, context: ServerContext): KubeObject {
   if (kind.namespaced && info.namespace === '') {
     throw badRequest('an empty namespace may not be set during creation');
   }
-  const { object, keeping, admission } = createObject(body, call, context);
-  if (isDryRun(request.query?.['dryRun'])) return object;
-  const written = context.storage.put(call.stored, object, undefined, keeping);
+  return storeNew(body, call, context);
+}
+
+/** Stores a new object, if the request is no dry run; `owners` where they are known and not just who writes it. */
+export function storeNew(
+  body: KubeObject,
+  call: Call,
+  context: ServerContext,
+  owners?: Ownership,
+): KubeObject {
+  const { object, asked, keeping, admission } = createObject(body, call, context);
+  const note =
+    owners ??
+    noteOf({ asked, old: undefined, stored: object }, sentOwners(body, call, context), call, context);
+  if (isDryRun(call.request.query?.['dryRun']))
+    return context.fieldManager?.tried(object, undefined, note, call, context) ?? object;
+  const written = context.storage.put(call.stored, object, undefined, keeping, note);
   for (const plugin of context.admission) plugin.stored?.(admission, context);
   return written;
 }
@@ -33,18 +48,24 @@ export function isDryRun(value: string | undefined): boolean {
   throw new StatusError('Invalid', `Invalid value: "${value}": supported values: "All"`);
 }
 
-/** All that happens to a new object up to the transaction. */
+/** All that happens to a new object up to the transaction; `asked` is what it was before admission. */
 function createObject(
   body: KubeObject,
   call: Call,
   context: ServerContext,
-): { object: KubeObject; keeping: Keeping; admission: AdmissionRequest } {
+): {
+  object: KubeObject;
+  asked: KubeObject | null;
+  keeping: Keeping;
+  admission: AdmissionRequest;
+} {
   const { kind, stored, info, request } = call;
   let object = kind.defaults ? kind.defaults(body) : body;
   if (kind.storage) object = kind.storage.toStored(object);
   object = withoutStatus(object, call);
   // The metadata comes first: a Job's selector is made of its uid.
   object = fillObjectMeta(object, call, context);
+  const asked = object;
   if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const admission: AdmissionRequest = {
     operation: 'CREATE',
@@ -68,7 +89,12 @@ function createObject(
     throw alreadyExists(kind.group, kind.plural, object.metadata.name);
   }
   warn(object, call, context);
-  return { object, keeping: context.keeping(strategy), admission };
+  return {
+    object,
+    asked: object === asked ? null : asked,
+    keeping: context.keeping(strategy),
+    admission,
+  };
 }
 
 /** What a client that came over a wire should know of what it wrote; components know it already. */

@@ -15,19 +15,40 @@ import { asRequested } from './read.ts';
 import { replaceObject } from './update.ts';
 
 const strategicMerge = 'application/strategic-merge-patch+json';
+const applyPatch = 'application/apply-patch+yaml';
 
-/** PATCH of an object or of its status, by the body's content type. */
-export function patch(call: Call, context: ServerContext): KubeObject {
+/** PATCH of an object or of its status, by the body's content type; only an applied configuration makes a new one. */
+export function patch(call: Call, context: ServerContext): { object: KubeObject; isNew: boolean } {
+  if (call.request.contentType === applyPatch && context.fieldManager)
+    return context.fieldManager.apply(call, context);
+  return { object: patchOld(call, context), isNew: false };
+}
+
+function patchOld(call: Call, context: ServerContext): KubeObject {
   const { kind, stored, info } = call;
   const old = context.storage.read(stored, info.namespace, info.name);
-  const shown = asRequested(old, call);
-  const patched = applyPatch(shown, call);
+  const shown = namesManagedFields(call.request)
+    ? withManagedFields(old, call, context)
+    : asRequested(old, call);
+  const patched = patchedBy(shown, call);
   if (patched === shown) return old;
   const object = decodeObject(patched as Partial<KubeObject>, call, (why) =>
     refusePatch(why, patched, call.request),
   );
-  const defaulted = kind.defaults ? kind.defaults(object) : object;
-  return replaceObject(kind.storage ? kind.storage.toStored(defaulted) : defaulted, old, call, context);
+  return replaceObject(kind.defaults ? kind.defaults(object) : object, old, call, context);
+}
+
+function withManagedFields(old: KubeObject, call: Call, context: ServerContext): KubeObject {
+  const shown = asRequested(old, call);
+  return context.fieldManager?.show(old, shown, call.kind, context) ?? shown;
+}
+
+/** True for a JSON patch that needs the managed fields to be there; other patches replace them whole. */
+function namesManagedFields({ body, contentType }: Call['request']): boolean {
+  if (contentType !== 'application/json-patch+json' || !Array.isArray(body)) return false;
+  return body.some(
+    (step: unknown) => isObject(step) && String(step['path']).startsWith('/metadata/managedFields'),
+  );
 }
 
 /**
@@ -44,7 +65,7 @@ function refusePatch(
   return invalid('', '', '', [invalidValue('patch', value, merged ? why.conversion : why.message)]);
 }
 
-function applyPatch(object: KubeObject, { request, kind }: Call): unknown {
+function patchedBy(object: KubeObject, { request, kind }: Call): unknown {
   const { body, contentType } = request;
   switch (contentType) {
     case 'application/merge-patch+json':

@@ -7,6 +7,7 @@ import { invalid } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { mergeObjectMeta } from '../objectMeta.ts';
+import { noteOf, type Ownership, sentOwners } from '../managedFields/ownership.ts';
 import { isDryRun, warn } from './create.ts';
 
 /** PUT of an object or of its status. */
@@ -14,23 +15,32 @@ export function update(call: Call, context: ServerContext): KubeObject {
   const { kind, stored, info } = call;
   const old = context.storage.read(stored, info.namespace, info.name);
   const body = decodeBody(call);
-  const defaulted = kind.defaults ? kind.defaults(body) : body;
-  return replaceObject(kind.storage ? kind.storage.toStored(defaulted) : defaulted, old, call, context);
+  return replaceObject(kind.defaults ? kind.defaults(body) : body, old, call, context);
+}
+
+/** How a write says whose the fields are, where it is not just its own. */
+export interface Owning {
+  /** The owners of what will be stored; undefined where they stay as they are. */
+  ownersOf?(stored: KubeObject): Ownership | undefined;
+  /** The call as which the write counts. */
+  readonly writtenAs?: Call;
 }
 
 /**
- * Puts `next` in place of `old`: the parts that this path may not change are taken from `old`, the rest goes
- * through admission and validation. A change of nothing keeps the revision (D4).
+ * Puts `next`, an object of the request's version, in place of `old`, the stored one: the parts that this path may
+ * not change are taken from `old`, the rest goes through admission and validation. A change of nothing keeps the
+ * revision (D4).
  */
 export function replaceObject(
   next: KubeObject,
   old: KubeObject,
   call: Call,
   context: ServerContext,
+  owning: Owning = {},
 ): KubeObject {
   const { kind, stored, info, request } = call;
   const isStatus = info.subresource === 'status';
-  let object = mergeObjectMeta(next, old, call);
+  let object = mergeObjectMeta(kind.storage ? kind.storage.toStored(next) : next, old, call);
   object = { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
   object = isStatus ? statusOnly(object, old, call) : specOnly(object, old, call);
   const admission: AdmissionRequest = {
@@ -44,24 +54,38 @@ export function replaceObject(
     warnings: request.contentType === undefined ? undefined : call.warnings,
   };
   const strategy = context.strategyOf(stored);
+  const asked = object;
   if (!isStatus) {
     for (const plugin of context.admission)
       if (plugin.admit) object = plugin.admit(object, admission, context);
     if (strategy?.beforeUpdate) object = strategy.beforeUpdate(object, old, context);
   }
+  const isAsAsked = object === asked;
   object = share(object, old);
-  if (object === old) return old;
+  const base = sentOwners(next, call, context);
+  let owners = owning.ownersOf?.(object);
+  if (object === old && owners === undefined) {
+    // Who sends managed fields with an unchanged object may change those alone.
+    if (base === undefined || context.fieldManager?.differs(base, old, call, context) !== true) return old;
+  }
+  owners ??= noteOf(
+    { asked: isAsAsked ? null : asked, old, stored: object },
+    base,
+    owning.writtenAs ?? call,
+    context,
+  );
   if (!isStatus) object = countGeneration(object, old);
   const errors = isStatus ? validateStatusUpdate(stored, object, old) : validateUpdate(stored, object, old);
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
   if (!isStatus) warn(object, call, context);
-  if (isDryRun(request.query?.['dryRun'])) return object;
+  if (isDryRun(request.query?.['dryRun']))
+    return context.fieldManager?.tried(object, old, owners, call, context) ?? object;
   if (isGone(object, call, context)) {
     context.storage.remove(stored, object);
     return object;
   }
-  const written = context.storage.put(stored, object, old, context.keeping(strategy));
+  const written = context.storage.put(stored, object, old, context.keeping(strategy), owners);
   for (const plugin of context.admission) plugin.stored?.(admission, context);
   return written;
 }
@@ -77,15 +101,7 @@ function isGone(object: KubeObject, { stored }: Call, context: ServerContext): b
 function statusOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeObject {
   const { status } = object as KubeObject & { status?: unknown };
   if (stored.custom && status === undefined) return withoutField(old, 'status');
-  return {
-    ...old,
-    metadata: { ...old.metadata, ...keepManaged(object) },
-    status: status ?? {},
-  } as KubeObject;
-}
-
-function keepManaged(object: KubeObject): { managedFields?: KubeObject['metadata']['managedFields'] } {
-  return object.metadata.managedFields === undefined ? {} : { managedFields: object.metadata.managedFields };
+  return { ...old, status: status ?? {} } as KubeObject;
 }
 
 /** The object without a field of its root. */

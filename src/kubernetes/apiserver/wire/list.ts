@@ -6,7 +6,6 @@ import type { Status } from '#generated/types/meta.v1.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { readSelection, type Selection } from '../selection.ts';
 import { storagePrefix } from '../storage.ts';
-import { asRequested } from '../verbs/read.ts';
 import { decodeContinue, encodeContinue } from './continueToken.ts';
 import {
   type ListOptions,
@@ -14,7 +13,7 @@ import {
   readListOptions,
   tooLargeResourceVersion,
 } from './listOptions.ts';
-import { presentList } from './presentation.ts';
+import { presentList, shown } from './presentation.ts';
 
 /** A page that can no longer be continued as it began; the token goes on with what there is now. */
 class InconsistentContinue extends StatusError {
@@ -65,7 +64,7 @@ export function list(call: Call, context: ServerContext): unknown {
       if (limit > 0 && items.length === limit) break;
       seen++;
       lastKey = key;
-      if (selection.isEverything || selection.matches(value!)) items.push(asRequested(value!, call));
+      if (selection.isEverything || selection.matches(value!)) items.push(value!);
     }
     const remaining = range.count - seen;
     const metadata = {
@@ -75,7 +74,12 @@ export function list(call: Call, context: ServerContext): unknown {
       }),
       ...(remaining > 0 && selection.isEverything && { remainingItemCount: remaining }),
     };
-    return presentList(items, metadata, call, context);
+    return presentList(
+      items.map((object) => shown(object, call, context)),
+      metadata,
+      call,
+      context,
+    );
   } catch (error) {
     if (!(error instanceof Compacted)) throw error;
     if (options.continueToken === '')

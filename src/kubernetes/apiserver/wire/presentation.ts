@@ -2,6 +2,7 @@
 import { apiVersionOf, type AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { Call, ServerContext } from '../context.ts';
+import { asRequested } from '../verbs/read.ts';
 import { negotiate, notAcceptable } from './negotiation.ts';
 import { type ListMeta, partialMetadata, readIncludeObject, tableOf } from './table.ts';
 
@@ -20,6 +21,12 @@ export function checkPresentation({ kind, request, info }: Call): void {
       `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(kind, '')})`,
     );
   }
+}
+
+/** A stored object in the requested version, with its managed fields. */
+export function shown(object: KubeObject, call: Call, context: ServerContext): KubeObject {
+  const own = asRequested(object, call);
+  return context.fieldManager?.show(object, own, call.kind, context) ?? own;
 }
 
 /** One object of the requested version, as the client would rather have it. */

@@ -6,14 +6,14 @@ import { Compacted } from '#kubernetes/etcd/etcd.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { readSelection, selectObjects } from '../selection.ts';
-import { asRequested, endExpired, watchFilter } from '../verbs/read.ts';
+import { endExpired, watchFilter } from '../verbs/read.ts';
 import {
   type ListOptions,
   parseResourceVersion,
   readListOptions,
   tooLargeResourceVersion,
 } from './listOptions.ts';
-import { watchPresenter } from './presentation.ts';
+import { shown, watchPresenter } from './presentation.ts';
 
 /** Upstream: cacher.go defaultBookmarkFrequency, and how long before its end a watch gets its last one. */
 const bookmarkPeriodMs = 60_000;
@@ -130,7 +130,7 @@ function presenter(call: Call, context: ServerContext): (event: Event) => unknow
   return (event) => {
     if (event.type === 'ERROR') return event;
     const isBookmark = event.type === 'BOOKMARK';
-    const object = isBookmark ? event.object : asRequested(event.object, call);
+    const object = isBookmark ? event.object : shown(event.object, call, context);
     if (show !== null) return { ...event, object: show(object, isBookmark) };
     return object === event.object ? event : { ...event, object };
   };

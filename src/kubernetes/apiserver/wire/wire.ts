@@ -1,12 +1,11 @@
 // Upstream: apiserver/pkg/endpoints/handlers
 import type { Answer, Call, ServerContext, WireProtocol } from '../context.ts';
 import { queryFlag } from '../requestInfo.ts';
-import { asRequested } from '../verbs/read.ts';
 import { readBody } from './body.ts';
 import { list } from './list.ts';
 import { parseResourceVersion, tooLargeResourceVersion } from './listOptions.ts';
 import { servePath } from './paths.ts';
-import { checkPresentation, presentList, presentObject } from './presentation.ts';
+import { checkPresentation, presentList, presentObject, shown } from './presentation.ts';
 import { checkRoute, withoutWatchPrefix } from './routes.ts';
 import { watch } from './watch.ts';
 import { checkWriteOptions } from './writeOptions.ts';
@@ -17,9 +16,14 @@ export const wire: WireProtocol = {
   check,
   read,
   createsOnUpdate: () => false,
-  presentObject,
+  presentObject: (object, call, context) => presentObject(shown(object, call, context), call, context),
   presentList: (objects, call, context) =>
-    presentList(objects, { resourceVersion: String(context.storage.etcd.revision) }, call, context),
+    presentList(
+      objects.map((object) => shown(object, call, context)),
+      { resourceVersion: String(context.storage.etcd.revision) },
+      call,
+      context,
+    ),
   servePath,
 };
 
@@ -49,6 +53,6 @@ function get(call: Call, context: ServerContext): unknown {
   const asked = request.query?.['resourceVersion'] ?? '';
   if (parseResourceVersion(asked) > storage.etcd.revision)
     throw tooLargeResourceVersion(asked, storage.etcd.revision);
-  const object = asRequested(storage.read(stored, info.namespace, info.name), call);
-  return presentObject(object, call, context);
+  const object = storage.read(stored, info.namespace, info.name);
+  return presentObject(shown(object, call, context), call, context);
 }

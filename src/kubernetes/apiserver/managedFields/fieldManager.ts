@@ -1,0 +1,69 @@
+// Upstream: apimachinery/pkg/util/managedfields/internal/fieldmanager.go
+import type { ManagedFieldsEntry } from '#generated/types/meta.v1.ts';
+import type { AnyKind } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { apply } from '../verbs/apply.ts';
+import type { Call, ServerContext } from '../context.ts';
+import { explicitFields } from './objectFields.ts';
+import { noOwners, Owners, readOwners, sameOwners } from './owners.ts';
+import { isBeginning, ownersAfter, ownersOf } from './ownerHistory.ts';
+import { type FieldManager, WriteNote } from './ownership.ts';
+
+/** What was shown, so that it need not be read when it comes back. */
+const shownOwners = new WeakMap<readonly ManagedFieldsEntry[], Owners>();
+/** Whose the fields are of objects that were only tried. */
+const triedOwners = new WeakMap<KubeObject, Owners>();
+
+export const fieldManager: FieldManager = {
+  apply,
+  read: (sent) => shownOwners.get(sent) ?? readOwners(sent),
+  differs: (base, old, call, context) => !sameOwners(base as Owners, liveOwners(old, call, context)),
+  settle(version, context) {
+    if (isBeginning(version) || version.note instanceof Owners) return;
+    const { value } = version;
+    const kind = value === undefined ? undefined : kindOf(value, context);
+    if (kind !== undefined) ownersOf(version, kind, context);
+  },
+  tried(object, old, note, call, context) {
+    const answer = { ...object };
+    triedOwners.set(
+      answer,
+      note instanceof Owners ? note : triedBy(note as WriteNote, object, old, call, context),
+    );
+    return answer;
+  },
+  show(object, shown, kind, context) {
+    const stored = kind.storage?.kind ?? kind;
+    const owners =
+      triedOwners.get(object) ?? ownersOf(context.storage.versionOf(stored, object), stored, context);
+    if (owners.list.length === 0) return shown;
+    const { entries } = writtenOut(owners, stored, object);
+    shownOwners.set(entries, owners);
+    return { ...shown, metadata: { ...shown.metadata, managedFields: entries } };
+  },
+};
+
+function triedBy(
+  note: WriteNote,
+  after: KubeObject,
+  old: KubeObject | undefined,
+  call: Call,
+  context: ServerContext,
+): Owners {
+  const earlier = old === undefined ? noOwners : liveOwners(old, call, context);
+  const owners = (note.base as Owners | undefined) ?? earlier;
+  return ownersAfter({ note, before: old, after, owners, kind: call.stored }, context);
+}
+
+/** Whose the fields of a stored object are, every item named by its keys. */
+export function liveOwners(object: KubeObject, { stored }: Call, context: ServerContext): Owners {
+  return writtenOut(ownersOf(context.storage.versionOf(stored, object), stored, context), stored, object);
+}
+
+function writtenOut(owners: Owners, kind: AnyKind, object: KubeObject): Owners {
+  return owners.isPositional ? owners.map((fields) => explicitFields(kind, fields, object)) : owners;
+}
+
+function kindOf({ apiVersion, kind }: KubeObject, { kinds }: ServerContext): AnyKind | undefined {
+  return kinds.findKind(apiVersion, kind);
+}

@@ -1,0 +1,137 @@
+// Upstream: sigs.k8s.io/structured-merge-diff/merge/update.go Update, apimachinery/pkg/util/managedfields
+import { type AnyKind, apiVersionOf } from '#kubernetes/api/kind.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { difference, type FieldSet, noFields } from '#kubernetes/apimachinery/fieldSet.ts';
+import { type Comparison, UniqueListChanged } from '#kubernetes/apimachinery/typedCompare.ts';
+import type { Fields } from '#kubernetes/apimachinery/typedSchema.ts';
+import type { KeyValue } from '#kubernetes/etcd/version.ts';
+import type { ServerContext } from '../context.ts';
+import { compareObjects, explicitFields } from './objectFields.ts';
+import { noOwners, Owners } from './owners.ts';
+import { WriteNote } from './ownership.ts';
+import { convert, kindInVersion } from './versions.ts';
+
+type Version = KeyValue<KubeObject>;
+
+/**
+ * Whose the fields of a version are: what its note and those of the versions before it come to. The version keeps
+ * the answer, so that its past may be forgotten.
+ */
+export function ownersOf(version: Version | undefined, kind: AnyKind, context: ServerContext): Owners {
+  if (version?.note instanceof Owners) return version.note;
+  const written: Version[] = [];
+  let at = version;
+  while (at !== undefined && !(at.note instanceof Owners)) {
+    written.push(at);
+    if (isBeginning(at)) break;
+    at = at.older;
+  }
+  let owners = at?.note instanceof Owners ? at.note : noOwners;
+  for (const each of written.toReversed()) {
+    if (each.note instanceof WriteNote) owners = afterVersion(each, each.note, owners, kind, context);
+  }
+  if (version !== undefined && !isBeginning(version)) version.note = owners;
+  return owners;
+}
+
+/** True for a note that needs nothing of the versions before. */
+export function isBeginning({ note }: Version): boolean {
+  return note instanceof WriteNote && note.isNew;
+}
+
+const nothing = {} as KubeObject;
+
+function afterVersion(
+  { value, older }: Version,
+  note: WriteNote,
+  earlier: Owners,
+  kind: AnyKind,
+  context: ServerContext,
+): Owners {
+  const before = note.isNew ? undefined : older?.value;
+  const owners = (note.base as Owners | undefined) ?? earlier;
+  return ownersAfter({ note, before, after: value!, owners, kind }, context);
+}
+
+export interface Write {
+  readonly note: WriteNote;
+  /** Both as they are stored; undefined where the object is new. */
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject;
+  readonly owners: Owners;
+  /** The kind that is stored. */
+  readonly kind: AnyKind;
+}
+
+/** What creations come to, by their fields: those of one writer in one second share it. */
+const creations = new WeakMap<WriteNote, Map<FieldSet, Owners>>();
+
+function createdBy(note: WriteNote, fields: FieldSet): Owners {
+  let known = creations.get(note);
+  if (known === undefined) {
+    known = new Map();
+    creations.set(note, known);
+  }
+  let owners = known.get(fields);
+  if (owners === undefined) {
+    owners = new Owners([{ writer: note.writer, time: note.time, fields }]);
+    known.set(fields, owners);
+  }
+  return owners;
+}
+
+/** Whose the fields are after a write that was no apply: what it changed is its writer's. */
+export function ownersAfter({ note, before, after, owners, kind }: Write, context: ServerContext): Owners {
+  const { writer, time } = note;
+  const asked = note.asked === null ? after : ({ ...after, ...note.asked } as KubeObject);
+  const own = kindInVersion(kind, writer.apiVersion, context);
+  if (own === undefined) return owners;
+  const [was, is] = [before ?? nothing, asked].map((each) =>
+    each === nothing ? each : convert(each, kind, own),
+  ) as [KubeObject, KubeObject];
+  let current = owners;
+  let comparison: Comparison;
+  try {
+    comparison = compareOf(own, was, is, writer.subresource, false);
+  } catch (error) {
+    if (!(error instanceof UniqueListChanged)) throw error;
+    current = owners.map((fields) => explicitFields(kind, fields, before!));
+    comparison = compareOf(own, was, is, writer.subresource, true);
+  }
+  const { changed, removed } = comparison;
+  if (changed === noFields && removed === noFields) return owners;
+  if (current === noOwners && removed === noFields) return createdBy(note, changed);
+  const { apiVersion } = writer;
+  if (current.list.some((owner) => owner.writer.apiVersion !== apiVersion))
+    current = lostInOtherVersions(current, own, was, is, writer.subresource, context);
+  return current.after(writer, time, changed, removed);
+}
+
+function compareOf(
+  kind: AnyKind,
+  before: KubeObject,
+  after: KubeObject,
+  subresource: string,
+  explicit: boolean,
+): Comparison {
+  return compareObjects(kind, before as unknown as Fields, after as unknown as Fields, subresource, explicit);
+}
+
+/** Takes what a write changed from owners that know the object in another version; those of unknown versions go. */
+function lostInOtherVersions(
+  owners: Owners,
+  kind: AnyKind,
+  before: KubeObject,
+  after: KubeObject,
+  subresource: string,
+  context: ServerContext,
+): Owners {
+  return owners.map((fields, { writer }) => {
+    if (writer.apiVersion === apiVersionOf(kind)) return fields;
+    const other = kindInVersion(kind, writer.apiVersion, context);
+    if (other === undefined) return noFields;
+    const [was, is] = [before, after].map((each) => convert(each, kind, other)) as [KubeObject, KubeObject];
+    const { changed, removed } = compareOf(other, was, is, subresource, true);
+    return difference(difference(fields, changed), removed);
+  });
+}
