@@ -6,8 +6,6 @@ import { type Etcd, prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { KeyValue, Packed } from '#kubernetes/etcd/version.ts';
 import type { Cause } from '#sim/cause.ts';
 
-import type { Ownership } from './managedFields/ownership.ts';
-
 /** Why a write that read an older version fails. Upstream: apiserver/pkg/registry/generic/registry/store.go */
 export const modifiedSince =
   'the object has been modified; please apply your changes to the latest version and try again';
@@ -53,15 +51,15 @@ export class Storage {
   }
 
   /**
-   * Stores `object` over `old` (undefined for a new one) and returns it with its revision. `owners` says whose its
-   * fields are, or who wrote them; where it is left out they stay whose they were.
+   * Stores `object` over `old` (undefined for a new one) and returns it with its revision. `owners` (an
+   * Ownership) says whose its fields are, or who wrote them; where it is left out they stay whose they were.
    */
   put(
     kind: AnyKind,
     object: KubeObject,
     old: KubeObject | undefined,
     { lease, pack }: Keeping = {},
-    owners?: Ownership,
+    owners?: object,
   ): KubeObject {
     const { etcd } = this;
     const { namespace = '', name } = object.metadata;

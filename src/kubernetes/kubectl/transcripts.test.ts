@@ -38,6 +38,7 @@ test.each([
   ['changes.transcript', true],
   ['apply.transcript', false],
   ['rbac.transcript', false],
+  ['serverSideApply.transcript', false],
 ])('%s: every command prints what the real kubectl printed', async (name, seeded) => {
   const workstation = new TestWorkstation();
   if (seeded)

@@ -4,9 +4,8 @@ import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { apply } from '../verbs/apply.ts';
 import type { Call, ServerContext } from '../context.ts';
-import { explicitFields } from './objectFields.ts';
 import { noOwners, Owners, readOwners, sameOwners } from './owners.ts';
-import { isBeginning, ownersAfter, ownersOf } from './ownerHistory.ts';
+import { isBeginning, liveOwners, ownersAfter, ownersOf, writtenOut } from './ownerHistory.ts';
 import { type FieldManager, WriteNote } from './ownership.ts';
 
 /** What was shown, so that it need not be read when it comes back. */
@@ -53,15 +52,6 @@ function triedBy(
   const earlier = old === undefined ? noOwners : liveOwners(old, call, context);
   const owners = (note.base as Owners | undefined) ?? earlier;
   return ownersAfter({ note, before: old, after, owners, kind: call.stored }, context);
-}
-
-/** Whose the fields of a stored object are, every item named by its keys. */
-export function liveOwners(object: KubeObject, { stored }: Call, context: ServerContext): Owners {
-  return writtenOut(ownersOf(context.storage.versionOf(stored, object), stored, context), stored, object);
-}
-
-function writtenOut(owners: Owners, kind: AnyKind, object: KubeObject): Owners {
-  return owners.isPositional ? owners.map((fields) => explicitFields(kind, fields, object)) : owners;
 }
 
 function kindOf({ apiVersion, kind }: KubeObject, { kinds }: ServerContext): AnyKind | undefined {

@@ -5,7 +5,7 @@ import { difference, type FieldSet, noFields } from '#kubernetes/apimachinery/fi
 import { type Comparison, UniqueListChanged } from '#kubernetes/apimachinery/typedCompare.ts';
 import type { Fields } from '#kubernetes/apimachinery/typedSchema.ts';
 import type { KeyValue } from '#kubernetes/etcd/version.ts';
-import type { ServerContext } from '../context.ts';
+import type { Call, ServerContext } from '../context.ts';
 import { compareObjects, explicitFields } from './objectFields.ts';
 import { noOwners, Owners } from './owners.ts';
 import { WriteNote } from './ownership.ts';
@@ -134,4 +134,14 @@ function lostInOtherVersions(
     const { changed, removed } = compareOf(other, was, is, subresource, true);
     return difference(difference(fields, changed), removed);
   });
+}
+
+/** Whose the fields of a stored object are, every item named by its keys. */
+export function liveOwners(object: KubeObject, { stored }: Call, context: ServerContext): Owners {
+  return writtenOut(ownersOf(context.storage.versionOf(stored, object), stored, context), stored, object);
+}
+
+/** Owners with every item named by its keys in `object`. */
+export function writtenOut(owners: Owners, kind: AnyKind, object: KubeObject): Owners {
+  return owners.isPositional ? owners.map((fields) => explicitFields(kind, fields, object)) : owners;
 }

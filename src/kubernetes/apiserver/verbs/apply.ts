@@ -9,7 +9,7 @@ import type { Call, ServerContext } from '../context.ts';
 import { decodeObject } from '../decode.ts';
 import { type Applied, applyConfiguration, conflictError } from '../managedFields/applyConfiguration.ts';
 import { allowedByLastApplied, withLastApplied } from '../managedFields/lastApplied.ts';
-import { liveOwners } from '../managedFields/fieldManager.ts';
+import { liveOwners } from '../managedFields/ownerHistory.ts';
 import { schemaOf } from '../managedFields/objectFields.ts';
 import { noOwners, type Owners, sameOwners } from '../managedFields/owners.ts';
 import { queryFlag } from '../requestInfo.ts';

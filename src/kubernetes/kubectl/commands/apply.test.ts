@@ -146,8 +146,14 @@ test.each([
   ['apply', 'error: must specify one of -f and -k\n'],
   ['apply -f nope.yaml', 'error: the path "nope.yaml" does not exist\n'],
   ['apply web -f web.yaml', "error: Unexpected args: [web]\nSee 'kubectl apply -h' for help and examples\n"],
+  ['apply -f web.yaml --force-conflicts', 'error: --force-conflicts only works with --server-side\n'],
+  ['apply -f web.yaml --server-side --force', 'error: --force cannot be used with --server-side\n'],
   [
-    'apply -f web.yaml --server-side',
-    'error: Podarium does not simulate server-side apply yet: leave --server-side out\n',
+    'apply -f web.yaml --server-side --dry-run=client',
+    "error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)\n",
+  ],
+  [
+    'apply -f web.yaml --subresource=status',
+    'error: --subresource can only be specified for --server-side\n',
   ],
 ])('kubectl %s', async (line, err) => expect(await workstation.run(line)).toEqual({ out: '', err, code: 1 }));

@@ -8,6 +8,7 @@ import type { Invocation } from '../invocation.ts';
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../lastApplied.ts';
 import { sortKeys, toCompactJson } from '../output/json.ts';
 import { nameOf, printerOf, printFlags } from '../output/printer.ts';
+import { applyServerSide, checkServerSide, serverSideFlags } from '../serverSideApply.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
 import { threeWayPatch } from '../threeWayPatch.ts';
@@ -53,8 +54,11 @@ export const apply: Command = {
       initial: '-1',
     }),
     duration('timeout', 'The length of time to wait before giving up on a delete'),
-    bool('server-side', 'If true, apply runs in the server instead of the client. Not simulated.'),
-    bool('force-conflicts', 'If true, server-side apply will force the changes against conflicts.'),
+    ...serverSideFlags,
+    text(
+      'subresource',
+      'If specified, apply will operate on the subresource of the requested object.  Only allowed when using --server-side.',
+    ),
     bool('prune', 'Automatically delete resource objects that do not appear in the configs. Not simulated.'),
     bool('all', 'Select all resources in the namespace of the specified resource types.'),
     array('prune-allowlist', 'Overwrite the default allowlist with <group/version/kind> for --prune.'),
@@ -72,8 +76,9 @@ async function runApply(invocation: Invocation): Promise<void> {
     throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee '${path} -h' for help and examples`);
   requireFiles(invocation);
   const dryRun = await dryRunOf(invocation);
-  if (flags.bool('server-side'))
-    throw new CommandError('Podarium does not simulate server-side apply yet: leave --server-side out');
+  checkServerSide(invocation, dryRun);
+  if (flags.text('subresource') !== '' && !flags.bool('server-side'))
+    throw new CommandError('--subresource can only be specified for --server-side');
   if (flags.bool('prune')) {
     throw new CommandError(
       'Podarium does not simulate --prune yet: delete what is no longer wanted with kubectl delete',
@@ -106,13 +111,17 @@ function isFailure(error: unknown): boolean {
 
 interface Outcome {
   readonly object: KubeObject;
-  readonly operation: 'created' | 'configured' | 'unchanged';
+  readonly operation: 'created' | 'configured' | 'unchanged' | 'serverside-applied';
 }
 
 async function applyOne(invocation: Invocation, target: Target, dryRun: DryRun): Promise<Outcome> {
   const { client } = invocation;
   const { resource, namespace, name, source } = target;
   if (name === '') throw new CommandError(nameless(target));
+  if (invocation.flags.bool('server-side')) {
+    const object = await applyServerSide(invocation, target, dryRun);
+    return { object, operation: 'serverside-applied' };
+  }
   const modified = withLastApplied(target.object);
   const current = await client.find(resource, namespace, name).catch((error: unknown) => {
     throw withSource(

@@ -7,11 +7,13 @@ import { Aggregate, CommandError, Exit, messageOf, throwAll } from '../errors.ts
 import { bool, int } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { withoutLastApplied } from '../lastApplied.ts';
+import { withoutManagedFields } from '../output/managedFields.ts';
 import { toYaml } from '../output/yaml.ts';
 import { unifiedDiff } from '../output/unifiedDiff.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
 import { threeWayPatch } from '../threeWayPatch.ts';
+import { applyManagerOf, checkServerSide, serverSideFlags } from '../serverSideApply.ts';
 import { fieldManagerFlag } from '../writing.ts';
 
 export const diff: Command = {
@@ -28,7 +30,8 @@ export const diff: Command = {
     ...fileFlags,
     selectorFlag,
     fieldManagerFlag('kubectl-client-side-apply'),
-    bool('server-side', 'If true, apply runs in the server instead of the client. Not simulated.'),
+    ...serverSideFlags,
+    bool('show-managed-fields', 'If true, include managed fields in the diff.'),
     int('concurrency', 'Number of objects to process in parallel when diffing against the live version.', {
       initial: '1',
     }),
@@ -50,15 +53,14 @@ export const diff: Command = {
 async function differs(invocation: Invocation): Promise<boolean> {
   const { args, flags } = invocation;
   requireFiles(invocation);
-  if (flags.bool('server-side'))
-    throw new CommandError('Podarium does not simulate server-side apply yet: leave --server-side out');
+  checkServerSide(invocation);
   const { targets, errors } = await targetsOf(invocation, { args, labelSelector: flags.text('selector') });
   throwAll(errors);
   const random = invocation.process.simulation.random('kubectl-diff');
   const [live, merged] = ['LIVE', 'MERGED'].map((name) => `/tmp/${name}-${random.uint32()}`);
   let found = false;
   for (const target of targets) {
-    const { before, after } = await statesOf(invocation, target);
+    const { before, after } = shownStates(invocation, await statesOf(invocation, target));
     const hunks = unifiedDiff(before && toYaml(before), toYaml(after));
     if (hunks === '') continue;
     found = true;
@@ -84,18 +86,39 @@ function fileName({ resource, namespace, name }: Target): string {
 async function statesOf(
   invocation: Invocation,
   { resource, namespace, name, object }: Target,
-): Promise<{ before: KubeObject | ''; after: KubeObject }> {
+): Promise<States> {
   const { client, flags } = invocation;
-  const query = { dryRun: 'All', fieldManager: flags.text('field-manager') };
+  const query = { dryRun: 'All', fieldManager: applyManagerOf(invocation) };
   const live = await client.find(resource, namespace, name);
+  if (flags.bool('server-side')) {
+    const force = String(flags.bool('force-conflicts'));
+    const options = { type: 'apply', query: { ...query, force } } as const;
+    return masked(live ?? '', await client.patch(resource, namespace, name, object, options));
+  }
   if (live === null) return masked('', await client.create(resource, namespace, object, query));
   // Without the annotation of what is applied: that is no difference.
   const { patch, type } = threeWayPatch(withoutLastApplied(object), live);
   return masked(live, await client.patch(resource, namespace, name, patch, { type, query }));
 }
 
+/** Without what is written at every change, unless it is asked for. */
+function shownStates({ flags }: Invocation, states: States): States {
+  if (flags.bool('show-managed-fields')) return states;
+  const { before, after } = states;
+  return {
+    before: before && (withoutManagedFields(before) as KubeObject),
+    after: withoutManagedFields(after) as KubeObject,
+  };
+}
+
+interface States {
+  /** `''` when there is no object. */
+  readonly before: KubeObject | '';
+  readonly after: KubeObject;
+}
+
 /** A secret's values are not shown, only that they change. */
-function masked(before: KubeObject | '', after: KubeObject): { before: KubeObject | ''; after: KubeObject } {
+function masked(before: KubeObject | '', after: KubeObject): States {
   if (after.kind !== 'Secret') return { before, after };
   const old = before === '' ? {} : ((before as Secret).data ?? {});
   const next = (after as Secret).data ?? {};

@@ -6,6 +6,7 @@ import { bool, text, type Flag } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { customColumns } from './customColumns.ts';
 import { goTemplate } from './goTemplate.ts';
+import { withoutManagedFields } from './managedFields.ts';
 import { jsonPathPrinter } from './jsonPathPrinter.ts';
 import { sortKeys, toJson } from './json.ts';
 import { toYaml } from './yaml.ts';
@@ -57,17 +58,6 @@ export function nameOf(object: KubeObject): string {
 export function itemsOf(object: unknown): readonly KubeObject[] {
   const { items } = object as { items?: readonly KubeObject[] };
   return items ?? [object as KubeObject];
-}
-
-function withoutManagedFields(object: unknown): unknown {
-  const { items, metadata } = object as {
-    items?: readonly unknown[];
-    metadata?: { managedFields?: unknown };
-  };
-  if (items) return { ...(object as object), items: items.map(withoutManagedFields) };
-  if (metadata?.managedFields === undefined) return object;
-  const { managedFields: _, ...kept } = metadata;
-  return { ...(object as object), metadata: kept };
 }
 
 /**
