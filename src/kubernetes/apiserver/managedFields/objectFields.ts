@@ -1,4 +1,5 @@
 // Upstream: apimachinery/pkg/util/managedfields/internal/stripmeta.go, pkg/registry/*/strategy.go GetResetFields
+import { customApplySchema } from '#kubernetes/api/apiextensions/applySchema.ts';
 import { applySchemaOf } from '#kubernetes/api/applySchema.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
@@ -36,7 +37,7 @@ export const stripped: FieldSet = [
 
 /** What server-side apply must know of a kind. */
 export function schemaOf(kind: AnyKind): TypedSchema {
-  return kind.applySchema ?? applySchemaOf(kind.schema);
+  return kind.custom ? customApplySchema(kind.custom) : applySchemaOf(kind.schema);
 }
 
 /** True for a top-level field that a write through this door does not take: it stays as it was, and is not owned. */
