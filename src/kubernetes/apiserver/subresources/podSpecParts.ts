@@ -51,7 +51,7 @@ export const podSpecParts: Subresource = {
       case 'PUT':
         return { status: 200, body: update(own, context) };
       case 'PATCH':
-        return { status: 200, body: patch(own, context) };
+        return { status: 200, body: patch(own, context).object };
       default:
         throw new StatusError(
           'MethodNotAllowed',
