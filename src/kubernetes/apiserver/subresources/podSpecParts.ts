@@ -5,12 +5,14 @@ import { validateEphemeralUpdate } from '#kubernetes/api/ephemeralContainers.ts'
 import { under } from '#kubernetes/api/fieldChecks.ts';
 import type { Kind } from '#kubernetes/api/kind.ts';
 import { resizedPod, validatePodResize } from '#kubernetes/api/podResize.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validatePodOnly, validatePodSpec } from '#kubernetes/api/podSpecValidation.ts';
 import { withField } from '#kubernetes/api/sharing.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { patch } from '../verbs/patch.ts';
 import { get } from '../verbs/read.ts';
 import { update } from '../verbs/update.ts';
+import { shown } from '../wire/presentation.ts';
 import type { Subresource } from './subresource.ts';
 
 const isValid: Pick<Kind<Pod>, 'validate'> = {
@@ -45,13 +47,17 @@ export const podSpecParts: Subresource = {
   serve(call, context) {
     const kind = parts[call.info.subresource]!;
     const own = { ...call, kind, stored: kind };
+    const answer = (pod: KubeObject) => ({
+      status: 200,
+      body: call.request.inProcess ? pod : shown(pod, call, context),
+    });
     switch (call.request.method) {
       case 'GET':
-        return { status: 200, body: get(call, context) };
+        return answer(get(call, context));
       case 'PUT':
-        return { status: 200, body: update(own, context) };
+        return answer(update(own, context));
       case 'PATCH':
-        return { status: 200, body: patch(own, context).object };
+        return answer(patch(own, context).object);
       default:
         throw new StatusError(
           'MethodNotAllowed',
