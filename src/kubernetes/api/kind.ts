@@ -47,6 +47,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly hasStatus: boolean;
   /** Where `metadata.generation` is counted without a status, or not counted in spite of one. */
   readonly countsGenerations?: boolean;
+  /** What is served of a kind that is not stored: its server answers by itself, see subresource.ts. */
+  readonly verbs?: readonly string[];
   readonly scale?: ScalePaths;
   /** Where objects of this kind are kept as another kind (autoscaling/v1 as v2): how to go there and back. */
   readonly storage?: {

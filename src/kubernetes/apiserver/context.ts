@@ -62,6 +62,10 @@ export type Extension = (request: ApiRequest, info: RequestInfo) => ApiResponse;
 
 /** Where the parts that live outside the API server are plugged in, by resource: logs, exec, metrics. */
 export interface Extensions {
+  /** Kinds of built-in groups that are served and not stored, by `GROUP/VERSION/PLURAL`. */
+  readonly unstored: Map<string, AnyKind>;
+  /** Whether a component of the control plane answers its health check; all of them do when absent. */
+  isHealthy?: (component: string) => boolean;
   /** `pods/log`, `pods/exec` … */
   readonly subresources: Map<string, Extension>;
   /** Aggregated groups, such as `metrics.k8s.io`. */

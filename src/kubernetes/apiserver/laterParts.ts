@@ -1,9 +1,13 @@
+import { bindings } from '#kubernetes/api/core/binding.ts';
+import { componentStatuses } from '#kubernetes/api/core/componentStatus.ts';
 import { laterKinds } from '#kubernetes/api/laterKinds.ts';
 import { laterPlugins } from './admission/laterPlugins.ts';
 import { serveCustomResources } from './customresources/customResources.ts';
 import { fieldManager } from './managedFields/fieldManager.ts';
 import type { ServerParts } from './server.ts';
 import { customResourceDefinitionStrategy } from './strategies/customResourceDefinition.ts';
+import { bindingOfNamespace } from './subresources/bindingOfNamespace.ts';
+import { componentStatus } from './subresources/componentStatus.ts';
 import { eviction } from './subresources/eviction.ts';
 import { podSpecParts } from './subresources/podSpecParts.ts';
 import { wire } from './wire/wire.ts';
@@ -12,9 +16,10 @@ import { tokenRequest } from './subresources/tokenRequest.ts';
 /** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
 export const laterParts: ServerParts = {
   kinds: laterKinds,
+  unstored: [bindings, componentStatuses],
   admission: laterPlugins,
   strategies: [customResourceDefinitionStrategy],
-  subresources: [eviction, podSpecParts, tokenRequest],
+  subresources: [bindingOfNamespace, componentStatus, eviction, podSpecParts, tokenRequest],
   wire,
   postStartHooks: [serveCustomResources],
   fieldManager,

@@ -56,6 +56,23 @@ function countsGenerations(kind: AnyKind, object: KubeObject): boolean {
   return kind.countsGenerations ?? (kind.custom !== undefined || (kind.hasStatus && 'spec' in object));
 }
 
+/** Throws Conflict where a write is meant for an object that had the name before this one. */
+export function checkUid(
+  uid: string | undefined,
+  { metadata }: KubeObject,
+  { kind, stored, info }: Call,
+): void {
+  if (!uid || uid === metadata.uid) return;
+  const key = `${storagePrefix(stored, info.namespace)}${info.name}`;
+  const why = `UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`;
+  throw conflict(
+    kind.group,
+    kind.plural,
+    info.name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${why}`,
+  );
+}
+
 /**
  * An update's metadata: what the server owns is taken from `old`, and the version that the writer read must be
  * the present one.
@@ -73,16 +90,7 @@ export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call)
       `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${info.namespace})`,
     );
   }
-  if (given.uid && given.uid !== old.metadata.uid) {
-    const key = `${storagePrefix(call.stored, info.namespace)}${info.name}`;
-    const why = `UID in precondition: ${given.uid}, UID in object meta: ${old.metadata.uid}`;
-    throw conflict(
-      kind.group,
-      kind.plural,
-      info.name,
-      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${why}`,
-    );
-  }
+  checkUid(given.uid, old, call);
   if (given.resourceVersion && given.resourceVersion !== old.metadata.resourceVersion) {
     throw conflict(kind.group, kind.plural, info.name, modifiedSince);
   }

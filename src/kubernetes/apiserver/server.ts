@@ -47,6 +47,8 @@ const forGood: Keeping = {};
 /** Parts of the server that a cluster can start without: they come with its second load. */
 export interface ServerParts {
   readonly kinds: readonly AnyKind[];
+  /** Kinds that one of the subresources below answers for. */
+  readonly unstored?: readonly AnyKind[];
   readonly admission: readonly AdmissionPlugin[];
   readonly strategies: readonly Strategy[];
   readonly subresources: readonly Subresource[];
@@ -61,7 +63,7 @@ export class ApiServer {
   readonly storage: Storage;
   /** What is served now. */
   readonly kinds = new KindSet(bootKinds);
-  readonly extensions: Extensions = { subresources: new Map(), groups: new Map() };
+  readonly extensions: Extensions = { unstored: new Map(), subresources: new Map(), groups: new Map() };
   /**
    * What is stored and not simulated (D8): the list is text that comes after the cluster, before the first write of
    * anyone who should be told.
@@ -134,6 +136,8 @@ export class ApiServer {
     this.#subresources = [...this.#subresources, ...parts.subresources];
     this.#admission = inOrder([...this.#admission, ...parts.admission]);
     this.kinds.add(parts.kinds);
+    for (const kind of parts.unstored ?? [])
+      this.extensions.unstored.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
     this.#wire = parts.wire ?? this.#wire;
     this.#fieldManager = parts.fieldManager ?? this.#fieldManager;
     for (const hook of parts.postStartHooks) hook(this, this.#simulation);
@@ -188,12 +192,15 @@ export class ApiServer {
     }
     const group = this.extensions.groups.get(info.group);
     if (group) return group.serve(request, info);
-    const kind = this.kinds.findResource(info.group, info.version, info.resource);
+    const kind =
+      this.kinds.findResource(info.group, info.version, info.resource) ??
+      this.extensions.unstored.get(`${info.group}/${info.version}/${info.resource}`);
     if (kind === undefined) throw noSuchPath();
     if (kind.deprecation !== undefined) warnings.push(kind.deprecation);
     const asked: Call = { request, info, kind, stored: kind.storage?.kind ?? kind, warnings };
     const call = wire === null ? asked : wire.check(asked, context);
-    if (info.subresource !== '' && !(info.subresource === 'status' && kind.hasStatus)) {
+    const isStored = info.subresource === '' ? !kind.verbs : info.subresource === 'status' && kind.hasStatus;
+    if (!isStored) {
       const extension = this.extensions.subresources.get(`${info.resource}/${info.subresource}`);
       if (extension) return extension(call.request, info);
       const own = this.#subresources.find((entry) => entry.serves(call));

@@ -154,6 +154,7 @@ export class Cluster {
   /** Adds what the cluster could start without. Its code may come late, but at the same event in every replay (D2). */
   install(parts: ClusterParts): void {
     this.apiServer.install(parts.server);
+    this.apiServer.extensions.isHealthy = (name) => this.component(name, null)?.isRunning !== false;
     this.adminCertificate = parts.installAccess(this.apiServer, this.#system);
     this.#controllerManager.install(parts.controllers);
     this.#kubeletServer.openPortForward = parts.openPortForward;

@@ -55,7 +55,7 @@ export const endpointSlices: Kind<EndpointSlice> = {
   validate: ({ addressType, endpoints = [], ports = [] }) => [
     ...validateEnum('addressType', addressType, ['FQDN', 'IPv4', 'IPv6']),
     ...endpoints.flatMap(({ addresses }, index) =>
-      addresses.length === 0
+      (addresses ?? []).length === 0
         ? [required(`endpoints[${index}].addresses`, 'must contain at least 1 address')]
         : [],
     ),

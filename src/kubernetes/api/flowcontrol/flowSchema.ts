@@ -77,7 +77,7 @@ export const flowSchemas: Kind<FlowSchema> = {
   validateStatusUpdate: ({ status }) => validateConditions(status?.conditions),
   columns: [
     nameColumn,
-    column('PriorityLevel', ({ spec }) => spec.priorityLevelConfiguration.name),
+    column('PriorityLevel', ({ spec }) => spec.priorityLevelConfiguration?.name ?? ''),
     column('MatchingPrecedence', ({ spec }) => spec.matchingPrecedence ?? 0),
     column('DistinguisherMethod', ({ spec }) => spec.distinguisherMethod?.type ?? '<none>'),
     ageColumn,

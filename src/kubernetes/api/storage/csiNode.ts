@@ -52,8 +52,8 @@ export const csiNodes: Kind<CSINode> = {
   },
   validateUpdate({ spec }, { spec: old }) {
     // A driver may come and go; one that stays is what it was, its allocatable count apart.
-    return old.drivers.flatMap((before) => {
-      const after = spec.drivers.find(({ name }) => name === before.name);
+    return (old.drivers ?? []).flatMap((before) => {
+      const after = (spec.drivers ?? []).find(({ name }) => name === before.name);
       if (after === undefined || deepEqual({ ...after, allocatable: null }, { ...before, allocatable: null }))
         return [];
       return [invalidValue('spec.drivers', after, 'field is immutable')];

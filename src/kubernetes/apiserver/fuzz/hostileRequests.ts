@@ -52,8 +52,6 @@ const subresources = [
   'log',
   'exec',
   'binding',
-  'ephemeralcontainers',
-  'resize',
   'eviction',
   'finalize',
   'token',

@@ -1,39 +1,36 @@
 // Upstream: pkg/registry/core/pod/storage/storage.go BindingREST
 import type { Binding, Pod, PodSpec } from '#generated/types/core.v1.ts';
 import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
-import { badRequest, conflict } from '#kubernetes/apimachinery/statusError.ts';
+import { badRequest, conflict, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { checkUid } from '../objectMeta.ts';
 import type { Subresource } from './subresource.ts';
 
 /** POST pods/NAME/binding: the scheduler's answer. A pod is bound once. */
 export const binding: Subresource = {
   serves: ({ info }) => info.resource === 'pods' && info.subresource === 'binding',
-  serve({ request, info, stored }, context) {
-    const node = (request.body as Binding | undefined)?.target?.name;
-    if (!node) throw badRequest('Binding.target.name: Required value');
+  serve(call, context) {
+    const { request, info, stored } = call;
+    const { metadata: own, target } = (request.body ?? {}) as Partial<Binding>;
+    if (own?.name && own.name !== info.name)
+      throw badRequest('name in URL does not match name in Binding object');
+    const { kind = '', name: node = '' } = target ?? {};
+    if (kind !== '' && kind !== 'Node')
+      throw new StatusError(
+        'Unknown',
+        `target.kind: Unsupported value: "${kind}": supported values: "Node", "<empty>"`,
+      );
+    if (node === '') throw new StatusError('Unknown', 'target.name: Required value');
     const pod = context.storage.read(stored, info.namespace, info.name) as Pod;
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      throw conflict(
-        '',
-        'pods/binding',
-        info.name,
-        `pod ${info.name} is being deleted, cannot be assigned to a host`,
-      );
-    }
-    if (pod.spec.nodeName) {
-      throw conflict(
-        '',
-        'pods/binding',
-        info.name,
-        `pod ${info.name} is already assigned to node "${pod.spec.nodeName}"`,
-      );
-    }
+    checkUid(own?.uid, pod, call);
+    const why = refusal(pod);
+    if (why !== null) throw conflict('', 'pods/binding', info.name, `pod ${info.name} ${why}`);
     const conditions = sharedConditions([
       ...(pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled'),
       { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: context.timestamp() },
     ]);
     const bound = {
       ...pod,
-      metadata: pod.metadata,
+      metadata: own?.annotations ? withAnnotations(pod.metadata, own.annotations) : pod.metadata,
       spec: boundSpec(pod.spec, node),
       status: { ...pod.status, conditions },
     };
@@ -44,6 +41,17 @@ export const binding: Subresource = {
     };
   },
 };
+
+function withAnnotations(metadata: Pod['metadata'], more: Readonly<Record<string, string>>): Pod['metadata'] {
+  return { ...metadata, annotations: { ...metadata.annotations, ...more } };
+}
+
+/** Why a pod cannot be bound, null when it can. */
+function refusal({ metadata, spec }: Pod): string | null {
+  if (metadata.deletionTimestamp !== undefined) return 'is being deleted, cannot be assigned to a host';
+  if (spec.nodeName) return `is already assigned to node "${spec.nodeName}"`;
+  return spec.schedulingGates?.length ? 'has non-empty .spec.schedulingGates' : null;
+}
 
 /** Specs of which the bound ones are remembered, the latest last. */
 const templatesMax = 16;

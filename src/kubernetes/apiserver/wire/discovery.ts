@@ -64,8 +64,8 @@ export function describeKind(kind: AnyKind): DiscoveredResource {
     namespaced: kind.namespaced,
     shortNames: kind.shortNames,
     categories: kind.categories,
-    stored: storedAs(kind),
-    verbs: kind.plural === 'namespaces' && kind.group === '' ? namespaceVerbs : allVerbs,
+    ...(!kind.verbs && { stored: storedAs(kind) }),
+    verbs: kind.verbs ?? (kind.plural === 'namespaces' && kind.group === '' ? namespaceVerbs : allVerbs),
     subresources: [
       ...(kind.hasStatus ? [{ name: 'status', kind: kind.kind, verbs: ['get', 'patch', 'update'] }] : []),
       ...(kind.scale

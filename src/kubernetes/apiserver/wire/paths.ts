@@ -43,7 +43,7 @@ function find(request: ApiRequest, context: ServerContext): Answer | null {
 /** Everything that discovery knows: the served kinds, and what aggregated APIs say of theirs. */
 function discoveredResources({ kinds, extensions }: ServerContext): readonly DiscoveredResource[] {
   const aggregated = [...extensions.groups.values()].flatMap((group) => group.resources);
-  return [...kinds.all.map(describeKind), ...aggregated];
+  return [...[...kinds.all, ...extensions.unstored.values()].map(describeKind), ...aggregated];
 }
 
 /** What was last said of a server's kinds, by root and version: it holds until they change. */
