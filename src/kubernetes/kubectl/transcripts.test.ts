@@ -37,6 +37,7 @@ test.each([
   ['reads.transcript', true],
   ['changes.transcript', true],
   ['apply.transcript', false],
+  ['limits.transcript', false],
   ['rbac.transcript', false],
   ['serverSideApply.transcript', false],
 ])('%s: every command prints what the real kubectl printed', async (name, seeded) => {

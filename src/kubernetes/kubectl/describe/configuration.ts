@@ -1,17 +1,10 @@
 // Upstream: kubectl/pkg/describe/describe.go describeNamespace, describeConfigMap, describeSecret, describeServiceAccount
-import type {
-  ConfigMap,
-  Namespace,
-  ResourceQuota,
-  Secret,
-  ServiceAccount,
-} from '#generated/types/core.v1.ts';
+import type { ConfigMap, Namespace, Secret, ServiceAccount } from '#generated/types/core.v1.ts';
 import type { PriorityClass } from '#generated/types/scheduling.v1.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
-import { canonicalQuantity } from '#kubernetes/apimachinery/quantity.ts';
-import { eventsAbout, type DescribeContext, type Describer } from './describer.ts';
-import type { DescribeWriter } from './describeWriter.ts';
+import { eventsAbout, type Describer } from './describer.ts';
 import { longTime, writeAnnotations, writeEvents, writeLabelsAndAnnotations } from './fields.ts';
+import { writeLimitRanges, writeQuotas } from './limits.ts';
 
 export const describeNamespace: Describer<Namespace> = {
   group: '',
@@ -35,38 +28,6 @@ export const describeNamespace: Describer<Namespace> = {
     await writeLimitRanges(metadata.name, writer, context);
   },
 };
-
-async function writeQuotas(
-  namespace: string,
-  writer: DescribeWriter,
-  { invocation }: DescribeContext,
-): Promise<void> {
-  const resource = (await invocation.mapper()).find('resourcequotas');
-  if (!resource) return;
-  const { items } = await invocation.client.list<ResourceQuota>(resource, namespace);
-  writer.line(0, '');
-  writer.line(0, items.length === 0 ? 'No resource quota.' : 'Resource Quotas');
-  for (const { metadata, status } of items) {
-    writer.line(1, `Name:\t${metadata.name}`);
-    writer.line(1, 'Resource\tUsed\tHard');
-    writer.line(1, '--------\t---\t---');
-    for (const [name, hard] of Object.entries(status?.hard ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      writer.line(1, `${name}\t${canonicalQuantity(status?.used?.[name] ?? 0)}\t${canonicalQuantity(hard)}`);
-    }
-  }
-}
-
-async function writeLimitRanges(
-  namespace: string,
-  writer: DescribeWriter,
-  { invocation }: DescribeContext,
-): Promise<void> {
-  const resource = (await invocation.mapper()).find('limitranges');
-  if (!resource) return;
-  const { items } = await invocation.client.list(resource, namespace);
-  writer.line(0, '');
-  if (items.length === 0) writer.line(0, 'No LimitRange resource.');
-}
 
 export const describePriorityClass: Describer<PriorityClass> = {
   group: 'scheduling.k8s.io',

@@ -13,8 +13,11 @@ import { describeGeneric } from './generic.ts';
 import { describeHorizontalPodAutoscaler } from './horizontalPodAutoscaler.ts';
 import { describeIngress } from './ingress.ts';
 import { describeCronJob, describeJob } from './job.ts';
+import { describeLimitRange, describeResourceQuota } from './limits.ts';
 import { describeNode } from './node.ts';
+import { describePersistentVolume, describePersistentVolumeClaim } from './persistentVolumes.ts';
 import { describePod } from './pod.ts';
+import { describePodDisruptionBudget } from './podDisruptionBudget.ts';
 import {
   describeClusterRole,
   describeClusterRoleBinding,
@@ -26,6 +29,7 @@ import {
   describeDaemonSet,
   describeDeployment,
   describeReplicaSet,
+  describeReplicationController,
   describeStatefulSet,
 } from './workloads.ts';
 
@@ -41,11 +45,17 @@ const describers: readonly Describer[] = [
   describeHorizontalPodAutoscaler,
   describeIngress,
   describeJob,
+  describeLimitRange,
   describeNamespace,
   describeNode,
+  describePersistentVolume,
+  describePersistentVolumeClaim,
   describePod,
+  describePodDisruptionBudget,
   describePriorityClass,
   describeReplicaSet,
+  describeReplicationController,
+  describeResourceQuota,
   describeRole,
   describeRoleBinding,
   describeSecret,

@@ -110,13 +110,18 @@ function projectedLines({ sources = [] }: NonNullable<Volume['projected']>): str
   });
 }
 
+/** The source of a volume. */
+export function writeSource(writer: DescribeWriter, volume: Volume): void {
+  const lines = linesOf(volume);
+  for (const line of lines) writer.line(lines[0] === '<unknown>' ? 1 : 2, line);
+}
+
 /** The volumes of a pod, or of a template where `indent` is two spaces. */
 export function writeVolumes(writer: DescribeWriter, volumes: readonly Volume[] = [], indent = ''): void {
   if (volumes.length === 0) return writer.line(0, `${indent}Volumes:\t<none>`);
   writer.line(0, `${indent}Volumes:`);
   for (const volume of volumes) {
     writer.line(1, `${indent === '' ? '' : ' '}${volume.name}:`);
-    const lines = linesOf(volume);
-    for (const line of lines) writer.line(lines[0] === '<unknown>' ? 1 : 2, line);
+    writeSource(writer, volume);
   }
 }

@@ -1,5 +1,6 @@
 // Upstream: kubectl/pkg/describe/describe.go describeDeployment, describeReplicaSet, describeStatefulSet, describeDaemonSet
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '#generated/types/apps.v1.ts';
+import type { ReplicationController } from '#generated/types/core.v1.ts';
 import { formatLabelSelector, formatLabels, selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { replicaSetsOf } from '../replicaSets.ts';
 import { eventsAbout, type DescribeContext, type Describer } from './describer.ts';
@@ -70,6 +71,24 @@ export const describeReplicaSet: Describer<ReplicaSet> = {
     writePodTemplate(writer, spec.template ?? {});
     writeConditions(writer, status.conditions);
     await writeEventsOf(set, writer, context);
+  },
+};
+
+export const describeReplicationController: Describer<ReplicationController> = {
+  group: '',
+  kind: 'ReplicationController',
+  async describe(controller, writer, context) {
+    const { metadata, spec, status } = controller;
+    const selector = formatLabels(spec?.selector);
+    writer.line(0, `Name:\t${metadata.name}`);
+    writer.line(0, `Namespace:\t${metadata.namespace}`);
+    writer.line(0, `Selector:\t${selector}`);
+    writeLabelsAndAnnotations(writer, metadata);
+    writer.line(0, `Replicas:\t${status?.replicas ?? 0} current / ${spec?.replicas ?? 1} desired`);
+    writer.line(0, `Pods Status:\t${await podsStatus(controller, selector, context)}`);
+    writePodTemplate(writer, spec?.template ?? {});
+    writeConditions(writer, status?.conditions);
+    await writeEventsOf(controller, writer, context);
   },
 };
 
