@@ -22,7 +22,7 @@ import { flowSchemas } from './flowcontrol/flowSchema.ts';
 import { priorityLevelConfigurations } from './flowcontrol/priorityLevelConfiguration.ts';
 import type { AnyKind } from './kind.ts';
 import './laterDefinitions.ts';
-import './laterPodSpecChecks.ts';
+import './laterChecks.ts';
 import { ingresses } from './networking/ingress.ts';
 import { ingressClasses } from './networking/ingressClass.ts';
 import { ipAddresses } from './networking/ipAddress.ts';

@@ -1,6 +1,7 @@
 import { checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Kind } from './kind.ts';
+import { laterRulesOf } from './laterRules.ts';
 import type { KubeObject } from './object.ts';
 import { validateObjectMeta, validateObjectMetaUpdate, validateQualifiedFinalizers } from './objectMeta.ts';
 
@@ -11,17 +12,21 @@ export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T): 
     ...validateObjectMeta(object.metadata, kind.namespaced, checkName),
     ...validateFinalizers(kind, object),
     ...(kind.validate?.(object) ?? []),
+    ...(laterRulesOf(kind)?.validate?.(object) ?? []),
     ...(kind.validateNew?.(object) ?? []),
   ];
 }
 
 /** What is wrong with an object that shall replace `old`. Both are of the kind; a field is reported once. */
 export function validateUpdate<T extends KubeObject>(kind: Kind<T>, object: T, old: T): FieldError[] {
+  const later = laterRulesOf(kind);
   return withoutRepetition([
     ...validateObjectMetaUpdate(object.metadata, old.metadata),
     ...validateFinalizers(kind, object),
     ...(kind.validate?.(object) ?? []),
+    ...(later?.validate?.(object) ?? []),
     ...(kind.validateUpdate?.(object, old) ?? []),
+    ...(later?.validateUpdate?.(object, old) ?? []),
   ]);
 }
 
@@ -31,6 +36,7 @@ export function validateStatusUpdate<T extends KubeObject>(kind: Kind<T>, object
     ...validateObjectMetaUpdate(object.metadata, old.metadata),
     ...validateFinalizers(kind, object),
     ...(kind.validateStatusUpdate?.(object, old) ?? []),
+    ...(laterRulesOf(kind)?.validateStatusUpdate?.(object, old) ?? []),
   ];
 }
 

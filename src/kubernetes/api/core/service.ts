@@ -37,6 +37,16 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
   return next;
 }
 
+/** An address of a load balancer is one of its own, unless it says otherwise. */
+function defaultIngress(service: Service): Service {
+  const balancer = (service.status as Service['status'] | undefined)?.loadBalancer;
+  if (service.spec.type !== 'LoadBalancer' || !balancer?.ingress) return service;
+  const ingress = mapList(balancer.ingress, (one) => (one.ip ? withDefaults(one, { ipMode: 'VIP' }) : one));
+  return ingress === balancer.ingress
+    ? service
+    : { ...service, status: { ...service.status, loadBalancer: { ...balancer, ingress } } };
+}
+
 function formatExternalIp({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];
   if (spec.type === 'ExternalName') return spec.externalName ?? '';
@@ -63,7 +73,7 @@ export const services: Kind<Service> = {
   hasStatus: true,
   countsGenerations: false,
 
-  defaults: (service) => withField(service, 'spec', defaultSpec(service.spec)),
+  defaults: (service) => defaultIngress(withField(service, 'spec', defaultSpec(service.spec))),
   prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
 
   checkName: checkDns1123Label,

@@ -32,6 +32,9 @@ export const serviceStrategy: Strategy = {
 function allocate(service: Service, old: Service | undefined, context: ServerContext): Service {
   const { spec } = service;
   if (spec.type === 'ExternalName') return service;
+  checkConfigured(service, old);
+  // Addresses without the first of them are for validation to refuse.
+  if (!old && !spec.clusterIP && spec.clusterIPs?.length) return service;
   const others = servicesBut(service, context);
   const clusterIP = spec.clusterIP || old?.spec.clusterIP || freeAddress(service, others, context);
   if (spec.clusterIP && spec.clusterIP !== 'None' && !old) checkAddress(service, others);
@@ -44,12 +47,29 @@ function allocate(service: Service, old: Service | undefined, context: ServerCon
     spec: {
       ...spec,
       clusterIP,
-      clusterIPs: [clusterIP],
+      clusterIPs: !old && spec.clusterIPs?.length ? spec.clusterIPs : [clusterIP],
       ipFamilies: spec.ipFamilies ?? ['IPv4'],
       ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack',
       ...(ports && { ports }),
+      ...healthCheckPort(service, old, ports ?? [], others, context),
     },
   };
+}
+
+/** Throws Invalid for a new Service that asks for what this cluster has not: it has IPv4 only. */
+function checkConfigured(service: Service, old: Service | undefined): void {
+  const { ipFamilies = [], ipFamilyPolicy } = service.spec;
+  if (old) return;
+  const errors = ipFamilies.flatMap((family, index) =>
+    family === 'IPv6'
+      ? [invalidValue(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')]
+      : [],
+  );
+  if (ipFamilyPolicy === 'RequireDualStack') {
+    const why = 'this cluster is not configured for dual-stack services';
+    errors.unshift(invalidValue('spec.ipFamilyPolicy', ipFamilyPolicy, why));
+  }
+  if (errors.length > 0) throw invalid('', 'Service', service.metadata.name, errors);
 }
 
 function servicesBut(service: Service, context: ServerContext): Service[] {
@@ -88,15 +108,35 @@ function checkAddress(service: Service, others: readonly Service[]): void {
   }
 }
 
+function nodePortsOf({ spec }: Service): number[] {
+  return [...(spec.ports ?? []).map((port) => port.nodePort ?? 0), spec.healthCheckNodePort ?? 0];
+}
+
+/** The port at which a load balancer asks a node whether it has endpoints of its own. */
+function healthCheckPort(
+  service: Service,
+  old: Service | undefined,
+  ports: readonly ServicePort[],
+  others: readonly Service[],
+  { simulation }: ServerContext,
+): { readonly healthCheckNodePort?: number } {
+  const { type, externalTrafficPolicy, healthCheckNodePort } = service.spec;
+  if (type !== 'LoadBalancer' || externalTrafficPolicy !== 'Local' || healthCheckNodePort) return {};
+  const kept = old?.spec.healthCheckNodePort;
+  if (kept) return { healthCheckNodePort: kept };
+  const taken = new Set([...others.flatMap(nodePortsOf), ...ports.map((port) => port.nodePort ?? 0)]);
+  return {
+    healthCheckNodePort: freePort(service, taken, simulation.random('node-ports').below(nodePortCount)),
+  };
+}
+
 function allocatePorts(
   service: Service,
   old: Service | undefined,
   others: readonly Service[],
   context: ServerContext,
 ): ServicePort[] {
-  const taken = new Set(
-    others.flatMap((other) => (other.spec.ports ?? []).map((port) => port.nodePort ?? 0)),
-  );
+  const taken = new Set(others.flatMap(nodePortsOf));
   const random = context.simulation.random('node-ports');
   return (service.spec.ports ?? []).map((port, i) => {
     const kept =

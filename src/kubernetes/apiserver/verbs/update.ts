@@ -1,5 +1,6 @@
 // Upstream: apiserver/pkg/endpoints/handlers/update.go, apiserver/pkg/registry/rest/update.go
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
+import { laterRulesOf } from '#kubernetes/api/laterRules.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validateStatusUpdate, validateUpdate } from '#kubernetes/api/validation.ts';
 import { share } from '#kubernetes/apimachinery/structure.ts';
@@ -116,7 +117,8 @@ function specOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeOb
   const withStatus = stored.hasStatus
     ? ({ ...object, status: (old as KubeObject & { status?: unknown }).status } as KubeObject)
     : object;
-  return stored.prepareForUpdate ? stored.prepareForUpdate(withStatus, old) : withStatus;
+  const prepared = laterRulesOf(stored)?.prepareForUpdate?.(withStatus, old) ?? withStatus;
+  return stored.prepareForUpdate ? stored.prepareForUpdate(prepared, old) : prepared;
 }
 
 /** `metadata.generation` counts changes of anything but metadata and status. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pods } from './core/pod.ts';
-import './laterPodSpecChecks.ts';
+import './laterChecks.ts';
 import { created, createErrors } from './testing/kindTable.ts';
 
 const container = { name: 'c', image: 'x:1' };

@@ -1,0 +1,23 @@
+import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Kind } from './kind.ts';
+import type { KubeObject } from './object.ts';
+
+/** What else holds for a kind that a cluster starts with, beyond what its own first objects need. */
+export type LaterRules<T extends KubeObject> = Pick<
+  Kind<T>,
+  'prepareForUpdate' | 'validateUpdate' | 'validateStatusUpdate'
+> & {
+  /** What is wrong with a created or updated object. */
+  validate?(object: T): FieldError[];
+};
+
+const rulesOf = new Map<string, LaterRules<KubeObject>>();
+
+/** Adds rules to a kind. They come before anybody but the cluster's own components writes. */
+export function addLaterRules<T extends KubeObject>(kind: Kind<T>, rules: LaterRules<T>): void {
+  rulesOf.set(kind.schema, rules);
+}
+
+export function laterRulesOf(kind: Kind): LaterRules<KubeObject> | undefined {
+  return rulesOf.get(kind.schema);
+}
