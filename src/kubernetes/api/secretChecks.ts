@@ -14,7 +14,9 @@ const jsonKeys: Readonly<Record<string, string>> = {
 function validateJson(key: string, encoded: string): FieldError[] {
   const wrong = (why: string) => [invalidValue(`data[${key}]`, '<secret contents redacted>', why)];
   try {
-    const { value } = decodeJson(new TextDecoder().decode(decodeBase64(encoded)));
+    // Go's scanner reads bytes, not characters.
+    const bytes = [...(decodeBase64(encoded) ?? [])].map((byte) => String.fromCharCode(byte));
+    const { value } = decodeJson(bytes.join(''));
     if (typeof value === 'object' && !Array.isArray(value)) return [];
     const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
     return wrong(`json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
