@@ -3,8 +3,8 @@ import type { ReplicaSet } from '#generated/types/apps.v1.ts';
 import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
 import { selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import type { Controller } from '../controller.ts';
-import { startReplicas } from './replicas.ts';
-import type { SetKind } from './setKind.ts';
+import { startReplicas } from '../replicas.ts';
+import type { SetKind } from '../setKind.ts';
 
 const setKind: SetKind = {
   kind: replicaSets,

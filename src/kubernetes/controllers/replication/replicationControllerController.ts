@@ -3,8 +3,8 @@ import type { ReplicationController } from '#generated/types/core.v1.ts';
 import { replicationControllers } from '#kubernetes/api/core/replicationController.ts';
 import { selectorFromSet } from '#kubernetes/apimachinery/labels.ts';
 import type { Controller } from '../controller.ts';
-import { startReplicas } from '../replicaset/replicas.ts';
-import type { SetKind } from '../replicaset/setKind.ts';
+import { startReplicas } from '../replicas.ts';
+import type { SetKind } from '../setKind.ts';
 
 const setKind: SetKind = {
   kind: replicationControllers,

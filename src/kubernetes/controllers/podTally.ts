@@ -2,7 +2,7 @@ import type { Pod } from '#generated/types/core.v1.ts';
 import { isPodReady, isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import { type Selector, matches } from '#kubernetes/apimachinery/labels.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
-import { controlledBy, controllerOf } from '../controllerRef.ts';
+import { controlledBy, controllerOf } from './controllerRef.ts';
 import type { ReplicatedSet, SetKind } from './setKind.ts';
 
 /** How many pods of a set are what. */

@@ -6,7 +6,7 @@ import { isPodActive } from '#kubernetes/api/podStatus.ts';
 import type { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
 import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
-import type { ControllerContext } from '../controller.ts';
+import type { ControllerContext } from './controller.ts';
 import {
   claimObjects,
   controlledBy,
@@ -14,9 +14,9 @@ import {
   indexByController,
   orphansIn,
   withSameController,
-} from '../controllerRef.ts';
-import { Expectations } from '../expectations.ts';
-import { Pace } from '../pace.ts';
+} from './controllerRef.ts';
+import { Expectations } from './expectations.ts';
+import { Pace } from './pace.ts';
 import {
   attemptAll,
   createPod,
@@ -25,8 +25,8 @@ import {
   podsPerSyncMax,
   podFromTemplate,
   slowStartBatch,
-} from '../podControl.ts';
-import { leastMissed } from '../podRanking.ts';
+} from './podControl.ts';
+import { leastMissed } from './podRanking.ts';
 import { type PodCounts, PodTallies } from './podTally.ts';
 import { countAvailable, replicaSetStatus, writeReplicaSetStatus } from './replicaSetStatus.ts';
 import type { ReplicatedSet, SetKind } from './setKind.ts';
