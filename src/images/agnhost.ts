@@ -1,5 +1,6 @@
 import type { ContainerScope } from '#world/machine/image.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
+import { webhookServer } from './agnhostWebhook.ts';
 import { queryValue } from './flaskApp.ts';
 import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
 import { and, busyboxTools, network } from './tools.ts';
@@ -57,7 +58,7 @@ const hostnameServer = defineServer({
 
 const pauseServer = defineServer({ memoryIdleBytes: 4 * mib, cpuIdleMillicores: 0, ports: [] });
 
-/** Upstream's image for tests: `netexec`, `serve-hostname` and `pause` of its many commands. */
+/** Upstream's image for tests: `netexec`, `serve-hostname`, `webhook` and `pause` of its many commands. */
 export const agnhost = defineImage({
   name: 'registry.k8s.io/e2e-test-images/agnhost',
   tags: ['2.59', '2.56', '2.53', '2.47', '2.45', '2.43', '2.40', '2.39'],
@@ -69,6 +70,7 @@ export const agnhost = defineImage({
     if (args[0]?.endsWith('agnhost') !== true) return undefined;
     if (args[1] === 'netexec') return netexecServer;
     if (args[1] === 'serve-hostname') return hostnameServer;
+    if (args[1] === 'webhook') return webhookServer;
     return args[1] === 'pause' ? pauseServer : undefined;
   },
 });

@@ -55,6 +55,9 @@ export interface Kind<T extends KubeObject = KubeObject> {
     readonly kind: Kind;
     toStored(object: T): KubeObject;
     fromStored(object: KubeObject): T;
+    /** What is wrong with a new object, as it is stored, beyond its own kind's rules when it comes by this version. */
+    validateNew?(object: KubeObject): FieldError[];
+    validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];
   };
   /** Fills in what the server defaults. */
   defaults?(object: T): T;

@@ -7,6 +7,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { Packed } from '#kubernetes/etcd/version.ts';
 import type { AccessControl } from './access/accessControl.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
+import type { WebhookTransport } from './admission/webhook/transport.ts';
 import type { RequestInfo } from './requestInfo.ts';
 import type { Keeping, Storage } from './storage.ts';
 import type { WatchHub } from './watchHub.ts';
@@ -14,7 +15,7 @@ import type { DiscoveredResource } from './wire/discovery.ts';
 
 /** What an admission plugin sees of a write. */
 export interface AdmissionRequest {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   readonly kind: AnyKind;
   readonly namespace: string;
   readonly name: string;
@@ -23,6 +24,8 @@ export interface AdmissionRequest {
   readonly user: UserInfo;
   /** Where a sentence for the client is left; undefined for components, which read none. */
   readonly warnings: string[] | undefined;
+  /** True when nothing will be stored. */
+  readonly dryRun: boolean;
 }
 
 /** One admission plugin. It returns its argument when it changes nothing, and throws StatusError to refuse. */
@@ -70,6 +73,8 @@ export interface Extensions {
   readonly subresources: Map<string, Extension>;
   /** Aggregated groups, such as `metrics.k8s.io`. */
   readonly groups: Map<string, { readonly resources: readonly DiscoveredResource[]; serve: Extension }>;
+  /** The network that admission webhooks are reached through. */
+  webhooks?: WebhookTransport;
 }
 
 /** What a handler makes of a request; what is absent is as for any other. */
@@ -122,6 +127,8 @@ export interface ServerContext {
   /** Undefined until the second load. */
   readonly fieldManager: FieldManager | undefined;
   readonly extensions: Extensions;
+  /** The present call takes so much longer: it waits for something outside of the server. */
+  wait(ms: number): void;
   /** False while etcd is stopped. */
   readonly hasStorage: boolean;
   /** How an object of a kind is kept that is written now. What expires shares a lease with all of its minute. */

@@ -56,6 +56,19 @@ export class KindCache<T extends KubeObject = KubeObject> {
   }
 }
 
+/** All objects of a kind without namespaces, for who asks at every write: it allocates nothing. */
+export function followed<T extends KubeObject>(kind: Kind<T>): (storage: Storage) => readonly T[] {
+  const known = new WeakMap<Storage, KindCache<T>>();
+  return (storage) => {
+    let cache = known.get(storage);
+    if (cache === undefined) {
+      cache = cacheOf(storage, kind);
+      known.set(storage, cache);
+    }
+    return cache.in('');
+  };
+}
+
 const caches = new WeakMap<Storage, Map<string, KindCache>>();
 
 /** The one cache of a kind over a storage, made when it is first asked for. */

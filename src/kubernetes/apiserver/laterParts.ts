@@ -1,6 +1,7 @@
 import { bindings } from '#kubernetes/api/core/binding.ts';
 import { componentStatuses } from '#kubernetes/api/core/componentStatus.ts';
 import { laterKinds } from '#kubernetes/api/laterKinds.ts';
+import { admitConnect } from './admission/connect.ts';
 import { laterPlugins } from './admission/laterPlugins.ts';
 import { serveCustomResources } from './customresources/customResources.ts';
 import { fieldManager } from './managedFields/fieldManager.ts';
@@ -15,6 +16,7 @@ import { tokenRequest } from './subresources/tokenRequest.ts';
 
 /** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
 export const laterParts: ServerParts = {
+  admitConnect,
   kinds: laterKinds,
   unstored: [bindings, componentStatuses],
   admission: laterPlugins,

@@ -53,6 +53,8 @@ export interface ServerParts {
   readonly strategies: readonly Strategy[];
   readonly subresources: readonly Subresource[];
   readonly wire?: WireProtocol;
+  /** Asks admission about a connection such as exec. */
+  admitConnect?(call: Call, context: ServerContext): void;
   /** What goes on inside the server beside serving; each is begun once. Upstream: PostStartHooks */
   readonly postStartHooks: readonly ((server: ApiServer, simulation: Simulation) => void)[];
   readonly fieldManager?: FieldManager;
@@ -82,6 +84,9 @@ export class ApiServer {
   /** What etcd forgets at the next compaction, and how far owners are worked out for it. */
   #compactTo = 0;
   #settledTo = 0;
+  #admitConnect: NonNullable<ServerParts['admitConnect']> = () => {};
+  /** What the present call has waited for others, in virtual ms. */
+  #waitedMs = 0;
   /** How the kind that expired last is kept for the present minute. */
   #kept: { readonly strategy: Strategy | null; readonly untilMs: number; readonly keeping: Keeping } = {
     strategy: null,
@@ -140,6 +145,7 @@ export class ApiServer {
       this.extensions.unstored.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
     this.#wire = parts.wire ?? this.#wire;
     this.#fieldManager = parts.fieldManager ?? this.#fieldManager;
+    if (parts.admitConnect) this.#admitConnect = parts.admitConnect;
     for (const hook of parts.postStartHooks) hook(this, this.#simulation);
   }
 
@@ -160,6 +166,8 @@ export class ApiServer {
     const warnings: string[] = [];
     const writes = request.method !== 'GET';
     const latencyMs = writes ? writeLatencyMs : readLatencyMs;
+    const waitedBefore = this.#waitedMs;
+    this.#waitedMs = 0;
     try {
       // Who only looks on does not move the moment at which others' writes commit.
       if (!request.observer) this.#hub.account(latencyMs);
@@ -172,10 +180,17 @@ export class ApiServer {
       if (writes) this.#settleOld(settledPerWrite);
       const cause = writes ? this.#causeOf(routed, info) : this.#simulation.cause;
       const answer = this.#simulation.withCause(cause, () => this.#serve(routed, info, warnings, wire));
-      return { latencyMs, warnings, ...answer };
+      return { latencyMs: latencyMs + this.#waitedMs, warnings, ...answer };
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      return { status: error.code, warnings, body: error.toStatus(), latencyMs };
+      return {
+        status: error.code,
+        warnings,
+        body: error.toStatus(),
+        latencyMs: latencyMs + this.#waitedMs,
+      };
+    } finally {
+      this.#waitedMs = waitedBefore;
     }
   }
 
@@ -202,7 +217,10 @@ export class ApiServer {
     const isStored = info.subresource === '' ? !kind.verbs : info.subresource === 'status' && kind.hasStatus;
     if (!isStored) {
       const extension = this.extensions.subresources.get(`${info.resource}/${info.subresource}`);
-      if (extension) return extension(call.request, info);
+      if (extension) {
+        this.#admitConnect(call, context);
+        return extension(call.request, info);
+      }
       const own = this.#subresources.find((entry) => entry.serves(call));
       if (own === undefined) throw noSuchPath();
       return own.serve(call, context);
@@ -278,6 +296,10 @@ export class ApiServer {
       timestamp: () => formatTime(simulation.nowMs),
       newUid: () => newUid(simulation.random('uids')),
       keeping: (strategy) => this.#keeping(strategy),
+      wait: (ms) => {
+        this.#waitedMs += ms;
+        this.#hub.account(writeLatencyMs + this.#waitedMs);
+      },
     };
   }
 

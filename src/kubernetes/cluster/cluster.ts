@@ -1,6 +1,9 @@
 import schemas from '#generated/schemas.json' with { type: 'json' };
+import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import type { WebhookTransport } from '#kubernetes/apiserver/admission/webhook/transport.ts';
 import { ApiServer, type ServerParts } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
@@ -30,6 +33,10 @@ export interface ClusterOptions {
 export interface ClusterParts {
   readonly server: ServerParts;
   readonly controllers: readonly Controller[];
+  /** Makes the objects of later kinds that every cluster has. `now` is in RFC 3339. */
+  installObjects(client: Client, kinds: KindSet, now: string): void;
+  /** How the API server reaches admission webhooks. */
+  webhookTransport(network: Network): WebhookTransport;
   readonly openPortForward: KubeletServer['openPortForward'];
   /** Makes the server ask who may do what. Returns the administrator's certificate, in PEM. */
   installAccess(server: ApiServer, system: Client): string;
@@ -156,6 +163,8 @@ export class Cluster {
     this.apiServer.install(parts.server);
     this.apiServer.extensions.isHealthy = (name) => this.component(name, null)?.isRunning !== false;
     this.adminCertificate = parts.installAccess(this.apiServer, this.#system);
+    this.apiServer.extensions.webhooks = parts.webhookTransport(this.network);
+    parts.installObjects(this.#system, this.apiServer.kinds, formatTime(this.simulation.nowMs));
     this.#controllerManager.install(parts.controllers);
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }

@@ -3,11 +3,15 @@ import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
 import { openPortForward } from '#kubernetes/node/portForward.ts';
 import type { ClusterParts } from './cluster.ts';
 import { installAccess } from './installAccess.ts';
+import { installObjects } from './installObjects.ts';
+import { webhookTransport } from './webhookTransport.ts';
 
 /** What a cluster can start without; plugged in when its nodes are Ready, or before the first input. */
 export const laterParts: ClusterParts = {
   server: laterServerParts,
   controllers: laterControllers,
+  installObjects,
+  webhookTransport,
   openPortForward,
   installAccess,
 };

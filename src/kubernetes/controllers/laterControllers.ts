@@ -10,6 +10,7 @@ import { replicationControllerController } from './replication/replicationContro
 import { resourceQuotaController } from './resourcequota/resourceQuotaController.ts';
 import { statefulSetController } from './statefulset/statefulSetController.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished/ttlAfterFinishedController.ts';
+import { validatingAdmissionPolicyStatusController } from './validatingadmissionpolicystatus/validatingAdmissionPolicyStatusController.ts';
 
 /** The controllers that a cluster can start without: they begin when its second load has arrived. */
 export const laterControllers: readonly Controller[] = [
@@ -24,4 +25,5 @@ export const laterControllers: readonly Controller[] = [
   pvcProtectionController,
   pvProtectionController,
   ttlAfterFinishedController,
+  validatingAdmissionPolicyStatusController,
 ];

@@ -10,6 +10,8 @@ const read = (name: string) => readFileSync(new URL(`./testdata/${name}`, import
 function normal(text: string): string {
   return text
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\d{4}-\d\d-\d\d [\d:]+ \+0000 UTC|\w{3}, \d\d \w{3} \d{4} [\d:]+ \+0000/g, 'TIME')
+    .replace(/(Resource Version: +)\d+/g, '$1RV')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+/g, 'UID')
     .replace(/"?resourceVersion"?: ?"\d+"/g, 'RV')
     .replace(/^( *)RV,?$/gm, '$1RV')
@@ -40,6 +42,7 @@ test.each([
   ['limits.transcript', false],
   ['rbac.transcript', false],
   ['serverSideApply.transcript', false],
+  ['classes.transcript', false],
 ])('%s: every command prints what the real kubectl printed', async (name, seeded) => {
   const workstation = new TestWorkstation();
   if (seeded)

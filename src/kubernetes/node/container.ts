@@ -285,7 +285,10 @@ export class Container implements ContainerScope {
         return usage();
       },
       ...(handle && {
-        http: (request: HttpRequest) => ({ response: handle(request, this), latencyMs: usage().serve() }),
+        http: (request: HttpRequest) => {
+          const response = handle(request, this);
+          return { response, latencyMs: usage().serve() + (response.delayMs ?? 0) };
+        },
       }),
       ...(converse && { converse: (line: string) => converse(line, this) }),
       ...(dns && { dns: (question: DnsQuestion) => dns(question, this) }),

@@ -13,6 +13,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** How much longer than a request's cost the answer takes. */
+  readonly delayMs?: number;
 }
 
 /** The phrase that goes with a status code, as servers print it. */

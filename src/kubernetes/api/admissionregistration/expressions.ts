@@ -1,6 +1,6 @@
 // Upstream: validateCELCondition in pkg/apis/admissionregistration/validation, apiserver/pkg/admission/plugin/cel
 import { checkCel } from '#kubernetes/apimachinery/cel.ts';
-import { duplicate, invalidValue, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { duplicate, invalidValue, required, tooMany } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkLabelKey } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { invalidFor } from '../fieldChecks.ts';
@@ -47,11 +47,7 @@ export function validateMatchConditions(
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (conditions.length > matchConditionsMax)
-    errors.push({
-      type: 'FieldValueTooMany',
-      field: path,
-      message: `Too many: ${conditions.length}: must have at most ${matchConditionsMax} items`,
-    });
+    errors.push(tooMany(path, conditions.length, matchConditionsMax));
   const names = new Set<string>();
   const scope = { hasParams, hasAuthorizer: true, hasVariables: false };
   for (const [index, { name, expression = '' }] of conditions.entries()) {

@@ -40,6 +40,17 @@ test.each<[string, object, string[]]>([
     ['endpoints[0].addresses: Required value: must contain at least 1 address'],
   ],
   [
+    'too many addresses, and a bad name',
+    {
+      ...slice,
+      endpoints: [{ addresses: Array.from({ length: 101 }, (_, i) => `10.0.0.${i}`), hostname: 'a_b' }],
+    },
+    [
+      'endpoints[0].addresses: Too many: 101: must have at most 100 items',
+      "endpoints[0].hostname: Invalid value: \"a_b\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+    ],
+  ],
+  [
     'two ports of one name',
     { ...slice, ports: [{ port: 80 }, { port: 81 }] },
     ['ports[1].name: Duplicate value: ""'],

@@ -38,3 +38,49 @@ test('columns', () => {
     Count: 2,
   });
 });
+
+const good = { ...event, deprecatedCount: undefined, reportingInstance: 'scheduler-1' };
+
+test.each<[string, object, string[]]>([
+  ['good', good, []],
+  [
+    'nothing',
+    { regarding: {} },
+    [
+      'reportingController: Required value',
+      'reportingController: Invalid value: "": name part must be non-empty',
+      "reportingController: Invalid value: \"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+      'reportingInstance: Required value',
+      'action: Required value',
+      'reason: Required value',
+      'eventTime: Required value',
+      'type: Invalid value: "": has invalid value: ',
+    ],
+  ],
+  ['what is of old', { ...good, deprecatedCount: 3 }, ['count: Invalid value: "": needs to be unset']],
+  [
+    'a long note',
+    { ...good, note: 'x'.repeat(1025) },
+    ['message: Invalid value: "": can have at most 1024 characters'],
+  ],
+  [
+    'a series of one',
+    { ...good, series: { count: 1 } },
+    ['series.count: Invalid value: "": should be at least 2', 'series.lastObservedTime: Required value'],
+  ],
+])('%s', (_name, manifest, errors) => {
+  const stored = newEvents.storage!.toStored(created(newEvents, manifest));
+  const found = newEvents.storage!.validateNew!(stored);
+  expect(found.map(({ field, message }) => `${field}: ${message}`)).toEqual(errors);
+});
+
+test('an event goes on as a series, and else stays', () => {
+  const { toStored, validateUpdate } = newEvents.storage!;
+  const before = toStored(created(newEvents, good));
+  const series = { count: 2, lastObservedTime: '2026-01-01T00:59:00.000000Z' };
+  expect(validateUpdate!(toStored(created(newEvents, { ...good, series })), before)).toEqual([]);
+  const changed = toStored(created(newEvents, { ...good, note: 'other' }));
+  expect(validateUpdate!(changed, before)).toMatchObject([
+    { field: 'message', message: 'Invalid value: "other": field is immutable' },
+  ]);
+});

@@ -41,6 +41,18 @@ test.each<[string, object, string[]]>([
     rule({ path: '/', pathType: 'Prefix' }),
     ['spec.rules[0].http.paths[0].backend: Invalid value: "": resource or service backend is required'],
   ],
+  [
+    'a resource without a name',
+    { defaultBackend: { resource: { kind: 'Bucket' } } },
+    ['spec.defaultBackend.resource.name: Required value'],
+  ],
+  [
+    'a secret by a bad name',
+    { defaultBackend: backend, tls: [{ secretName: 'a_b' }] },
+    [
+      "spec.tls[0].secretName: Invalid value: \"a_b\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+    ],
+  ],
 ])('%s', (_name, spec, errors) => {
   expect(createErrors(ingresses, { spec })).toEqual(errors);
 });
@@ -78,5 +90,27 @@ test('the annotation of old earns a warning', () => {
   const ingress = created(ingresses, { metadata: { annotations }, spec: { defaultBackend: backend } });
   expect(ingresses.warnings!(ingress)).toEqual([
     `annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`,
+  ]);
+});
+
+test('a new ingress does not say two classes', () => {
+  const annotations = { 'kubernetes.io/ingress.class': 'nginx' };
+  const spec = { ingressClassName: 'other', defaultBackend: backend };
+  expect(createErrors(ingresses, { metadata: { annotations }, spec })).toEqual([
+    'annotations.kubernetes.io/ingress.class: Invalid value: "nginx": must match `ingressClassName` when both are specified',
+  ]);
+});
+
+test('a load balancer has addresses and names', () => {
+  const ingress = [{ ip: 'x' }, { hostname: '10.0.0.1' }];
+  const object = stored(ingresses, {
+    spec: { defaultBackend: backend },
+    status: { loadBalancer: { ingress } },
+  });
+  expect(
+    ingresses.validateStatusUpdate!(object, object).map(({ field, message }) => `${field}: ${message}`),
+  ).toEqual([
+    'status.loadBalancer.ingress[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    'status.loadBalancer.ingress[1].hostname: Invalid value: "10.0.0.1": must be a DNS name, not an IP address',
   ]);
 });

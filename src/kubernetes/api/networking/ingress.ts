@@ -1,6 +1,7 @@
 // Upstream: pkg/apis/networking/validation/validation.go
 import type { Ingress, IngressSpec, IngressStatus } from '#generated/types/networking.v1.ts';
 import { invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { checkIp, parseIp } from '#kubernetes/apimachinery/ip.ts';
 import {
   checkDns1123Label,
   checkDns1123Subdomain,
@@ -12,6 +13,7 @@ import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import { invalidFor, under } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
+import { validateReference } from './reference.ts';
 
 export type { Ingress };
 
@@ -28,16 +30,31 @@ const badSuffixes = ['/..', '/.'];
 /** So many hosts the column names before it says how many more there are. */
 const hostsShownMax = 3;
 
+const notAnAddress = 'must be a DNS name, not an IP address';
+
 function validateHost(host: string): FieldError[] {
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host) || host.includes(':'))
-    return [invalidValue('host', host, 'must be a DNS name, not an IP address')];
   const check = host.includes('*') ? checkWildcardDns1123Subdomain : checkDns1123Subdomain;
-  return invalidFor('host', host, check(host));
+  const errors = invalidFor('host', host, check(host));
+  return parseIp(host) === undefined ? errors : [invalidValue('host', host, notAnAddress), ...errors];
+}
+
+/** What is wrong with addresses that a load balancer reports. */
+function validateStatus({ loadBalancer }: IngressStatus): FieldError[] {
+  return (loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }, index) => {
+    const path = `status.loadBalancer.ingress[${index}]`;
+    const errors = ip ? invalidFor(`${path}.ip`, ip, checkIp(ip)) : [];
+    if (!hostname) return errors;
+    errors.push(...invalidFor(`${path}.hostname`, hostname, checkDns1123Subdomain(hostname)));
+    if (parseIp(hostname) !== undefined)
+      errors.push(invalidValue(`${path}.hostname`, hostname, notAnAddress));
+    return errors;
+  });
 }
 
 function validateBackend({ service, resource }: Backend): FieldError[] {
   if (service && resource) return [invalidValue('', '', 'cannot set both resource and service backends')];
-  if (!service) return resource ? [] : [invalidValue('', '', 'resource or service backend is required')];
+  if (!service && !resource) return [invalidValue('', '', 'resource or service backend is required')];
+  if (!service) return under('resource', validateReference(resource!));
   const errors = service.name
     ? invalidFor('service.name', service.name, checkDns1123Label(service.name))
     : [required('service.name')];
@@ -89,6 +106,11 @@ function validateSpec({ rules = [], defaultBackend, tls = [], ingressClassName }
       const check = host.includes('*') ? checkWildcardDns1123Subdomain : checkDns1123Subdomain;
       errors.push(...invalidFor(`spec.tls[${index}].hosts[${hostIndex}]`, host, check(host)));
     }
+  for (const [index, { secretName }] of tls.entries())
+    if (secretName)
+      errors.push(
+        ...invalidFor(`spec.tls[${index}].secretName`, secretName, checkDns1123Subdomain(secretName)),
+      );
   if (ingressClassName !== undefined)
     errors.push(
       ...invalidFor('spec.ingressClassName', ingressClassName, checkDns1123Subdomain(ingressClassName)),
@@ -121,6 +143,14 @@ export const ingresses: Kind<Ingress> = {
   hasStatus: true,
   prepareForCreate: (ingress) => ({ ...ingress, status: { loadBalancer: {} } }),
   validate: ({ spec }) => validateSpec(spec),
+  validateNew({ metadata: { annotations }, spec: { ingressClassName } }) {
+    const annotated = annotations?.[classAnnotation];
+    if (annotated === undefined || ingressClassName === undefined || annotated === ingressClassName)
+      return [];
+    const why = 'must match `ingressClassName` when both are specified';
+    return [invalidValue(`annotations.${classAnnotation}`, annotated, why)];
+  },
+  validateStatusUpdate: ({ status }) => validateStatus(status),
   warnings: ({ metadata }) =>
     metadata.annotations?.[classAnnotation] === undefined
       ? []

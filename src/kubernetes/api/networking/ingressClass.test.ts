@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cells, created, createErrors } from '../testing/kindTable.ts';
+import { cells, created, createErrors, updateErrors } from '../testing/kindTable.ts';
 import { ingressClasses } from './ingressClass.ts';
 
 test('columns and defaults', () => {
@@ -14,8 +14,44 @@ test('columns and defaults', () => {
   });
 });
 
-test('a controller is a path with a domain', () => {
-  expect(createErrors(ingressClasses, { spec: { controller: 'nginx' } })).toEqual([
-    'spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as \'acme.io/foo\')',
-  ]);
+const parameters = { kind: 'Params', name: 'p' };
+
+test.each<[string, object, string[]]>([
+  ['good', { controller: 'a.io/b' }, []],
+  ['no controller', {}, ['spec.controller: Required value']],
+  [
+    'no path',
+    { controller: 'nginx' },
+    ['spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as "acme.io/foo")'],
+  ],
+  [
+    'a strange path',
+    { controller: 'a.io/b c' },
+    [
+      "spec.controller: Invalid value: \"b c\": Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
+    ],
+  ],
+  [
+    'parameters of nothing',
+    { controller: 'a.io/b', parameters: {} },
+    ['spec.parameters.kind: Required value', 'spec.parameters.name: Required value'],
+  ],
+  [
+    'a namespace where there is none',
+    { controller: 'a.io/b', parameters: { ...parameters, namespace: 'n' } },
+    ["spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'"],
+  ],
+  [
+    'no namespace',
+    { controller: 'a.io/b', parameters: { ...parameters, scope: 'Namespace' } },
+    ["spec.parameters.namespace: Required value: `parameters.scope` is set to 'Namespace'"],
+  ],
+])('%s', (_name, spec, errors) => {
+  expect(createErrors(ingressClasses, { spec })).toEqual(errors);
+});
+
+test('the controller stays', () => {
+  expect(
+    updateErrors(ingressClasses, { spec: { controller: 'a.io/b' } }, { spec: { controller: 'a.io/c' } }),
+  ).toEqual(['spec.controller: Invalid value: "a.io/c": field is immutable']);
 });

@@ -43,6 +43,7 @@ export const priorityClasses: Kind<PriorityClass> = {
   namespaced: false,
   schema: 'io.k8s.api.scheduling.v1.PriorityClass',
   hasStatus: false,
+  countsGenerations: true,
   defaults: (priorityClass) =>
     withDefaults(priorityClass, { value: 0, preemptionPolicy: 'PreemptLowerPriority' }),
   validate: ({ metadata, value = 0, preemptionPolicy }) => [

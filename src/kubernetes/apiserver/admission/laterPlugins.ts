@@ -4,15 +4,21 @@ import { defaultStorageClass } from './defaultStorageClass.ts';
 import { limitRanger } from './limitRanger.ts';
 import { persistentVolumeClaimResize } from './persistentVolumeClaimResize.ts';
 import { podSecurity } from './podSecurity/podSecurity.ts';
+import { mutatingAdmissionPolicy } from './policy/mutatingAdmissionPolicy.ts';
+import { validatingAdmissionPolicy } from './policy/validatingAdmissionPolicy.ts';
 import { resourceQuota } from './resourceQuota.ts';
 import { runtimeClass } from './runtimeClass.ts';
 import { storageObjectInUseProtection } from './storageObjectInUseProtection.ts';
 import { taintNodesByCondition } from './taintNodesByCondition.ts';
+import { mutatingAdmissionWebhook } from './webhook/mutatingAdmissionWebhook.ts';
+import { validatingAdmissionWebhook } from './webhook/validatingAdmissionWebhook.ts';
 
 /** The admission plugins that a cluster can start without: they are asked from the moment its second load has arrived. */
 export const laterPlugins: readonly AdmissionPlugin[] = [
   limitRanger,
   taintNodesByCondition,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionWebhook,
   podSecurity,
   defaultStorageClass,
   storageObjectInUseProtection,
@@ -20,4 +26,6 @@ export const laterPlugins: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   resourceQuota,
+  validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
 ];

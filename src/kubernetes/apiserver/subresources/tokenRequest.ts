@@ -38,6 +38,7 @@ export const tokenRequest: Subresource = {
       old: undefined,
       user: request.user,
       warnings: undefined,
+      dryRun: false,
     } as const;
     for (const plugin of context.admission) plugin.validate?.(asked, admission, context);
     const bound = boundObject(spec, account, call, context);

@@ -3,6 +3,7 @@ import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validateCreate } from '#kubernetes/api/validation.ts';
 import { StatusError, alreadyExists, badRequest, invalid } from '#kubernetes/apimachinery/statusError.ts';
+import { admit } from '../admission/reinvocation.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { fillObjectMeta } from '../objectMeta.ts';
@@ -76,13 +77,12 @@ function createObject(
     old: undefined,
     user: request.user,
     warnings: request.contentType === undefined ? undefined : call.warnings,
+    dryRun: isDryRun(request.query?.['dryRun']),
   };
-  for (const plugin of context.admission) {
-    if (plugin.admit) object = plugin.admit(object, admission, context);
-  }
+  object = admit(object, admission, context);
   const strategy = context.strategyOf(stored);
   if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context);
-  const errors = validateCreate(stored, object);
+  const errors = [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {

@@ -51,6 +51,7 @@ function removeObject(
 ): { object: KubeObject; gone: boolean } {
   const { stored, info, request } = call;
   checkPreconditions(object, options, call);
+  const dryRun = isDryRun(request.query?.['dryRun']) || options.dryRun?.includes('All') === true;
   const admission: AdmissionRequest = {
     operation: 'DELETE',
     kind: stored,
@@ -60,11 +61,11 @@ function removeObject(
     old: object,
     user: request.user,
     warnings: request.contentType === undefined ? undefined : call.warnings,
+    dryRun,
   };
   for (const plugin of context.admission) plugin.validate?.(undefined, admission, context);
   const next = markDeleted(object, options, call, context);
-  if (isDryRun(request.query?.['dryRun']) || options.dryRun?.includes('All'))
-    return { object: next ?? object, gone: next === null };
+  if (dryRun) return { object: next ?? object, gone: next === null };
   if (next === null) {
     context.storage.remove(stored, object);
     return { object, gone: true };

@@ -5,6 +5,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validateStatusUpdate, validateUpdate } from '#kubernetes/api/validation.ts';
 import { share } from '#kubernetes/apimachinery/structure.ts';
 import { invalid } from '#kubernetes/apimachinery/statusError.ts';
+import { admit } from '../admission/reinvocation.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { mergeObjectMeta } from '../objectMeta.ts';
@@ -53,12 +54,12 @@ export function replaceObject(
     old,
     user: request.user,
     warnings: request.contentType === undefined ? undefined : call.warnings,
+    dryRun: isDryRun(request.query?.['dryRun']),
   };
   const strategy = context.strategyOf(stored);
   const asked = object;
   if (!isStatus) {
-    for (const plugin of context.admission)
-      if (plugin.admit) object = plugin.admit(object, admission, context);
+    object = admit(object, admission, context);
     if (strategy?.beforeUpdate) object = strategy.beforeUpdate(object, old, context);
   }
   const isAsAsked = object === asked;
@@ -76,7 +77,9 @@ export function replaceObject(
     context,
   );
   if (!isStatus) object = countGeneration(object, old);
-  const errors = isStatus ? validateStatusUpdate(stored, object, old) : validateUpdate(stored, object, old);
+  const errors = isStatus
+    ? validateStatusUpdate(stored, object, old)
+    : [...validateUpdate(stored, object, old), ...(kind.storage?.validateUpdate?.(object, old) ?? [])];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);
   if (!isStatus) warn(object, call, context);

@@ -14,6 +14,8 @@ import { describeHorizontalPodAutoscaler } from './horizontalPodAutoscaler.ts';
 import { describeIngress } from './ingress.ts';
 import { describeCronJob, describeJob } from './job.ts';
 import { describeLimitRange, describeResourceQuota } from './limits.ts';
+import { describeIngressClass, describeIpAddress, describeServiceCidr } from './networkObjects.ts';
+import { describeNetworkPolicy } from './networkPolicy.ts';
 import { describeNode } from './node.ts';
 import { describePersistentVolume, describePersistentVolumeClaim } from './persistentVolumes.ts';
 import { describePod } from './pod.ts';
@@ -24,6 +26,7 @@ import {
   describeRole,
   describeRoleBinding,
 } from './rbac.ts';
+import { describeCsiNode, describeStorageClass, describeVolumeAttributesClass } from './storageClasses.ts';
 import { describeService } from './service.ts';
 import {
   describeDaemonSet,
@@ -39,14 +42,18 @@ const describers: readonly Describer[] = [
   describeClusterRoleBinding,
   describeConfigMap,
   describeCronJob,
+  describeCsiNode,
   describeDaemonSet,
   describeDeployment,
   describeEndpointSlice,
   describeHorizontalPodAutoscaler,
   describeIngress,
+  describeIngressClass,
+  describeIpAddress,
   describeJob,
   describeLimitRange,
   describeNamespace,
+  describeNetworkPolicy,
   describeNode,
   describePersistentVolume,
   describePersistentVolumeClaim,
@@ -61,7 +68,10 @@ const describers: readonly Describer[] = [
   describeSecret,
   describeService,
   describeServiceAccount,
+  describeServiceCidr,
   describeStatefulSet,
+  describeStorageClass,
+  describeVolumeAttributesClass,
 ];
 
 /** What `kubectl describe` prints for one object. */
