@@ -1,7 +1,12 @@
 // Upstream: apiserver/pkg/registry/rest/{create,update,meta}.go, apiserver/pkg/storage/names/generate.go
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { badRequest, conflict, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import {
+  badRequest,
+  conflict,
+  qualifiedResource,
+  StatusError,
+} from '#kubernetes/apimachinery/statusError.ts';
 import type { RandomStream } from '#sim/random.ts';
 import type { Call, ServerContext } from './context.ts';
 import { modifiedSince, storagePrefix } from './storage.ts';
@@ -32,9 +37,10 @@ export function fillObjectMeta(object: KubeObject, call: Call, context: ServerCo
   let name = given.name ?? '';
   if (!name && given.generateName) {
     const random = context.simulation.random(`names/${kind.plural}`);
-    for (let attempt = 0; attempt < createAttemptsMax; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       name = generatedName(given.generateName, random);
       if (context.storage.get(stored, info.namespace, name) === undefined) break;
+      if (attempt === createAttemptsMax) throw noNameLeft(kind, name);
     }
   }
   const { namespace: _namespace, selfLink: _selfLink, managedFields: _managed, ...rest } = given;
@@ -87,7 +93,7 @@ export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call)
   }
   if (kind.namespaced && given.namespace && given.namespace !== info.namespace) {
     throw badRequest(
-      `the namespace of the object (${given.namespace}) does not match the namespace on the URL (${info.namespace})`,
+      `the namespace of the object (${given.namespace}) does not match the namespace on the request (${info.namespace})`,
     );
   }
   checkUid(given.uid, old, call);
@@ -118,4 +124,13 @@ export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call)
       ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
     },
   };
+}
+
+/** Upstream: apimachinery/pkg/api/errors NewGenerateNameConflict */
+function noNameLeft({ group, plural }: AnyKind, name: string): StatusError {
+  return new StatusError(
+    'AlreadyExists',
+    `${qualifiedResource(group, plural)} "${name}" already exists, the server was not able to generate a unique name for the object`,
+    { name, ...(group && { group }), kind: plural, retryAfterSeconds: 1 },
+  );
 }

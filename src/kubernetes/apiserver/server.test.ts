@@ -87,7 +87,7 @@ test.each([
     pods,
     { ...pod('a'), kind: 'Pod', apiVersion: 'v2' },
     400,
-    'the API version in the data (v2) does not match the expected API version (v1)',
+    'Pod in version "v2" cannot be handled as a Pod: no kind "Pod" is registered for version "v2" in scheme "pkg/api/legacyscheme/scheme.go:30"',
   ],
   [
     'POST',

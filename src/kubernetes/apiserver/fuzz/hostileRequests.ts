@@ -152,7 +152,12 @@ function bodyOf(
     : method === 'PATCH'
       ? values.pick(patchTypes)
       : 'application/json';
-  const body = method === 'PATCH' ? patchBody(contentType, kind, values) : objectBody(kind, name, values);
+  const body =
+    method === 'PATCH'
+      ? patchBody(contentType, kind, values)
+      : method === 'DELETE' && values.chance(80)
+        ? deleteOptions(values)
+        : objectBody(kind, name, values);
   if (values.chance(90)) return { contentType, body };
   return { contentType, body: asText(body, values) };
 }
@@ -168,6 +173,16 @@ function objectBody(kind: AnyKind, name: string | undefined, values: HostileValu
     ...(values.chance(5) && { resourceVersion: values.pick(['1', '5', 'x', '']) }),
   };
   return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
+}
+
+function deleteOptions(values: HostileValues): unknown {
+  return {
+    ...(values.chance(50) && { kind: 'DeleteOptions', apiVersion: 'v1' }),
+    ...(values.chance(40) && { gracePeriodSeconds: values.pick<unknown>([0, 1, -1, 30, 1e300, '1']) }),
+    ...(values.chance(40) && { propagationPolicy: values.pick(['Foreground', 'Background', 'Orphan', 'x']) }),
+    ...(values.chance(10) && { preconditions: values.anything() }),
+    ...(values.chance(10) && { dryRun: values.anything() }),
+  };
 }
 
 function patchBody(contentType: string, kind: AnyKind, values: HostileValues): unknown {

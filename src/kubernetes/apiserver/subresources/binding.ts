@@ -3,6 +3,7 @@ import type { Binding, Pod, PodSpec } from '#generated/types/core.v1.ts';
 import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
 import { badRequest, conflict, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { checkUid } from '../objectMeta.ts';
+import { isDryRun } from '../verbs/create.ts';
 import type { Subresource } from './subresource.ts';
 
 /** POST pods/NAME/binding: the scheduler's answer. A pod is bound once. */
@@ -19,7 +20,7 @@ export const binding: Subresource = {
         'Unknown',
         `target.kind: Unsupported value: "${kind}": supported values: "Node", "<empty>"`,
       );
-    if (node === '') throw new StatusError('Unknown', 'target.name: Required value');
+    if (typeof node !== 'string' || node === '') throw new StatusError('Unknown', 'target.name: Required value');
     const pod = context.storage.read(stored, info.namespace, info.name) as Pod;
     checkUid(own?.uid, pod, call);
     const why = refusal(pod);
@@ -34,7 +35,7 @@ export const binding: Subresource = {
       spec: boundSpec(pod.spec, node),
       status: { ...pod.status, conditions },
     };
-    context.storage.put(stored, bound, pod);
+    if (!isDryRun(request.query?.['dryRun'])) context.storage.put(stored, bound, pod);
     return {
       status: 201,
       body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },

@@ -11,6 +11,7 @@ import type { Call, ServerContext } from '../context.ts';
 import { cacheOf } from '../kindCache.ts';
 import { isDryRun } from '../verbs/create.ts';
 import { remove } from '../verbs/remove.ts';
+import { readDeleteOptions } from '../wire/deleteOptions.ts';
 import { writeAsServer } from '../writeAsServer.ts';
 import type { Subresource } from './subresource.ts';
 
@@ -32,7 +33,7 @@ export const eviction: Subresource = {
     const body = (request.body ?? {}) as Eviction;
     if (body.metadata?.name && body.metadata.name !== info.name)
       throw badRequest('name in URL does not match name in Eviction object');
-    const options = body.deleteOptions ?? {};
+    const options = readDeleteOptions({ ...request, body: body.deleteOptions ?? {} });
     const dryRun = isDryRun(request.query?.['dryRun']) || options.dryRun?.includes('All') === true;
     const pod = context.storage.read(stored, info.namespace, info.name) as Pod;
     if (!isBeyondBudgets(pod)) askBudget(pod, dryRun, context);

@@ -1,6 +1,7 @@
 // Upstream: pkg/registry/core/namespace/storage/storage.go FinalizeREST
 import type { Namespace } from '#generated/types/core.v1.ts';
 import { decodeBody } from '../decode.ts';
+import { isDryRun } from '../verbs/create.ts';
 import type { Subresource } from './subresource.ts';
 
 /** PUT namespaces/NAME/finalize: only the spec's finalizers change; the last one gone removes the namespace. */
@@ -14,6 +15,7 @@ export const finalize: Subresource = {
       finalizers.length === 0 &&
       old.metadata.deletionTimestamp !== undefined &&
       (old.metadata.finalizers ?? []).length === 0;
+    if (isDryRun(call.request.query?.['dryRun'])) return { status: 200, body: next };
     if (isGone) {
       context.storage.remove(call.stored, old);
       return { status: 200, body: next };

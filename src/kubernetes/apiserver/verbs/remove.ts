@@ -1,7 +1,7 @@
 // Upstream: apiserver/pkg/registry/generic/registry/store.go Delete, apiserver/pkg/registry/rest/delete.go
 import type { DeleteOptions } from '#generated/types/meta.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { StatusError, conflict } from '#kubernetes/apimachinery/statusError.ts';
+import { conflict } from '#kubernetes/apimachinery/statusError.ts';
 import type { AdmissionRequest, Call, ServerContext, Strategy } from '../context.ts';
 import { selectObjects } from '../selection.ts';
 import { isDryRun } from './create.ts';
@@ -13,34 +13,19 @@ const propagationFinalizers = { Orphan: 'orphan', Foreground: 'foregroundDeletio
 export function remove(call: Call, context: ServerContext): { object: KubeObject; gone: boolean } {
   const { stored, info } = call;
   const object = context.storage.read(stored, info.namespace, info.name);
-  return removeObject(object, readOptions(call), call, context);
+  return removeObject(object, optionsOf(call), call, context);
 }
 
 /** DELETE of a collection: each object on its own, in key order. */
 export function removeCollection(call: Call, context: ServerContext): KubeObject[] {
   const { items } = selectObjects(call, context);
-  const options = readOptions(call);
+  const options = optionsOf(call);
   return items.map((object) => removeObject(object, options, call, context).object);
 }
 
-function readOptions({ request }: Call): Partial<DeleteOptions> {
-  const body = (request.body ?? {}) as Partial<DeleteOptions>;
-  const query = request.query ?? {};
-  const grace = query['gracePeriodSeconds'];
-  const policy = query['propagationPolicy'];
-  const options = {
-    ...body,
-    ...(grace !== undefined && { gracePeriodSeconds: Number(grace) }),
-    ...(policy !== undefined && { propagationPolicy: policy }),
-  };
-  const chosen = options.propagationPolicy;
-  if (chosen !== undefined && !['Orphan', 'Background', 'Foreground'].includes(chosen)) {
-    throw new StatusError(
-      'Invalid',
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${chosen}": supported values: "Foreground", "Background", "Orphan", "nil"`,
-    );
-  }
-  return options;
+/** Components send them as they are; what came over a wire has been read by now. */
+function optionsOf({ request }: Call): Partial<DeleteOptions> {
+  return (request.body ?? {}) as Partial<DeleteOptions>;
 }
 
 function removeObject(

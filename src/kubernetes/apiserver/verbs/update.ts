@@ -1,5 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/update.go, apiserver/pkg/registry/rest/update.go
-import { apiVersionOf } from '#kubernetes/api/kind.ts';
+import { type AnyKind, apiVersionOf } from '#kubernetes/api/kind.ts';
 import { laterRulesOf } from '#kubernetes/api/laterRules.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validateStatusUpdate, validateUpdate } from '#kubernetes/api/validation.ts';
@@ -76,7 +76,7 @@ export function replaceObject(
     owning.writtenAs ?? call,
     context,
   );
-  if (!isStatus) object = countGeneration(object, old);
+  if (!isStatus) object = countGeneration(object, old, stored);
   const errors = isStatus
     ? validateStatusUpdate(stored, object, old)
     : [...validateUpdate(stored, object, old), ...(kind.storage?.validateUpdate?.(object, old) ?? [])];
@@ -102,10 +102,41 @@ function isGone(object: KubeObject, { stored }: Call, context: ServerContext): b
   return context.strategyOf(stored)?.isFinalized?.(object) ?? true;
 }
 
+/** Groups and kinds whose status is written without their metadata. Upstream: ResetObjectMetaForStatus in strategies */
+const statusAlone = new Set([
+  'admissionregistration.k8s.io',
+  'certificates.k8s.io',
+  'customresourcedefinitions',
+  'flowcontrol.apiserver.k8s.io',
+  'volumeattachments',
+]);
+/** Metadata that a write of the status leaves as it is, where it may change the rest. */
+const keptWithStatus: Readonly<Record<string, readonly (keyof KubeObject['metadata'])[]>> = {
+  apiservices: ['labels', 'annotations', 'finalizers', 'ownerReferences'],
+  deployments: ['labels'],
+  pods: ['ownerReferences'],
+};
+
+/** What a write of the status changes: with most kinds metadata too, as any update does. */
 function statusOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeObject {
+  const { custom, group, plural } = stored;
   const { status } = object as KubeObject & { status?: unknown };
-  if (stored.custom && status === undefined) return withoutField(old, 'status');
-  return { ...old, status: status ?? {} } as KubeObject;
+  if (custom && status === undefined) return withoutField(old, 'status');
+  const isAlone = custom === true || statusAlone.has(group) || statusAlone.has(plural);
+  const metadata = isAlone
+    ? old.metadata
+    : withFieldsOf(object.metadata, old.metadata, keptWithStatus[plural] ?? []);
+  return { ...old, metadata, status: status ?? {} } as KubeObject;
+}
+
+function withFieldsOf<T extends object>(object: T, old: T, fields: readonly (keyof T)[]): T {
+  if (fields.every((field) => object[field] === old[field])) return object;
+  const result = { ...object };
+  for (const field of fields) {
+    if (old[field] === undefined) delete result[field];
+    else result[field] = old[field];
+  }
+  return result;
 }
 
 /** The object without a field of its root. */
@@ -124,16 +155,18 @@ function specOnly(object: KubeObject, old: KubeObject, { stored }: Call): KubeOb
   return stored.prepareForUpdate ? stored.prepareForUpdate(prepared, old) : prepared;
 }
 
-/** `metadata.generation` counts changes of anything but metadata and status. */
-function countGeneration(object: KubeObject, old: KubeObject): KubeObject {
-  const { generation } = old.metadata;
+/** `metadata.generation` counts changes of anything but metadata and status; of a Deployment, of its annotations too. */
+function countGeneration(object: KubeObject, old: KubeObject, { kind }: AnyKind): KubeObject {
+  const { generation, annotations } = old.metadata;
   if (generation === undefined) return object;
-  const changed = Object.keys({ ...object, ...old }).some(
-    (field) =>
-      field !== 'metadata' &&
-      field !== 'status' &&
-      (object as unknown as Record<string, unknown>)[field] !==
-        (old as unknown as Record<string, unknown>)[field],
-  );
+  const changed =
+    (kind === 'Deployment' && object.metadata.annotations !== annotations) ||
+    Object.keys({ ...object, ...old }).some(
+      (field) =>
+        field !== 'metadata' &&
+        field !== 'status' &&
+        (object as unknown as Record<string, unknown>)[field] !==
+          (old as unknown as Record<string, unknown>)[field],
+    );
   return changed ? { ...object, metadata: { ...object.metadata, generation: generation + 1 } } : object;
 }

@@ -3,7 +3,9 @@ import type { Answer, Call, ServerContext, WireProtocol } from '../context.ts';
 import { queryFlag } from '../requestInfo.ts';
 import { readBody } from './body.ts';
 import { list } from './list.ts';
-import { parseResourceVersion, tooLargeResourceVersion } from './listOptions.ts';
+import { readDeleteOptions } from './deleteOptions.ts';
+import { parseResourceVersion, readListOptions, tooLargeResourceVersion } from './listOptions.ts';
+import { checkType, checkUpdate, createsOnUpdate } from './objectChecks.ts';
 import { servePath } from './paths.ts';
 import { checkPresentation, presentList, presentObject, shown } from './presentation.ts';
 import { checkRoute, withoutWatchPrefix } from './routes.ts';
@@ -15,7 +17,7 @@ export const wire: WireProtocol = {
   route: withoutWatchPrefix,
   check,
   read,
-  createsOnUpdate: () => false,
+  createsOnUpdate,
   presentObject: (object, call, context) => presentObject(shown(object, call, context), call, context),
   presentList: (objects, call, context) =>
     presentList(
@@ -34,9 +36,16 @@ function check(call: Call, context: ServerContext): Call {
   const watches = request.method === 'GET' && info.name === '' && queryFlag(request, 'watch');
   if (!watches) checkPresentation(call);
   if (request.method === 'GET') return call;
-  const body = readBody(request, kind.kind);
-  if (request.method !== 'DELETE') checkWriteOptions(body.request);
-  return { ...call, ...body };
+  const read: Call = { ...call, ...readBody(request, kind.kind) };
+  if (request.method === 'DELETE') {
+    if (info.name === '') readListOptions(request, false);
+    return { ...read, request: { ...read.request, body: readDeleteOptions(read.request) } };
+  }
+  checkWriteOptions(read.request);
+  const isOwn = info.subresource === '' || info.subresource === 'status';
+  if (isOwn && request.method !== 'PATCH') checkType(read, context);
+  if (isOwn && request.method === 'PUT') checkUpdate(read, context);
+  return read;
 }
 
 function read(call: Call, context: ServerContext): Answer {
