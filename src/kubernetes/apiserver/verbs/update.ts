@@ -122,7 +122,7 @@ function statusOnly(object: KubeObject, old: KubeObject, { stored }: Call): Kube
   const { custom, group, plural } = stored;
   const { status } = object as KubeObject & { status?: unknown };
   if (custom && status === undefined) return withoutField(old, 'status');
-  const isAlone = custom === true || statusAlone.has(group) || statusAlone.has(plural);
+  const isAlone = custom !== undefined || statusAlone.has(group) || statusAlone.has(plural);
   const metadata = isAlone
     ? old.metadata
     : withFieldsOf(object.metadata, old.metadata, keptWithStatus[plural] ?? []);

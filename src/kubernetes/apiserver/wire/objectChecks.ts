@@ -75,7 +75,10 @@ export function checkUpdate({ request, info, kind, stored }: Call, context: Serv
       `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`,
     );
   }
-  if (metadata['resourceVersion'] || !(stored.custom === true || updatedByVersion.has(resourceOf(stored))))
+  if (
+    metadata['resourceVersion'] ||
+    !(stored.custom !== undefined || updatedByVersion.has(resourceOf(stored)))
+  )
     return;
   if (context.storage.get(stored, info.namespace, info.name) === undefined) return;
   throw invalid(kind.group, kind.kind, info.name, [
