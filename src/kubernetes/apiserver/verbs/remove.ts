@@ -25,7 +25,7 @@ export function removeCollection(call: Call, context: ServerContext): KubeObject
 
 /** Components send them as they are; what came over a wire has been read by now. */
 function optionsOf({ request }: Call): Partial<DeleteOptions> {
-  return (request.body ?? {}) as Partial<DeleteOptions>;
+  return request.body ?? {};
 }
 
 function removeObject(

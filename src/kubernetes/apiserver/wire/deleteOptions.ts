@@ -58,7 +58,7 @@ function fromBody(body: unknown): Partial<DeleteOptions> {
   const { kind } = body;
   if (kind !== undefined && kind !== 'DeleteOptions' && kind !== null && kind !== '')
     throw new StatusError('Unknown', 'decoded object cannot be converted to DeleteOptions');
-  return Object.fromEntries(fields) as Partial<DeleteOptions>;
+  return Object.fromEntries(fields);
 }
 
 const isText = (value: unknown) => typeof value === 'string';

@@ -42,7 +42,7 @@ function copyRevision(rollout: Rollout): void {
   const revision = newSet?.metadata.annotations?.[revisionAnnotation];
   if (revision === undefined || deployment.metadata.annotations?.[revisionAnnotation] === revision) return;
   const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
-  rollout.deployment = room.client.update(deployments, {
+  rollout.deployment = room.client.updateStatus(deployments, {
     ...deployment,
     metadata: { ...deployment.metadata, annotations },
   });
