@@ -47,6 +47,8 @@ export interface ApiRequest {
   readonly ifNoneMatch?: string;
   /** Set by the cluster's own components: their objects are typed, and no rule of HTTP is checked for them. */
   readonly inProcess?: boolean;
+  /** Set by the workstation, which is answered at once even while time stands still (D2): it never waits for its turn. */
+  readonly takesNoTime?: boolean;
   /**
    * Set by who only looks on from outside the simulation (the page): such reads are never accounted, and their
    * watches are fed between slices instead of by simulation events (D5).

@@ -92,6 +92,11 @@ export interface Answer {
  * the second load; the cluster's own components do without.
  */
 export interface WireProtocol {
+  /**
+   * Milliseconds that a request waits for its turn before it runs for `costMs`, as its client has sent so many. Throws
+   * TooManyRequests.
+   */
+  wait(request: ApiRequest, info: RequestInfo, costMs: number, context: ServerContext): number;
   /** The request that one of an older form of path stands for. */
   route(request: ApiRequest): ApiRequest;
   /** Refuses what no handler should see, and returns the call with its body and options read. */

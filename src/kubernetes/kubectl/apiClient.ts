@@ -81,6 +81,7 @@ export class ApiClient {
           ...request,
           query: Object.fromEntries(query) as Record<string, string>,
           userAgent: this.#userAgent,
+          takesNoTime: true,
           user: this.#user,
           ...(credentials && { credentials }),
           ...(impersonate && { impersonate }),

@@ -20,7 +20,8 @@ export const binding: Subresource = {
         'Unknown',
         `target.kind: Unsupported value: "${kind}": supported values: "Node", "<empty>"`,
       );
-    if (typeof node !== 'string' || node === '') throw new StatusError('Unknown', 'target.name: Required value');
+    if (typeof node !== 'string' || node === '')
+      throw new StatusError('Unknown', 'target.name: Required value');
     const pod = context.storage.read(stored, info.namespace, info.name) as Pod;
     checkUid(own?.uid, pod, call);
     const why = refusal(pod);

@@ -3,6 +3,7 @@ import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import { describeColumn } from './columnDescriptions.ts';
 
 /** What metadata a list or table has of its own. */
 export interface ListMeta {
@@ -41,7 +42,7 @@ export function tableOf(
     name,
     type,
     format: format ?? '',
-    description: description ?? '',
+    description: description ?? describeColumn(kind.kind, name),
     priority,
   }));
   return {

@@ -1,6 +1,8 @@
 // Upstream: apiserver/pkg/endpoints/handlers
+import type { ApiRequest } from '#kubernetes/api/request.ts';
 import type { Answer, Call, ServerContext, WireProtocol } from '../context.ts';
-import { queryFlag } from '../requestInfo.ts';
+import { PriorityAndFairness } from '../flowcontrol/priorityAndFairness.ts';
+import { queryFlag, type RequestInfo } from '../requestInfo.ts';
 import { readBody } from './body.ts';
 import { list } from './list.ts';
 import { readDeleteOptions } from './deleteOptions.ts';
@@ -14,6 +16,7 @@ import { checkWriteOptions } from './writeOptions.ts';
 
 /** What clients that come over a wire ask beyond what the verbs do. */
 export const wire: WireProtocol = {
+  wait,
   route: withoutWatchPrefix,
   check,
   read,
@@ -28,6 +31,38 @@ export const wire: WireProtocol = {
     ),
   servePath,
 };
+
+const fairness = new WeakMap<ServerContext, PriorityAndFairness>();
+
+function wait(request: ApiRequest, info: RequestInfo, costMs: number, context: ServerContext): number {
+  let own = fairness.get(context);
+  if (own === undefined) {
+    own = new PriorityAndFairness();
+    fairness.set(context, own);
+  }
+  const { user, path } = request;
+  const { group, resource, subresource, namespace } = info;
+  const digest = {
+    user,
+    path,
+    verb: verbOf(request, info),
+    group,
+    resource: subresource === '' ? resource : `${resource}/${subresource}`,
+    namespace: resource === 'namespaces' ? '' : namespace,
+  };
+  return own.take(digest, costMs, context);
+}
+
+const verbs: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch' };
+
+/** The verb of a request as authorization and flow schemas call it. */
+function verbOf(request: ApiRequest, { resource, name }: RequestInfo): string {
+  const { method } = request;
+  if (resource === '') return method.toLowerCase();
+  if (method === 'DELETE') return name === '' ? 'deletecollection' : 'delete';
+  if (method !== 'GET') return verbs[method] ?? method.toLowerCase();
+  return name !== '' ? 'get' : queryFlag(request, 'watch') ? 'watch' : 'list';
+}
 
 function check(call: Call, context: ServerContext): Call {
   const { request, info, kind } = call;
