@@ -165,14 +165,9 @@ export class ApiServer {
   #handle(request: ApiRequest): ApiResponse {
     const warnings: string[] = [];
     const writes = request.method !== 'GET';
-<<<<<<< HEAD
     const latencyMs = writes ? writeLatencyMs : readLatencyMs;
     const waitedBefore = this.#waitedMs;
     this.#waitedMs = 0;
-=======
-    const costMs = writes ? writeLatencyMs : readLatencyMs;
-    let latencyMs = costMs;
->>>>>>> 85fb764 (Let a flood wait in its own queue, then answer it 429, by flow schemas and priority levels; say what each column is for)
     try {
       // Who only looks on does not move the moment at which others' writes commit.
       if (!request.observer) this.#hub.account(latencyMs);
@@ -182,16 +177,14 @@ export class ApiServer {
       if (!this.hasStorage && !request.observer && info.resource !== '')
         throw new StatusError('Unknown', 'etcdserver: request timed out');
       if (this.#access !== null) routed = this.#access.admit(routed, info);
-      if (wire !== null && !request.observer && !request.takesNoTime)
-        latencyMs += wire.wait(routed, info, costMs, this.#context);
+      const queuedMs =
+        wire === null || request.observer || request.takesNoTime
+          ? 0
+          : wire.wait(routed, info, latencyMs, this.#context);
       if (writes) this.#settleOld(settledPerWrite);
       const cause = writes ? this.#causeOf(routed, info) : this.#simulation.cause;
       const answer = this.#simulation.withCause(cause, () => this.#serve(routed, info, warnings, wire));
-<<<<<<< HEAD
-      return { latencyMs: latencyMs + this.#waitedMs, warnings, ...answer };
-=======
-      return { warnings, ...answer, latencyMs: (answer.latencyMs ?? costMs) + latencyMs - costMs };
->>>>>>> 85fb764 (Let a flood wait in its own queue, then answer it 429, by flow schemas and priority levels; say what each column is for)
+      return { warnings, ...answer, latencyMs: (answer.latencyMs ?? latencyMs + this.#waitedMs) + queuedMs };
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       return {
