@@ -378,3 +378,27 @@ test('owners outlive the versions that they were made of', () => {
     ownersText(made)[0],
   ]);
 });
+
+// Upstream: test/integration/apiserver/apply TestApplyManagedFields..., autoscaling is stored as v2
+test('an owner in another version of the resource loses what is changed in this one', () => {
+  const path = (version: string) =>
+    `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const spec = { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ad' } };
+  const config = (version: string, more: object) => ({
+    apiVersion: `autoscaling/${version}`,
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h' },
+    spec: { ...spec, ...more },
+  });
+  apply(`${path('v1')}/h`, config('v1', { minReplicas: 2 }), { fieldManager: 'one' });
+  const answer = apply(`${path('v2')}/h`, config('v2', { minReplicas: 1 }), { fieldManager: 'two' });
+  expect(answer.body['message']).toBe('Apply failed with 1 conflict: conflict with "one": .spec.minReplicas');
+  const forced = apply(`${path('v2')}/h`, config('v2', { minReplicas: 1 }), {
+    fieldManager: 'two',
+    force: 'true',
+  });
+  expect(ownersText(forced.body)).toEqual([
+    'one Apply autoscaling/v1: .spec.maxReplicas .spec.scaleTargetRef',
+    'two Apply autoscaling/v2: .spec.maxReplicas .spec.minReplicas .spec.scaleTargetRef',
+  ]);
+});
