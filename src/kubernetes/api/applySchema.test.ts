@@ -15,9 +15,8 @@ function at(schema: TypedSchema, path: string): TypedSchema | undefined {
 }
 
 function textOf(schema: TypedSchema | undefined): string {
-  switch (schema?.is) {
-    case undefined:
-      return 'none';
+  if (schema === undefined) return 'none';
+  switch (schema.is) {
     case 'scalar':
       return schema.of;
     case 'list':
