@@ -7,6 +7,7 @@ export type Query =
   | { readonly type: 'events'; readonly rowId: string }
   | { readonly type: 'logs'; readonly rowId: string; readonly container: string; readonly previous: boolean }
   | { readonly type: 'why'; readonly rowId: string }
+  | { readonly type: 'scheduling'; readonly rowId: string }
   | { readonly type: 'complete'; readonly terminal: number; readonly line: string; readonly cursor: number }
   | { readonly type: 'schema' }
   | { readonly type: 'dryRun'; readonly text: string }
@@ -37,6 +38,27 @@ export interface Answers {
     readonly text: string;
     readonly rowId: string | null;
   }[];
+  /** The scheduler's last decision about a pod; null where it has made none, or has forgotten it. */
+  readonly scheduling: {
+    readonly atMs: number;
+    /** The node that was chosen, null when none would do. */
+    readonly node: string | null;
+    /** The words of the pod's Event. */
+    readonly message: string;
+    readonly examined: number;
+    /** The best first, then those that a filter turned down. */
+    readonly nodes: readonly {
+      readonly node: string;
+      /** In upstream's words; null where all filters passed. */
+      readonly rejection: { readonly plugin: string; readonly reasons: readonly string[] } | null;
+      readonly scores: readonly {
+        readonly plugin: string;
+        readonly weight: number;
+        readonly score: number;
+      }[];
+      readonly total: number;
+    }[];
+  } | null;
   readonly complete: {
     /** Where the word that is completed begins in the line. */
     readonly from: number;

@@ -59,6 +59,14 @@ const answers: {
     const audit = subject && session.cluster.apiServer.audit(subject.kind, subject.namespace, subject.name);
     return audit ? explainCause(audit.created) : [];
   },
+  scheduling(session, { rowId }) {
+    const subject = subjectOf(session, rowId);
+    const found = subject && session.cluster.scheduler.explain(`${subject.namespace}/${subject.name}`);
+    if (!found) return null;
+    const rank = (entry: (typeof found.nodes)[number]) =>
+      entry.rejection !== null ? -1 : entry.node === found.node ? Infinity : entry.total;
+    return { ...found, nodes: found.nodes.toSorted((a, b) => rank(b) - rank(a)) };
+  },
   readFile: (session, { path }) => {
     const absolute = path.startsWith('/') ? path : `${home}/${path}`;
     return session.workstation.files.status(absolute)?.type === 'file'

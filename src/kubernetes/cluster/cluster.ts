@@ -20,7 +20,7 @@ import { component, type Component } from './component.ts';
 import { ControllerManager } from './controllerManager.ts';
 import { controlPlane } from './controlPlane.ts';
 import { type NodeOptions, Nodes } from './nodes.ts';
-import { scheduler } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 import { staticPod, staticPodNames } from './staticPods.ts';
 
 export interface ClusterOptions {
@@ -60,6 +60,7 @@ export class Cluster {
   readonly apiServer: ApiServer;
   readonly network = new Network();
   readonly nodes: Nodes;
+  readonly scheduler: Scheduler;
   /** What `/etc/kubernetes/admin.conf` holds, in PEM; `''` until the server asks for it. */
   adminCertificate = '';
   /** The API server's own client, for what it keeps itself. */
@@ -89,11 +90,8 @@ export class Cluster {
       kinds,
       node: controlPlane.name,
     });
-    this.#components.push(
-      this.#etcdComponent(),
-      this.#controllerManager.component,
-      scheduler({ simulation, transport, kinds, node: controlPlane.name }),
-    );
+    this.scheduler = new Scheduler({ simulation, transport, kinds, node: controlPlane.name });
+    this.#components.push(this.#etcdComponent(), this.#controllerManager.component, this.scheduler.component);
     const { network } = this;
     this.nodes = new Nodes({ simulation, transport, network, version: schemas.version });
     this.#components.push(...this.nodes.add(controlPlaneNode, true));

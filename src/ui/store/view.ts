@@ -5,7 +5,7 @@ export type Theme = 'dark' | 'light';
 export type GraphView = 'nodes' | 'workloads' | 'network' | 'list';
 /** The panels that can fill the page, and the tabs of a phone. */
 export type PanelName = 'lesson' | 'graph' | 'editor' | 'terminal' | 'inspector';
-export type InspectorTab = 'status' | 'yaml' | 'events' | 'logs' | 'why';
+export type InspectorTab = 'status' | 'yaml' | 'events' | 'logs' | 'why' | 'scheduling';
 export type DialogName = 'share' | 'gallery' | 'keys' | 'palette' | 'link' | null;
 
 /** What is remembered from visit to visit. */

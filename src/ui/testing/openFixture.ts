@@ -131,6 +131,26 @@ const answers: Record<Query['type'], unknown> = {
       message: 'Back-off restarting failed container app in pod web-7c4d8b6f9-2xk9p',
     },
   ],
+  scheduling: {
+    atMs: epochMs,
+    node: null,
+    message: '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).',
+    examined: 2,
+    nodes: [
+      {
+        node: 'worker-1',
+        rejection: { plugin: 'NodeResourcesFit', reasons: ['Insufficient cpu'] },
+        scores: [],
+        total: 0,
+      },
+      {
+        node: 'worker-2',
+        rejection: { plugin: 'TaintToleration', reasons: ['node(s) had untolerated taint(s)'] },
+        scores: [],
+        total: 0,
+      },
+    ],
+  },
   logs: {
     text: '10.244.0.1 - - "GET / HTTP/1.1" 200 615\n10.244.0.1 - - "GET /healthz HTTP/1.1" 200 2\n',
     truncated: false,

@@ -11,6 +11,7 @@ import { Events } from './Events.tsx';
 import { FaultButtons } from './FaultButtons.tsx';
 import { Logs } from './Logs.tsx';
 import { Status } from './Status.tsx';
+import { Scheduling } from './Scheduling.tsx';
 import { Why } from './Why.tsx';
 import { Yaml } from './Yaml.tsx';
 
@@ -75,6 +76,7 @@ export default function InspectorPanel() {
           {shown === 'events' && <Events id={id} />}
           {shown === 'logs' && row?.type === 'pod' && <Logs pod={row} />}
           {shown === 'why' && <Why id={id} />}
+          {shown === 'scheduling' && <Scheduling id={id} />}
         </Tabs.Content>
       </Tabs.Root>
     </PanelFrame>
@@ -87,7 +89,9 @@ function tabsOf(kind: string): readonly { readonly value: InspectorTab; readonly
     { value: 'status', label: 'Status' },
     { value: 'why', label: 'Why?' },
     { value: 'events', label: 'Events' },
-    ...(kind === 'Pod' ? [{ value: 'logs', label: 'Logs' } as const] : []),
+    ...(kind === 'Pod'
+      ? [{ value: 'logs', label: 'Logs' } as const, { value: 'scheduling', label: 'Scheduling' } as const]
+      : []),
     { value: 'yaml', label: 'YAML' },
   ];
 }
