@@ -121,7 +121,8 @@ export function invalid(
   name: string,
   errors: readonly FieldError[],
 ): StatusError {
-  const lines = errors.map((error) => `${error.field}: ${error.message}`);
+  // Upstream: field.ErrorList.ToAggregate says nothing twice; the causes do.
+  const lines = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
   const list = lines.length === 1 ? lines[0]! : `[${lines.join(', ')}]`;
   const causes: StatusCause[] = errors.map((error) => ({
     reason: error.type,

@@ -55,18 +55,59 @@ test.each<[string, object, string[]]>([
     ['spec.minReplicas: Invalid value: 0: must be greater than or equal to 1'],
   ],
   [
+    'an object without anything',
+    { ...spec, metrics: [{ type: 'Object', object: { target: { type: 'Value' } } }] },
+    [
+      'spec.metrics[0].object.describedObject.kind: Required value',
+      'spec.metrics[0].object.describedObject.name: Required value',
+      'spec.metrics[0].object.metric.name: Required value: must specify a metric name',
+      'spec.metrics[0].object.target.averageValue: Required value: must set either a target value or averageValue',
+    ],
+  ],
+  [
+    'two targets outside, under a name that is a path',
+    {
+      ...spec,
+      metrics: [
+        {
+          type: 'External',
+          external: { metric: { name: 'a/b' }, target: { type: 'Value', value: '1', averageValue: '1' } },
+        },
+      ],
+    },
+    [
+      `spec.metrics[0].external.metric.name: Invalid value: "a/b": may not contain '/'`,
+      'spec.metrics[0].external.target.value: Forbidden: may not set both a target value for metric and a per-pod target',
+    ],
+  ],
+  [
+    'pods that shall have less than nothing',
+    {
+      ...spec,
+      metrics: [
+        {
+          type: 'Pods',
+          pods: { metric: { name: 'm' }, target: { type: 'AverageValue', averageValue: '-1' } },
+        },
+      ],
+    },
+    [
+      'spec.metrics[0].pods.target.averageValue: Invalid value: "-1": must be positive',
+      'spec.metrics[0].pods.target.averageValue: Required value: must specify a positive target averageValue',
+    ],
+  ],
+  [
+    'an unknown type',
+    { ...spec, metrics: [{ type: 'Magic' }] },
+    Array<string>(2).fill(
+      'spec.metrics[0].type: Unsupported value: "Magic": supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
+    ),
+  ],
+  [
     'a metric without target',
     { ...spec, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization' } } }] },
     [
       'spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization',
-    ],
-  ],
-  [
-    'an unknown type of metric',
-    { ...spec, metrics: [{ ...cpu(50), type: 'Magic' }] },
-    [
-      'spec.metrics[0].type: Unsupported value: "Magic": supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
-      'spec.metrics[0].type: Required value: must populate information for the given metric source',
     ],
   ],
   [

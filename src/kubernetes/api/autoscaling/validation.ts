@@ -3,10 +3,15 @@ import type {
   CrossVersionObjectReference,
   HorizontalPodAutoscalerBehavior,
   HorizontalPodAutoscalerSpec,
+  ExternalMetricSource,
   HPAScalingPolicy,
   HPAScalingRules,
+  MetricIdentifier,
   MetricSpec,
   MetricTarget,
+  ObjectMetricSource,
+  PodsMetricSource,
+  ResourceMetricSource,
 } from '#generated/types/autoscaling.v2.ts';
 import { forbidden, invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkPathSegment } from '#kubernetes/apimachinery/names.ts';
@@ -18,13 +23,13 @@ const sourceTypes = ['ContainerResource', 'External', 'Object', 'Pods', 'Resourc
 const periodMaxSeconds = 1_800;
 const windowMaxSeconds = 3_600;
 
-/** The field of a metric that its type names. */
+/** The field of a metric that its type names; where there are several, the first is looked at. */
 const fieldOfType: Readonly<Record<string, keyof MetricSpec>> = {
-  ContainerResource: 'containerResource',
-  External: 'external',
   Object: 'object',
+  External: 'external',
   Pods: 'pods',
   Resource: 'resource',
+  ContainerResource: 'containerResource',
 };
 
 function validateReference({ kind, name }: Partial<CrossVersionObjectReference>): FieldError[] {
@@ -65,37 +70,70 @@ function validateResourceTarget(target: Partial<MetricTarget>): FieldError[] {
   return errors;
 }
 
-function validateSource(spec: MetricSpec): FieldError[] {
-  const { resource, containerResource, pods, object, external } = spec;
-  const named = resource ?? containerResource;
-  if (named) {
-    const errors = named.name ? [] : [required('name', 'must specify a resource name')];
-    if (containerResource && !resource && !containerResource.container)
-      errors.push(required('container', 'must specify a container'));
-    return [...errors, ...validateResourceTarget(named.target ?? {})];
-  }
-  const metric = pods?.metric ?? object?.metric ?? external?.metric;
-  const target: Partial<MetricTarget> = pods?.target ?? object?.target ?? external?.target ?? {};
-  const errors = metric?.name ? [] : [required('metric.name', 'must specify a metric name')];
-  if (object) errors.push(...under('describedObject', validateReference(object.describedObject ?? {})));
-  errors.push(...under('target', validateTarget(target)));
-  if (pods && target.averageValue === undefined)
+function validateIdentifier({ name }: Partial<MetricIdentifier>): FieldError[] {
+  return name
+    ? invalidFor('metric.name', name, checkPathSegment(name))
+    : [required('metric.name', 'must specify a metric name')];
+}
+
+function validateResource({ name, target }: ResourceMetricSource, container?: string): FieldError[] {
+  return [
+    ...(name ? [] : [required('name', 'must specify a resource name')]),
+    ...(container === '' ? [required('container', 'must specify a container')] : []),
+    ...validateResourceTarget(target ?? {}),
+  ];
+}
+
+function validatePods({ metric, target }: PodsMetricSource): FieldError[] {
+  const errors = [...validateIdentifier(metric ?? {}), ...under('target', validateTarget(target ?? {}))];
+  const average = target?.averageValue;
+  if (average === undefined || parseQuantity(average).nanos <= 0n)
     errors.push(required('target.averageValue', 'must specify a positive target averageValue'));
-  if (!pods && target.value === undefined && target.averageValue === undefined)
-    errors.push(
-      required('target.averageValue', 'must set either a target value for metric or a per-pod target'),
-    );
   return errors;
+}
+
+function validateObject({ describedObject, metric, target }: ObjectMetricSource): FieldError[] {
+  const errors = [
+    ...under('describedObject', validateReference(describedObject ?? {})),
+    ...validateIdentifier(metric ?? {}),
+    ...under('target', validateTarget(target ?? {})),
+  ];
+  if (target?.value === undefined && target?.averageValue === undefined)
+    errors.push(required('target.averageValue', 'must set either a target value or averageValue'));
+  return errors;
+}
+
+function validateExternal({ metric, target }: ExternalMetricSource): FieldError[] {
+  const { value, averageValue } = target ?? {};
+  const errors = [...validateIdentifier(metric ?? {}), ...under('target', validateTarget(target ?? {}))];
+  if (value === undefined && averageValue === undefined) {
+    const why = 'must set either a target value for metric or a per-pod target';
+    errors.push(required('target.averageValue', why));
+  }
+  if (value !== undefined && averageValue !== undefined) {
+    const why = 'may not set both a target value for metric and a per-pod target';
+    errors.push(forbidden('target.value', why));
+  }
+  return errors;
+}
+
+function validateSource({ object, external, pods, resource, containerResource }: MetricSpec): FieldError[] {
+  if (object) return validateObject(object);
+  if (external) return validateExternal(external);
+  if (pods) return validatePods(pods);
+  if (resource) return validateResource(resource);
+  return containerResource ? validateResource(containerResource, containerResource.container ?? '') : [];
 }
 
 function validateMetric(spec: MetricSpec): FieldError[] {
   const errors: FieldError[] = [];
   if (!spec.type) errors.push(required('type', 'must specify a metric source type'));
-  if (!sourceTypes.includes(spec.type)) errors.push(notSupported('type', spec.type ?? '', sourceTypes));
+  const expected = fieldOfType[spec.type];
+  if (expected === undefined) errors.push(notSupported('type', spec.type ?? '', sourceTypes));
   const present = Object.values(fieldOfType).filter((field) => spec[field] !== undefined);
-  const expected = fieldOfType[spec.type] ?? 'type';
   if (present.length > 0) errors.push(...under(present[0]!, validateSource(spec)));
-  if (!present.includes(expected))
+  if (expected === undefined) errors.push(notSupported('type', spec.type ?? '', sourceTypes));
+  else if (!present.includes(expected))
     errors.push(required(expected, 'must populate information for the given metric source'));
   for (const field of present)
     if (present.length > 1 && field !== expected)
