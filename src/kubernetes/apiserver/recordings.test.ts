@@ -5,6 +5,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { Simulation } from '#sim/simulation.ts';
+import { createAccess } from './access/createAccess.ts';
 import { laterParts } from './laterParts.ts';
 import { ApiServer } from './server.ts';
 import { changedSince, notYet, ofControllers, preparations } from './testing/recordings.ts';
@@ -52,6 +53,7 @@ function newServer(): ApiServer {
   const simulation = new Simulation({ seed: 's', startMs: Date.parse('2026-01-01T00:00:00Z') });
   const server = new ApiServer({ simulation, etcd: new Etcd<KubeObject>(simulation) });
   server.install(laterParts);
+  server.installAccess(createAccess);
   return server;
 }
 

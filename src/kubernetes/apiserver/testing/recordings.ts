@@ -8,6 +8,24 @@ const template = {
 
 /** Objects that the recorded server had, but whose creation was not recorded: by the exchange before which they came. */
 export const preparations: Readonly<Record<string, readonly Made[]>> = {
+  'limits/defaulted pod': [
+    [
+      '/api/v1/namespaces/rec/limitranges',
+      {
+        metadata: { name: 'l' },
+        spec: {
+          limits: [
+            {
+              type: 'Container',
+              max: { cpu: '1' },
+              default: { cpu: '500m' },
+              defaultRequest: { cpu: '100m' },
+            },
+          ],
+        },
+      },
+    ],
+  ],
   'default/pod minimal': [
     ['/api/v1/namespaces', { metadata: { name: 'rec' } }],
     ['/api/v1/namespaces', { metadata: { name: 'default' } }],
@@ -98,15 +116,14 @@ export const notYet: Readonly<Record<string, string>> = {
   'life/accept': 'the sentence about media types',
   'patch/unknown type': 'the sentence about media types',
   'pod/log unreachable': 'logs, which a cluster plugs in',
-  'default/pv': 'the StorageObjectInUseProtection admission plugin',
   'list/': 'the lists of another room',
   'delete/': 'the objects that other exchanges leave',
   'discovery/': 'discovery of another room',
   'managed/': 'server-side apply',
-  'rbac/': 'authorization',
+  'rbac/escalation refused': 'the roles of every cluster, which are made with it',
+  'rbac/self rules': 'the roles of every cluster, which are made with it',
+  'rbac/roleRef immutable': 'a binding that no exchange makes',
+  'rbac/review': 'the creation timestamp of a review, which is null',
   'quota/': 'the ResourceQuota admission plugin, and the controller that counts',
-  'limits/': 'the LimitRanger admission plugin',
   'crd/': 'custom resources',
-  'table/crd': 'custom resources',
-  'invalid/crd': 'custom resources',
 };

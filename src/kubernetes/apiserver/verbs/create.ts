@@ -64,10 +64,8 @@ function createObject(
   let object = kind.defaults ? kind.defaults(body) : body;
   if (kind.storage) object = kind.storage.toStored(object);
   object = withoutStatus(object, call);
-  // The metadata comes first: a Job's selector is made of its uid.
   object = fillObjectMeta(object, call, context);
   const asked = object;
-  if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const admission: AdmissionRequest = {
     operation: 'CREATE',
     kind: stored,
@@ -80,6 +78,8 @@ function createObject(
     dryRun: isDryRun(request.query?.['dryRun']),
   };
   object = admit(object, admission, context);
+  // A Job's selector is made of its metadata, a pod's quality of service of what admission left.
+  if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const strategy = context.strategyOf(stored);
   if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context);
   const errors = [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
