@@ -23,6 +23,7 @@ const steps = {
     ]),
   'dead code': () => run(node, [bin('knip/bin/knip.js'), '--no-progress']),
   unit: () => run(node, [bin('vitest/vitest.mjs'), 'run']),
+  conformance: () => run(node, ['scripts/conformance.mjs']),
   size: () => run(node, ['scripts/bundle-size.mjs']),
 };
 

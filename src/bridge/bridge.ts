@@ -75,9 +75,9 @@ export class Bridge {
     this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
   }
 
-  /** Brings the cluster up and listens. Rejects where the port is taken. */
-  async listen(): Promise<void> {
-    await this.driver.skip(startMs);
+  /** Brings the cluster up, which takes `skipMs` of virtual time, and listens. Rejects where the port is taken. */
+  async listen(skipMs = startMs): Promise<void> {
+    await this.driver.skip(skipMs);
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(this.#settings.port, this.#settings.host, resolve);

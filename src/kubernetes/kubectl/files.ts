@@ -32,7 +32,7 @@ export async function readAll(invocation: Invocation): Promise<string> {
 }
 
 /** The files that `-f` names: `-` is standard input, a directory stands for its manifests. */
-async function sourcesOf(invocation: Invocation, path: string): Promise<Source[]> {
+export async function sourcesOf(invocation: Invocation, path: string): Promise<Source[]> {
   const { files, workingDirectory } = invocation.process;
   if (path === '-') return [{ name: 'STDIN', text: await readAll(invocation) }];
   if (/^https?:\/\//.test(path)) {
@@ -135,7 +135,7 @@ async function readDocument(
   targets: Target[],
   errors: unknown[],
 ): Promise<void> {
-  const value = read(source, text);
+  const value = inGoOrder(read(source, text));
   if (value === null || value === undefined) return;
   const validate = invocation.flags.text('validate');
   if (validate !== '' && validate !== 'false' && validate !== 'ignore') checkType(source, value);
@@ -168,6 +168,11 @@ async function readDocument(
       errors.push(error);
     }
   }
+}
+
+/** A document with its fields in the order in which kubectl sends them, and the server complains of them. */
+function inGoOrder(value: unknown): unknown {
+  return isObject(value) ? sortKeys(value) : value;
 }
 
 function read(source: string, text: string): unknown {

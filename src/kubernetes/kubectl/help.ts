@@ -16,6 +16,9 @@ const groups = [
   'Other Commands',
 ];
 
+/** Upstream: cobra's minNamePadding. */
+const subcommandWidthMin = 11;
+
 function listOf(commands: readonly Command[], least = 0): string {
   const width = Math.max(least, ...commands.map((command) => command.name.length));
   return commands
@@ -63,7 +66,7 @@ export function commandHelp(command: Command, path: string): string {
   }
   const subcommands = command.subcommands ?? [];
   if (subcommands.length > 0) {
-    const width = Math.max(...subcommands.map((one) => one.name.length));
+    const width = Math.max(subcommandWidthMin, ...subcommands.map((one) => one.name.length));
     parts.push(
       `Available Commands:\n${subcommands.map((one) => `  ${one.name.padEnd(width)}   ${one.summary}\n`).join('')}`,
     );

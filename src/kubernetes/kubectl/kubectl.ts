@@ -12,7 +12,7 @@ import { FlagError, Flags, parseFlags, type Parsed } from './flags.ts';
 import { globalFlags } from './globalFlags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { Invocation } from './invocation.ts';
-import { kubeconfigPath, newKubeconfig, readKubeconfig } from './kubeconfig.ts';
+import { type Kubeconfig, kubeconfigPath, newKubeconfig, readKubeconfig } from './kubeconfig.ts';
 
 export interface KubectlOptions {
   readonly transport: Transport;
@@ -86,7 +86,8 @@ async function main(process: Process, options: KubectlOptions): Promise<number> 
     return 0;
   }
   if (!command.run) {
-    if (parsed.args.length > 0) throw usageError(path, `unknown command ${JSON.stringify(parsed.args[0])}`);
+    if (parsed.args.length > 0)
+      throw usageError(path, `unknown command ${JSON.stringify(parsed.args.join(' '))}`);
     await process.stdout.write(commandHelp(command, path));
     return 1;
   }
@@ -124,12 +125,30 @@ async function root(process: Process, words: readonly string[]): Promise<number>
   return 0;
 }
 
+/** What the flags name must be in the kubeconfig. Upstream: client-go/tools/clientcmd/validation.go */
+function checkConnection(flags: Flags, { contexts, clusters }: Kubeconfig): void {
+  const lacks = (list: readonly { readonly name: string }[], flag: string) =>
+    flags.text(flag) !== '' && !list.some(({ name }) => name === flags.text(flag));
+  if (lacks(contexts, 'context')) {
+    const sentence = `Error in configuration: context was not found for specified context: ${flags.text('context')}`;
+    throw new CommandError(sentence, 1, '');
+  }
+  if (lacks(clusters, 'cluster'))
+    throw new CommandError(`no server found for cluster ${JSON.stringify(flags.text('cluster'))}`);
+  if (!/^(|\d+|(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/.test(flags.text('request-timeout'))) {
+    throw new CommandError(
+      'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+    );
+  }
+}
+
 function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed, path: string): Invocation {
   const { flags, args, dashAt } = parsed;
   const { clusterName, serverUrl, user } = options;
   const fresh = newKubeconfig(clusterName, serverUrl, user.name, options.certificate?.());
   const configPath = kubeconfigPath(process, flags.text('kubeconfig'));
   const config = readKubeconfig(process, configPath, fresh);
+  if (!path.startsWith('kubectl config')) checkConnection(flags, config);
   const client = new ApiClient({
     process,
     transport: options.transport,

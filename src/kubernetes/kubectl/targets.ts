@@ -1,5 +1,6 @@
 // Upstream: cli-runtime/pkg/resource/builder.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
 import { CommandError } from './errors.ts';
 import { array, bool, text } from './flags.ts';
 import type { Invocation } from './invocation.ts';
@@ -101,7 +102,13 @@ export async function targetsOf(
         'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
       );
     }
-    return await targetsFromFiles(invocation, files);
+    const found = await targetsFromFiles(invocation, files);
+    if (!labelSelector) return found;
+    const selector = parseSelector(labelSelector);
+    return {
+      ...found,
+      targets: found.targets.filter(({ object }) => selector.matches(object.metadata.labels)),
+    };
   }
   if (args.length === 0) throw new CommandError(missingResource);
   const references = await readReferences(invocation, args);

@@ -149,11 +149,11 @@ async function applyOne(invocation: Invocation, target: Target, dryRun: DryRun):
   return await patchOne(invocation, target, modified, current, dryRun);
 }
 
-function nameless({ source, object }: Target): string {
-  const generate = object.metadata?.generateName;
+function nameless(target: Target): string {
+  const generate = target.object.metadata?.generateName;
   return generate
     ? `from ${generate}: cannot use generate name with apply`
-    : `error when retrieving current configuration of:\n${JSON.stringify(object)}\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`;
+    : `error when retrieving current configuration of:\n${describeTarget(target)}\nfrom server for: ${JSON.stringify(target.source)}: resource name may not be empty`;
 }
 
 function writeQuery(invocation: Invocation, dryRun: DryRun): Record<string, string> {
@@ -179,7 +179,8 @@ async function patchOne(
 ): Promise<Outcome> {
   const { client, flags } = invocation;
   const { resource, namespace, name, source } = target;
-  if (dryRun === 'client') return { object: modified, operation: 'configured' };
+  // Upstream prints what is there, and not what would be.
+  if (dryRun === 'client') return { object: before, operation: 'configured' };
   let current = before;
   for (let attempt = 0; ; attempt++) {
     const { patch, type } = threeWayPatch(modified, current);

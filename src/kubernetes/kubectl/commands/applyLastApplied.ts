@@ -1,10 +1,11 @@
 // Upstream: kubectl/pkg/cmd/apply/{apply_view_last_applied,apply_set_last_applied}.go
+import { formatGoJson } from '#kubernetes/apimachinery/goJson.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import type { Command } from '../command.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../lastApplied.ts';
-import { sortKeys, toJson } from '../output/json.ts';
+import { sortKeys } from '../output/json.ts';
 import { toYaml } from '../output/yaml.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
 import { dryRunFlag, dryRunOf, dryRunQuery, resultPrinter } from '../writing.ts';
@@ -45,7 +46,7 @@ const viewLastApplied: Command = {
         throw new CommandError(`no last-applied-configuration annotation found on resource: ${name}`);
       }
       const value = sortKeys(parseDocument(applied));
-      await invocation.out(output === 'yaml' ? toYaml(value) : `${toJson(value)}\n`);
+      await invocation.out(output === 'yaml' ? toYaml(value) : `${formatGoJson(value, '  ')}\n`);
     }
   },
 };

@@ -1,10 +1,10 @@
 // Upstream: kubectl/pkg/cmd/config
 import type { Command } from '../command.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, usageError } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { writeKubeconfig, type Kubeconfig } from '../kubeconfig.ts';
-import { sortKeys, toJson } from '../output/json.ts';
+import { printerOf, printFlags } from '../output/printer.ts';
 import { TableWriter } from '../output/table.ts';
 import { toYaml } from '../output/yaml.ts';
 
@@ -19,7 +19,7 @@ const view: Command = {
   flags: [
     bool('minify', 'Remove all information not used by current-context from the output'),
     bool('raw', 'Display raw byte data and sensitive data'),
-    text('output', 'Output format.', { short: 'o', initial: 'yaml', values: ['yaml', 'json'] }),
+    ...printFlags,
   ],
   async run(invocation) {
     const { config, flags } = invocation;
@@ -33,7 +33,8 @@ const view: Command = {
           users: config.users.filter(({ name }) => name === context?.context.user),
         }
       : config;
-    await invocation.out(flags.text('output') === 'json' ? `${toJson(sortKeys(shown))}\n` : toYaml(shown));
+    const printer = printerOf(invocation);
+    await invocation.out(printer ? printer(shown) : toYaml(shown));
   },
 };
 
@@ -161,6 +162,46 @@ const deleteContext: Command = {
   },
 };
 
+const renameContext: Command = {
+  name: 'rename-context',
+  summary: 'Rename a context from the kubeconfig file',
+  usage: 'config rename-context CONTEXT_NAME NEW_NAME',
+  arguments: 'contexts',
+  async run(invocation) {
+    const { config, args, configPath } = invocation;
+    const [name, next] = args;
+    if (name === undefined || next === undefined || args.length !== 2)
+      throw usageError(invocation.path, `Unexpected args: [${args.join(' ')}]`);
+    if (!config.contexts.some((one) => one.name === name))
+      throw new CommandError(`cannot rename the context ${JSON.stringify(name)}, it's not in ${configPath}`);
+    if (config.contexts.some((one) => one.name === next)) {
+      throw new CommandError(
+        `cannot rename the context ${JSON.stringify(name)}, the context ${JSON.stringify(next)} already exists in ${configPath}`,
+      );
+    }
+    save(invocation, {
+      ...config,
+      contexts: config.contexts.map((one) => (one.name === name ? { ...one, name: next } : one)),
+      'current-context': config['current-context'] === name ? next : config['current-context'],
+    });
+    await invocation.out(`Context ${JSON.stringify(name)} renamed to ${JSON.stringify(next)}.\n`);
+  },
+};
+
+const deleteCluster: Command = {
+  name: 'delete-cluster',
+  summary: 'Delete the specified cluster from the kubeconfig',
+  usage: 'config delete-cluster NAME',
+  async run(invocation) {
+    const { config, args, configPath } = invocation;
+    const [name = ''] = args;
+    if (!config.clusters.some((one) => one.name === name))
+      throw new CommandError(`cannot delete cluster ${name}, not in ${configPath}`);
+    save(invocation, { ...config, clusters: config.clusters.filter((one) => one.name !== name) });
+    await invocation.out(`deleted cluster ${name} from ${configPath}\n`);
+  },
+};
+
 function namesOf(
   name: string,
   summary: string,
@@ -187,10 +228,12 @@ export const config: Command = {
   usage: 'config SUBCOMMAND',
   subcommands: [
     currentContext,
+    deleteCluster,
     deleteContext,
     namesOf('get-clusters', 'Display clusters defined in the kubeconfig', (one) => one.clusters),
     getContexts,
     namesOf('get-users', 'Display users defined in the kubeconfig', (one) => one.users),
+    renameContext,
     setContext,
     useContext,
     view,

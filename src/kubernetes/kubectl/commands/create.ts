@@ -1,9 +1,12 @@
 // Upstream: kubectl/pkg/cmd/create/create.go
 import type { Command } from '../command.ts';
 import { CommandError, throwAll, withSource } from '../errors.ts';
-import { bool } from '../flags.ts';
+import { sourcesOf } from '../files.ts';
+import { bool, text } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 import { withLastApplied } from '../lastApplied.ts';
 import { printFlags } from '../output/printer.ts';
+import { sendRaw } from '../rawRequest.ts';
 import { fileFlags, refuseKustomize, selectorFlag, targetsOf } from '../targets.ts';
 import {
   dryRunFlag,
@@ -60,11 +63,13 @@ export const create: Command = {
     dryRunFlag,
     validateFlag,
     fieldManagerFlag('kubectl-create'),
+    text('raw', 'Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.'),
     bool('save-config', 'If true, the configuration of current object will be saved in its annotation.'),
   ],
   async run(invocation) {
     const { flags, args, path } = invocation;
     refuseKustomize(invocation);
+    if (flags.changed('raw')) return await createRaw(invocation);
     if (args.length > 0)
       throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee '${path} -h' for help and examples`);
     if (!flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
@@ -90,3 +95,12 @@ export const create: Command = {
     throwAll(errors);
   },
 };
+
+/** POST of one file as it is, to any path. */
+async function createRaw(invocation: Invocation): Promise<void> {
+  const [path = '', more] = invocation.flags.list('filename');
+  if (path === '' || more !== undefined)
+    throw new CommandError('--raw can only use a single local file or stdin');
+  const [source] = await sourcesOf(invocation, path);
+  await sendRaw(invocation, 'POST', source!.text);
+}

@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation.ts';
 import { printerOf } from '../output/printer.ts';
 import { typeName } from '../restMapper.ts';
 import type { Target } from '../target.ts';
+import { sendRaw } from '../rawRequest.ts';
 import { allNamespacesFlag, fieldSelectorFlag, fileFlags, selectorFlag, targetsOf } from '../targets.ts';
 import { waitUntilGone, weekMs } from '../waitUntilGone.ts';
 import { dryRunFlag, dryRunOf, dryRunQuery, type DryRun } from '../writing.ts';
@@ -51,6 +52,7 @@ export const deleteCommand: Command = {
       alone: 'background',
       values: ['background', 'orphan', 'foreground'],
     }),
+    text('raw', 'Raw URI to DELETE to the server.  Uses the transport specified by the kubeconfig file.'),
     text('output', 'Output mode. Use "-o name" for shorter output (resource/name).', {
       short: 'o',
       values: ['name'],
@@ -84,6 +86,7 @@ function graceOf({ flags }: Invocation): number | undefined {
 
 async function runDelete(invocation: Invocation): Promise<void> {
   const { flags, args } = invocation;
+  if (flags.changed('raw')) return await sendRaw(invocation, 'DELETE');
   const dryRun = await dryRunOf(invocation);
   if (flags.bool('all') && flags.text('selector'))
     throw new CommandError('cannot set --all and --selector at the same time');

@@ -166,9 +166,7 @@ function compose(invocation: Invocation, target: Target): KubeObject {
   const exposed = portsOf(target);
   const asked = flags.text('port');
   if (asked === '' && exposed.length === 0 && flags.text('cluster-ip') !== 'None') {
-    throw new CommandError(
-      "couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples",
-    );
+    throw new CommandError("couldn't find port via --port flag or introspection");
   }
   const wanted: readonly Exposed[] = asked
     ? asked.split(',').map((port) => ({

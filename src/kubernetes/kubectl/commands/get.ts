@@ -8,6 +8,7 @@ import { printerOf, printFlags, type ObjectPrinter } from '../output/printer.ts'
 import { sortObjects, sortRows } from '../output/sortBy.ts';
 import { TableWriter } from '../output/table.ts';
 import { cellsOf, headersOf, type Table, type TableOptions } from '../output/tableRows.ts';
+import { sendRaw } from '../rawRequest.ts';
 import type { Resource } from '../restMapper.ts';
 import { typed } from '../target.ts';
 import {
@@ -95,7 +96,7 @@ interface Part {
 
 async function runGet(invocation: Invocation): Promise<void> {
   const { flags, args } = invocation;
-  if (flags.changed('raw')) return await getRaw(invocation);
+  if (flags.changed('raw')) return await sendRaw(invocation, 'GET');
   const parts = await partsOf(invocation);
   const printer = printerOf(invocation, { tables: true });
   if (flags.bool('watch') || flags.bool('watch-only')) return await watch(invocation, parts, printer);
@@ -104,20 +105,6 @@ async function runGet(invocation: Invocation): Promise<void> {
     return await printObjects(invocation, parts, printer, single);
   }
   await printTables(invocation, parts);
-}
-
-async function getRaw(invocation: Invocation): Promise<void> {
-  const { flags, args } = invocation;
-  if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified');
-  const [path = '', search = ''] = flags.text('raw').split('?');
-  const query = Object.fromEntries(
-    search
-      .split('&')
-      .filter((pair) => pair !== '')
-      .map((pair) => pair.split('=') as [string, string]),
-  );
-  const { body } = await invocation.client.send({ method: 'GET', path, query });
-  await invocation.out(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 async function partsOf(invocation: Invocation): Promise<Part[]> {

@@ -86,6 +86,7 @@ function readArguments(args: readonly string[], { noun }: Marks): { resources: s
   const remove: string[] = [];
   for (const arg of first < 0 ? [] : args.slice(first)) {
     const at = arg.indexOf('=');
+    if (noun === 'label' && at !== arg.lastIndexOf('=')) throw new CommandError(`invalid label spec: ${arg}`);
     if (at < 0 && arg.endsWith('-')) remove.push(arg.slice(0, -1));
     else if (at <= 0)
       throw new CommandError(
@@ -135,10 +136,11 @@ async function mark(invocation: Invocation, marks: Marks): Promise<void> {
     fetch: !given.bool('local'),
   });
   const print = resultPrinter(invocation, dryRun);
+  const isQuery = given.text('selector') !== '' || given.bool('all');
   for (const target of targets) {
     try {
       const { before, after } = await markOne(invocation, target, changes, marks, dryRun);
-      if (given.bool('list')) await listMarks(invocation, after, marks, targets.length > 1);
+      if (given.bool('list')) await listMarks(invocation, after, marks, isQuery || targets.length > 1);
       else await print(after, operationOf(before, after, changes, marks));
     } catch (error) {
       errors.push(error);

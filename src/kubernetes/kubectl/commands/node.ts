@@ -125,7 +125,7 @@ export const drain: Command = {
         await invocation.err(
           `error: unable to drain node ${JSON.stringify(name)} due to error: ${error.message}, continuing command...\n`,
         );
-        failures.push([name, error.message]);
+        failures.push([name, error instanceof DrainRefusal ? error.refusals.join('\n') : error.message]);
       }
     }
     if (failures.length === 0) return;
@@ -136,6 +136,15 @@ export const drain: Command = {
     throw new Exit(1);
   },
 };
+
+/** Why a node is not drained, in one sentence or several. */
+class DrainRefusal extends CommandError {
+  readonly refusals: readonly string[];
+  constructor(refusals: readonly string[]) {
+    super(refusals.length === 1 ? refusals[0]! : `[${refusals.join(', ')}]`);
+    this.refusals = refusals;
+  }
+}
 
 interface Verdict {
   readonly pods: Pod[];
@@ -164,7 +173,12 @@ function judge(pods: readonly Pod[], { flags }: Invocation): Verdict {
       note(refusals, 'cannot delete Pods with local storage (use --delete-emptydir-data to override)', pod);
     } else if (!controller && !finished) {
       if (flags.bool('force')) note(warnings, 'deleting Pods that declare no controller', pod);
-      else note(refusals, 'cannot delete Pods that declare no controller (use --force to override)', pod);
+      else
+        note(
+          refusals,
+          'cannot delete cannot delete Pods that declare no controller (use --force to override)',
+          pod,
+        );
     }
     going.push(pod);
   }
@@ -184,8 +198,7 @@ async function drainOne(invocation: Invocation, node: string, dryRun: DryRun): P
   });
   const { pods, refusals, warnings } = judge(items, invocation);
   const refused = sentence(refusals);
-  if (refused.length > 0)
-    throw new CommandError(refused.length === 1 ? refused[0]! : `[${refused.join(', ')}]`);
+  if (refused.length > 0) throw new DrainRefusal(refused);
   if (warnings.size > 0) await invocation.err(`Warning: ${sentence(warnings).join('; ')}\n`);
   const deadlineMs = invocation.nowMs + (flags.durationMs('timeout') || weekMs);
   const verb = flags.bool('disable-eviction') ? 'deleting' : 'evicting';
@@ -295,10 +308,10 @@ async function runTaint(invocation: Invocation): Promise<void> {
   const specs = args.filter(isSpec);
   if (names.length === 0)
     throw new CommandError('one or more resources must be specified as <resource> <name>');
+  if (specs.length === 0) throw new CommandError('at least one taint update is required');
   const byName = names.some((arg) => arg.includes('/')) ? names.length > 0 : names.length > 1;
   if (!byName && !flags.bool('all') && !flags.text('selector'))
     throw new CommandError("at least one resource name must be specified since '--all' parameter is not set");
-  if (specs.length === 0) throw new CommandError('at least one taint update is required');
   const removed = specs.filter((spec) => spec.endsWith('-')).map((spec) => readTaint(spec.slice(0, -1)));
   const added = specs.filter((spec) => !spec.endsWith('-')).map(readTaint);
   const bad = added.find(({ effect }) => effect === undefined || (effect as string) === '');

@@ -98,6 +98,9 @@ async function runRun(invocation: Invocation): Promise<void> {
     throw new CommandError(
       `exactly one NAME is required, got ${args.length}\nSee 'kubectl run -h' for help and examples`,
     );
+  const image = flags.text('image');
+  if (!imageReference.test(image))
+    throw new CommandError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
   const attaches = flags.bool('attach') || flags.bool('stdin') || flags.bool('tty');
   if (flags.bool('rm') && !attaches)
     throw new CommandError('--rm should only be used for attached containers');
@@ -134,6 +137,10 @@ async function runRun(invocation: Invocation): Promise<void> {
   if (attaches) return await attachTo(invocation, created as Pod);
   await print(created, 'created');
 }
+
+/** `[host[:port]/]path[:tag][@digest]`. Upstream: github.com/distribution/reference ReferenceRegexp */
+const imageReference =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 
 function labelsOf({ flags }: Invocation, name: string): Record<string, string> {
   const given = flags.text('labels');

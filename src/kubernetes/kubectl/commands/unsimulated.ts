@@ -62,10 +62,20 @@ export const unsimulatedCommands: readonly Command[] = [
     'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
     'this terminal completes with Tab already',
   ),
-  unsimulated(
-    'plugin',
-    'Other Commands',
-    'Provides utilities for interacting with plugins',
-    'there are no plugins on this workstation',
-  ),
+  {
+    name: 'plugin',
+    group: 'Other Commands',
+    summary: 'Provides utilities for interacting with plugins',
+    usage: 'plugin [flags]',
+    subcommands: [
+      {
+        name: 'list',
+        summary: "List all visible plugin executables on a user's PATH",
+        usage: 'plugin list',
+        run() {
+          throw new CommandError('unable to find any kubectl plugins in your PATH');
+        },
+      },
+    ],
+  },
 ];

@@ -118,6 +118,7 @@ async function runWait(invocation: Invocation): Promise<void> {
     await invocation.process.sleep(createPollMs);
     ({ targets, errors } = await find());
   }
+  if (creating && targets.length === 0) throw new CommandError('timed out waiting for the condition');
   throwAll(errors);
   if (targets.length === 0 && wanted.toLowerCase() !== 'delete')
     throw new CommandError('no matching resources found');

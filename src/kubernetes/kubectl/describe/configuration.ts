@@ -39,7 +39,7 @@ export const describePriorityClass: Describer<PriorityClass> = {
     writer.line(0, `GlobalDefault:\t${globalDefault ?? false}`);
     writer.line(0, `PreemptionPolicy:\t${preemptionPolicy ?? ''}`);
     writer.line(0, `Description:\t${description ?? ''}`);
-    writeAnnotations(writer, metadata);
+    writeAnnotations(writer, metadata, 'Annotations', 0, true);
     if (context.showEvents) writeEvents(writer, await eventsAbout(priorityClass, context), context.nowMs);
   },
 };

@@ -1,4 +1,5 @@
 // Upstream: kubectl/pkg/describe/describe.go formatEndpointSlices, describeEndpointSliceV1
+import type { Endpoints } from '#generated/types/core.v1.ts';
 import type { EndpointSlice } from '#generated/types/discovery.v1.ts';
 import { eventsAbout, type DescribeContext, type Describer } from './describer.ts';
 import { writeEvents, writeLabelsAndAnnotations } from './fields.ts';
@@ -64,5 +65,32 @@ export const describeEndpointSlice: Describer<EndpointSlice> = {
       writer.line(2, `Zone:\t${endpoint.zone ?? '<unset>'}`);
     }
     if (context.showEvents) writeEvents(writer, await eventsAbout(slice, context), context.nowMs);
+  },
+};
+
+export const describeEndpoints: Describer<Endpoints> = {
+  group: '',
+  kind: 'Endpoints',
+  async describe(endpoints, writer, context) {
+    const { metadata, subsets = [] } = endpoints;
+    writer.line(0, `Name:\t${metadata.name}`);
+    writer.line(0, `Namespace:\t${metadata.namespace ?? ''}`);
+    writeLabelsAndAnnotations(writer, metadata);
+    writer.line(0, 'Subsets:');
+    for (const { addresses = [], notReadyAddresses = [], ports = [] } of subsets) {
+      const list = (some: readonly { readonly ip: string }[]) =>
+        some.map(({ ip }) => ip).join(',') || '<none>';
+      writer.line(1, `Addresses:\t${list(addresses)}`);
+      writer.line(1, `NotReadyAddresses:\t${list(notReadyAddresses)}`);
+      if (ports.length > 0) {
+        writer.line(1, 'Ports:');
+        writer.line(2, 'Name\tPort\tProtocol');
+        writer.line(2, '----\t----\t--------');
+        for (const { name, port, protocol } of ports)
+          writer.line(2, `${name || '<unset>'}\t${port}\t${protocol ?? ''}`);
+      }
+      writer.line(0, '');
+    }
+    if (context.showEvents) writeEvents(writer, await eventsAbout(endpoints, context), context.nowMs);
   },
 };

@@ -2,6 +2,7 @@
 import type { Event } from '#generated/types/core.v1.ts';
 import type { ObjectMeta } from '#generated/types/meta.v1.ts';
 import { humanDuration } from '#kubernetes/apimachinery/duration.ts';
+import { formatLabels } from '#kubernetes/apimachinery/labels.ts';
 import { parseTime } from '#kubernetes/apimachinery/time.ts';
 import { lastAppliedAnnotation } from '../lastApplied.ts';
 import type { DescribeWriter } from './describeWriter.ts';
@@ -49,12 +50,18 @@ export function writeList(writer: DescribeWriter, title: string, lines: readonly
   lines.forEach((line, i) => writer.line(level, i === 0 ? `${title}:\t${line}` : `\t${line}`));
 }
 
+/** A line for each; `asLabels` is how some kinds show all of them in one, the applied configuration too. */
 export function writeAnnotations(
   writer: DescribeWriter,
   { annotations }: Pick<ObjectMeta, 'annotations'>,
   title = 'Annotations',
   level = 0,
+  asLabels = false,
 ): void {
+  if (asLabels) {
+    for (const line of `${title}:\t${formatLabels(annotations)}`.split('\n')) writer.line(level, line);
+    return;
+  }
   const keys = Object.keys(annotations ?? {})
     .filter((key) => key !== lastAppliedAnnotation)
     .sort();

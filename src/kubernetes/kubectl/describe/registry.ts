@@ -8,7 +8,7 @@ import {
 } from './configuration.ts';
 import type { DescribeContext, Describer } from './describer.ts';
 import { DescribeWriter } from './describeWriter.ts';
-import { describeEndpointSlice } from './endpoints.ts';
+import { describeEndpoints, describeEndpointSlice } from './endpoints.ts';
 import { describeGeneric } from './generic.ts';
 import { describeHorizontalPodAutoscaler } from './horizontalPodAutoscaler.ts';
 import { describeIngress } from './ingress.ts';
@@ -45,6 +45,7 @@ const describers: readonly Describer[] = [
   describeCsiNode,
   describeDaemonSet,
   describeDeployment,
+  describeEndpoints,
   describeEndpointSlice,
   describeHorizontalPodAutoscaler,
   describeIngress,

@@ -34,7 +34,7 @@ interface Token {
 }
 
 function fail(why: string): never {
-  throw new CommandError(`error parsing template: template: output:1: ${why}`);
+  throw new SyntaxError(why);
 }
 
 function tokenize(action: string): Token[] {
@@ -137,6 +137,15 @@ function unquote(text: string): string {
 
 /** A template as nodes. Throws a CommandError for one that is not well formed. */
 export function parseTemplate(template: string): TemplateNode[] {
+  try {
+    return parseNodes(template);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CommandError(`error parsing template ${template}, template: output:1: ${error.message}`);
+  }
+}
+
+function parseNodes(template: string): TemplateNode[] {
   const parts = template.split(/(\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|\{\{[\s\S]*?\}\})/);
   for (let i = 1; i < parts.length; i += 2) {
     if (parts[i]!.startsWith('{{-')) parts[i - 1] = parts[i - 1]!.trimEnd();

@@ -71,7 +71,7 @@ export function subcommandOf(generator: Generator): Command {
 async function runGenerator(invocation: Invocation, generator: Generator): Promise<void> {
   const { args, flags, dashAt } = invocation;
   const names = dashAt < 0 ? args : args.slice(0, dashAt);
-  if (names.length === 0 || (dashAt >= 0 && names.length !== 1)) {
+  if (names.length !== 1) {
     throw usageError(invocation.path, `exactly one NAME is required, got ${names.length}`);
   }
   const dryRun = await dryRunOf(invocation);

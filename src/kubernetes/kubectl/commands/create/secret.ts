@@ -4,6 +4,7 @@ import type { Command } from '../../command.ts';
 import { CommandError } from '../../errors.ts';
 import { text } from '../../flags.ts';
 import { newMetadata, subcommandOf, type Composed } from './generator.ts';
+import type { Invocation } from '../../invocation.ts';
 import { literalFlags, readFile, readPairs } from './pairs.ts';
 
 const resource = { group: '', version: 'v1', plural: 'secrets', namespaced: true };
@@ -42,6 +43,16 @@ const generic = subcommandOf({
     ),
 });
 
+/** A file that must be there; the sentence is the certificate loader's. */
+function readPem(invocation: Invocation, path: string): string {
+  try {
+    return readFile(invocation, path);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
+  }
+}
+
 const tls = subcommandOf({
   name: 'tls',
   summary: 'Create a TLS secret',
@@ -59,8 +70,8 @@ const tls = subcommandOf({
   compose(invocation, name) {
     const { flags } = invocation;
     if (!flags.text('key') || !flags.text('cert')) throw new CommandError('key and cert must be specified');
-    const cert = readFile(invocation, flags.text('cert'));
-    const key = readFile(invocation, flags.text('key'));
+    const cert = readPem(invocation, flags.text('cert'));
+    const key = readPem(invocation, flags.text('key'));
     if (!cert.includes('-----BEGIN'))
       throw new CommandError('tls: failed to find any PEM data in certificate input');
     if (!key.includes('-----BEGIN')) throw new CommandError('tls: failed to find any PEM data in key input');

@@ -17,7 +17,7 @@ interface ServicePort {
 function readPort(pair: string): ServicePort {
   const [from = '', to] = pair.split(':');
   if (!/^\d+$/.test(from))
-    throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(from)}: invalid syntax`);
+    throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(from)}: invalid syntax`);
   const target = to ?? from;
   return {
     name: pair.replaceAll(':', '-'),

@@ -9,7 +9,7 @@ import { writePodTemplate } from '../../describe/podTemplate.ts';
 import { CommandError, throwAll } from '../../errors.ts';
 import { int } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
-import { nameOf } from '../../output/printer.ts';
+import { nameOf, printerOf, printFlags } from '../../output/printer.ts';
 import { alignColumns } from '../../output/tabWriter.ts';
 import { noVisitor, replicaSetsOf, revisionOf } from '../../replicaSets.ts';
 import type { Target } from '../../target.ts';
@@ -29,13 +29,21 @@ export const rolloutHistory: Command = {
   arguments: 'resources',
   flags: [
     ...rolloutFlags,
+    ...printFlags,
     int('revision', 'See the details, including podTemplate of the revision specified'),
   ],
   async run(invocation) {
     const revision = invocation.flags.int('revision');
     if (revision < 0) throw new CommandError(`revision must be a positive integer: ${revision}`);
+    const printer = printerOf(invocation);
     const { targets, errors } = await rolloutTargets(invocation);
     for (const target of targets) {
+      if (printer) {
+        const rollouts = await rolloutsOf(invocation, target.object);
+        const chosen = revision > 0 ? [rolloutAt(rollouts, revision)] : rollouts;
+        for (const { keeper } of chosen) await invocation.out(printer(keeper));
+        continue;
+      }
       const shown = await historyOf(invocation, target, revision);
       const which = revision > 0 ? `with revision #${revision}` : '';
       await invocation.out(`${nameOf(target.object)} ${which}\n${shown}\n`);
@@ -46,6 +54,8 @@ export const rolloutHistory: Command = {
 
 /** One template that was rolled out. */
 interface Rollout {
+  /** The object that keeps it. */
+  readonly keeper: KubeObject;
   readonly revision: number;
   readonly template: PodTemplateSpec;
   readonly cause: string | undefined;
@@ -54,6 +64,7 @@ interface Rollout {
 async function rolloutsOf(invocation: Invocation, object: KubeObject): Promise<Rollout[]> {
   if (isRevisioned(object)) {
     return (await revisionsOf(object, invocation)).map((kept) => ({
+      keeper: kept,
       revision: kept.revision,
       template: templateOf(kept),
       cause: kept.metadata.annotations?.[changeCause],
@@ -62,10 +73,17 @@ async function rolloutsOf(invocation: Invocation, object: KubeObject): Promise<R
   if (object.kind !== 'Deployment') throw new CommandError(noVisitor('history', object));
   const { all } = await replicaSetsOf(object as Deployment, invocation);
   return all.map((set) => ({
+    keeper: set,
     revision: revisionOf(set),
     template: set.spec.template ?? {},
     cause: set.metadata.annotations?.[changeCause],
   }));
+}
+
+function rolloutAt(rollouts: Iterable<Rollout>, wanted: number): Rollout {
+  const found = [...rollouts].find(({ revision }) => revision === wanted);
+  if (!found) throw new CommandError('unable to find the specified revision');
+  return found;
 }
 
 async function historyOf(invocation: Invocation, { object }: Target, revision: number): Promise<string> {
@@ -74,8 +92,7 @@ async function historyOf(invocation: Invocation, { object }: Target, revision: n
   );
   if (byRevision.size === 0 && revision === 0) return 'No rollout history found.';
   if (revision > 0) {
-    const rollout = byRevision.get(revision);
-    if (!rollout) throw new CommandError('unable to find the specified revision');
+    const rollout = rolloutAt(byRevision.values(), revision);
     return templateText(rollout.template, isRevisioned(object) ? undefined : rollout.cause);
   }
   const lines = [...byRevision]
@@ -85,7 +102,7 @@ async function historyOf(invocation: Invocation, { object }: Target, revision: n
 }
 
 /** The template with its tabs as they are: upstream does not align them here. */
-function templateText(template: PodTemplateSpec, cause: string | undefined): string {
+export function templateText(template: PodTemplateSpec, cause: string | undefined): string {
   const { metadata = {} } = template;
   const annotations = cause ? { ...metadata.annotations, [changeCause]: cause } : metadata.annotations;
   const writer = new DescribeWriter();

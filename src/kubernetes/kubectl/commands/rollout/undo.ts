@@ -11,6 +11,7 @@ import { printFlags } from '../../output/printer.ts';
 import { isSameTemplate, noVisitor, replicaSetsOf, revisionOf, withoutHash } from '../../replicaSets.ts';
 import type { Target } from '../../target.ts';
 import { dryRunFlag, dryRunOf, dryRunQuery, resultPrinter, type DryRun } from '../../writing.ts';
+import { templateText } from './history.ts';
 import { rolloutFlags, rolloutTargets } from './rolloutTargets.ts';
 
 /** Annotations that stay the deployment's own in a rollback. */
@@ -105,7 +106,7 @@ async function rollBack(invocation: Invocation, target: Target, dryRun: DryRun):
   const set = chooseRevision(all, name, toRevision);
   if (deployment.spec.paused) {
     throw new CommandError(
-      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${name}' and try again`,
+      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again`,
     );
   }
   if (isSameTemplate(set.spec.template, deployment.spec.template)) {
@@ -117,11 +118,11 @@ async function rollBack(invocation: Invocation, target: Target, dryRun: DryRun):
     { op: 'replace', path: '/spec/template', value: withoutHash(set.spec.template) },
     { op: 'replace', path: '/metadata/annotations', value: Object.fromEntries([...own, ...old]) },
   ];
-  if (dryRun !== 'client') {
-    await invocation.client.patch(resource, namespace, name, patch, {
-      type: 'json',
-      query: dryRunQuery(dryRun),
-    });
-  }
+  // Upstream prints the template that would come back.
+  if (dryRun === 'client') return templateText(set.spec.template ?? {}, undefined).trimEnd();
+  await invocation.client.patch(resource, namespace, name, patch, {
+    type: 'json',
+    query: dryRunQuery(dryRun),
+  });
   return 'rolled back';
 }

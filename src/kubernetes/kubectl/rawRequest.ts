@@ -1,0 +1,24 @@
+// Upstream: kubectl/pkg/rawhttp/raw.go
+import type { ApiRequest } from '#kubernetes/api/request.ts';
+import { CommandError } from './errors.ts';
+import type { Invocation } from './invocation.ts';
+
+/** Sends what `--raw` names, with `body` where there is one, and prints the answer as it comes. */
+export async function sendRaw(
+  invocation: Invocation,
+  method: ApiRequest['method'],
+  body?: unknown,
+): Promise<void> {
+  const { flags, args, client } = invocation;
+  if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified');
+  const [path = '', search = ''] = flags.text('raw').split('?');
+  const query = Object.fromEntries(
+    search
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => pair.split('=') as [string, string]),
+  );
+  const sent = body === undefined ? {} : { contentType: 'application/json', body };
+  const answer = (await client.send({ method, path, query, ...sent })).body;
+  await invocation.out(typeof answer === 'string' ? answer : JSON.stringify(answer));
+}
