@@ -19,12 +19,16 @@ async function main(words: readonly string[]): Promise<void> {
       ? join(tmpdir(), `podarium-${new URL(bridge.url).port}.kubeconfig`)
       : resolve(callerFolder, options.kubeconfig);
   writeKubeconfig(file, kubeconfigText(bridge.url, bridge.user, bridge.certificates));
+  let isStopping = false;
+  // A terminal sends Ctrl-C to every process in it, so it may come twice.
   const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
     removeKubeconfig(file);
     void bridge.close().then(() => process.exit(0));
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   if (!['127.0.0.1', 'localhost', '::1'].includes(options.host))
     console.error(`Warning: ${options.host} can be reached from other machines.`);
   console.log(`The API server is at ${bridge.url}. Ctrl-C stops it. In another terminal:\n`);
