@@ -5,6 +5,7 @@ import { attach } from './commands/attach.ts';
 import { autoscale } from './commands/autoscale.ts';
 import { clusterInfo } from './commands/clusterInfo.ts';
 import { config } from './commands/config.ts';
+import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { describe } from './commands/describe.ts';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   logs,
   attach,
   exec,
+  cp,
   events,
   diff,
   apply,

@@ -28,6 +28,7 @@ import {
   yes,
 } from './spawning.ts';
 import { tar } from './tar.ts';
+import { runCommandLine } from './tool.ts';
 import { column, cut, paste, sort, tr, uniq, wc } from './text.ts';
 
 const echo: Program = async (process) => {
@@ -41,6 +42,9 @@ const printf: Program = async (process) => {
   await process.stdout.write(text);
   return errors.length > 0 ? 1 : 0;
 };
+
+/** Outside a shell too, as what `kubectl cp` asks a container with. */
+const test: Program = (process) => runCommandLine(process, ['sh', '-c', '"$0" "$@"', ...process.args]);
 
 const pwd: Program = async (process) => {
   await process.stdout.write(`${process.workingDirectory}\n`);
@@ -97,6 +101,7 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['tail', tail],
   ['tar', tar],
   ['tee', tee],
+  ['test', test],
   ['timeout', timeout],
   ['touch', touch],
   ['tr', tr],

@@ -37,12 +37,6 @@ export const unsimulatedCommands: readonly Command[] = [
     'Run a proxy to the Kubernetes API server',
     'use kubectl get --raw PATH instead',
   ),
-  unsimulated(
-    'cp',
-    debugging,
-    'Copy files and directories to and from containers',
-    'use kubectl exec POD -- cat FILE > FILE instead',
-  ),
   unsimulated('auth', debugging, 'Inspect authorization', 'every request of this workstation is allowed'),
   unsimulated(
     'debug',
