@@ -13,6 +13,8 @@ export function normal(text: string): string {
 
       .replaceAll(ours, '')
       .replaceAll(logged, '')
+      // Before the ages: a part of a uid may look like one.
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID')
       .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( [+-]\d{4}( UTC)?|Z)?/g, 'TIME')
       .replaceAll(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, 'TIME')
       .replaceAll(/\b\d{2,3}d\b( ago)? */g, 'SECONDS ')
