@@ -10,7 +10,6 @@ const logged = /^[EWI]\d{4} \d\d:\d\d:\d\d\.\d+ .*\n?/gm;
 export function normal(text: string): string {
   return comparable(
     text
-
       .replaceAll(ours, '')
       .replaceAll(logged, '')
       // Before the ages: a part of a uid may look like one.
