@@ -38,6 +38,8 @@ export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
+/** Writes that one event of a compaction lets go of. */
+const forgottenPerEvent = 10_000;
 /** Keys that one event removes when a lease expires, so that no event is long however many keys it held. */
 const expiredPerEvent = 128;
 
@@ -203,14 +205,22 @@ export class Etcd<V> {
     if (revision <= this.#compactRevision) return;
     this.onCompact?.(revision);
     const kept = this.#firstInLogAfter(revision);
-    for (let i = 0; i < kept; i++) {
-      const version = this.#log[i]!;
+    const forgotten = this.#log.slice(0, kept);
+    this.#log = this.#log.slice(kept);
+    this.#compactRevision = revision;
+    this.#forget(forgotten, 0);
+  }
+
+  /** Lets go of what these writes replaced, some in each event of this instant: nobody can read it any more. */
+  #forget(writes: readonly Version<V>[], from: number): void {
+    const end = Math.min(from + forgottenPerEvent, writes.length);
+    for (let i = from; i < end; i++) {
+      const version = writes[i]!;
       version.older = undefined;
       const { directory, name } = version;
       if (version.isDeleted && directory.get(name) === version) directory.delete(name);
     }
-    this.#log = this.#log.slice(kept);
-    this.#compactRevision = revision;
+    if (end < writes.length) this.#simulation.after(0, () => this.#forget(writes, end), null);
   }
 
   #put(directory: Directory<V>, name: string, value: V, revision: number, lease: number): Version<V> {
