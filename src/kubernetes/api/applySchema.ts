@@ -41,7 +41,7 @@ const values = new Set([
 const valueNames = new Set(['metadata', 'spec', 'status', 'template']);
 
 /** Lists in which each object has an item of its own. */
-const unique = new Set(['PodStatus.podIPs']);
+const unique = new Set(['NodeSpec.podCIDRs', 'PodStatus.podIPs']);
 
 /** What a list's key counts as where an item leaves it out, if not its type's zero. */
 const keyDefaults: Readonly<Record<string, string>> = {

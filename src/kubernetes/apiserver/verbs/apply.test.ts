@@ -402,3 +402,12 @@ test('an owner in another version of the resource loses what is changed in this 
     'two Apply autoscaling/v2: .spec.maxReplicas .spec.minReplicas .spec.scaleTargetRef',
   ]);
 });
+
+test('a node’s ranges are shown by their values', () => {
+  write('POST', '/api/v1/nodes', { metadata: { name: 'n' } }, 'kubelet');
+  const spec = { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] };
+  const { body } = write('PATCH', '/api/v1/nodes/n', { spec }, 'kube-controller-manager');
+  expect(ownersText(body)).toEqual([
+    'kube-controller-manager Update v1: .spec.podCIDR .spec.podCIDRs .spec.podCIDRs[="10.244.1.0/24"]',
+  ]);
+});
