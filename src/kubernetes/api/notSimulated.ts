@@ -101,9 +101,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     { path: 'spec.loadBalancerClass', why: 'there is no cloud to give it an address' },
     { path: 'spec.loadBalancerSourceRanges', why: 'there is no cloud to give it an address' },
   ],
-  'v1/Endpoints': [
-    { path: 'subsets', why: 'kube-proxy follows EndpointSlices, into which it is not mirrored' },
-  ],
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
   'v1/PersistentVolume': [{ path: 'spec', why: 'nothing binds it to a claim' }],
   'v1/PersistentVolumeClaim': [{ path: 'spec', why: 'nothing finds a volume for it' }],

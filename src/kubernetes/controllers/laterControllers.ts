@@ -1,6 +1,7 @@
 import type { Controller } from './controller.ts';
 import { cronJobController } from './cronjob/cronJobController.ts';
 import { disruptionController } from './disruption/disruptionController.ts';
+import { endpointSliceMirroringController } from './endpointslicemirroring/endpointSliceMirroringController.ts';
 import { jobController } from './job/jobController.ts';
 import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
@@ -14,6 +15,7 @@ import { validatingAdmissionPolicyStatusController } from './validatingadmission
 
 /** The controllers that a cluster can start without: they begin when its second load has arrived. */
 export const laterControllers: readonly Controller[] = [
+  endpointSliceMirroringController,
   replicationControllerController,
   podGarbageCollectorController,
   resourceQuotaController,
