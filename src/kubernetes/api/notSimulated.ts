@@ -107,13 +107,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'v1/ReplicationController': template,
   'apps/v1/Deployment': template,
   'apps/v1/ReplicaSet': template,
-  'apps/v1/DaemonSet': [
-    {
-      path: 'spec.updateStrategy.rollingUpdate.maxSurge',
-      why: 'old pods go before new ones come',
-    },
-    ...template,
-  ],
+  'apps/v1/DaemonSet': template,
   'apps/v1/StatefulSet': [
     { path: 'spec.volumeClaimTemplates', why: 'its claims are made, but nothing finds volumes for them' },
     ...template,

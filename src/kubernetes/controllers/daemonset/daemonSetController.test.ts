@@ -172,3 +172,27 @@ test('a daemon that failed is deleted and replaced, and that is told', () => {
     `Warning FailedDaemonPod Found failed daemon pod default/${pod!.metadata.name} on node ${nodeOf(pod!)}, will try to kill it`,
   );
 });
+
+test('with maxSurge the new daemon comes before the old one goes', () => {
+  const cluster = clusterWith(
+    {},
+    { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } },
+  );
+  cluster.settle();
+  cluster.patch(daemonSets, 'agent', { spec: { template: templateOf('agent:2') } });
+  cluster.run();
+  expect(imagesOf(cluster)).toBe('agent:1 agent:1 agent:1 agent:2');
+  const pending = () => activeOf(cluster).find(({ status }) => status.phase === 'Pending')!;
+  const second = nodeOf(pending());
+  cluster.setPhase(pending(), 'Running');
+  cluster.run();
+  // The old daemon of that node is going, and the next node has two.
+  expect(activeOf(cluster).filter((pod) => nodeOf(pod) === second)).toHaveLength(1);
+  expect(imagesOf(cluster)).toBe('agent:1 agent:1 agent:2 agent:2');
+  cluster.settle();
+  expect(imagesOf(cluster)).toBe('agent:2 agent:2 agent:2');
+  expect(cluster.get(daemonSets, 'agent').status).toMatchObject({
+    updatedNumberScheduled: 3,
+    numberAvailable: 3,
+  });
+});

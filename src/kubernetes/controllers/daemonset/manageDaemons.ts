@@ -13,6 +13,7 @@ import {
 } from '../podControl.ts';
 import { daemonPodOf, revisionHashLabel } from './daemonPod.ts';
 import type { DaemonNode, DaemonSync } from './daemonSetSync.ts';
+import { excessSurge, maxSurge, surgeDaemons } from './surge.ts';
 
 /** Upstream: failedPodsBackoff. */
 const failedBaseMs = 1000;
@@ -44,7 +45,8 @@ function planForNode(sync: DaemonSync, { name, shouldRun, mayStay, pods }: Daemo
   }
   const present = pods.filter((pod) => !isBeingDeleted(pod) && !replaceEnded(sync, name, pod, plan));
   if (shouldRun && pods.length === 0) plan.nodes.push(name);
-  plan.doomed.push(...present.slice(1));
+  const { length } = sync.nodes;
+  plan.doomed.push(...(maxSurge(sync.set, length) > 0 ? excessSurge(sync, present) : present.slice(1)));
 }
 
 function isBeingDeleted({ metadata }: Pod): boolean {
@@ -110,6 +112,8 @@ export function updateDaemons(sync: DaemonSync): StatusError | null {
     if (pod === undefined || pod.metadata.labels?.[revisionHashLabel] === hash) continue;
     (isAvailable ? working : broken).push(pod);
   }
+  const surge = maxSurge(set, desired);
+  if (surge > 0) return carryOut(sync, surgeDaemons(sync, surge));
   const { maxUnavailable } = set.spec.updateStrategy?.rollingUpdate ?? {};
   const allowed = Math.max(1, scaledValue(maxUnavailable, desired, 'up'));
   const more = working.slice(0, Math.max(0, allowed - unavailable));
