@@ -10,11 +10,13 @@ export function removeFinalizer<T extends KubeObject>(
   object: T,
   finalizer: string,
 ): void {
-  const { namespace = '', name, uid, resourceVersion, finalizers: present = [] } = object.metadata;
+  const { finalizers: present = [], ...metadata } = object.metadata;
   const finalizers = present.filter((entry) => entry !== finalizer);
-  const body = { metadata: { uid, resourceVersion, finalizers } };
   try {
-    client.patch(kind, namespace, name, { type: 'merge', body });
+    client.update(kind, {
+      ...object,
+      metadata: { ...metadata, ...(finalizers.length > 0 && { finalizers }) },
+    });
   } catch (error) {
     if (!isStatus(error, 'NotFound')) throw error;
   }

@@ -2,7 +2,7 @@
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { OwnerReference } from '#generated/types/meta.v1.ts';
 import type { PodDisruptionBudget } from '#generated/types/policy.v1.ts';
-import type { KubeObject } from '#kubernetes/api/object.ts';
+import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { ControllerContext } from '../controller.ts';
 import { controllerOf } from '../controllerRef.ts';
@@ -68,20 +68,29 @@ function scaleOf(
   reference: OwnerReference,
 ): { readonly uid: string; readonly scale: number } {
   const kind = context.kinds.findKind(reference.apiVersion, reference.kind);
-  const object = kind && readObject(() => context.client.get(kind, namespace, reference.name));
-  if (kind === undefined || object === null || object?.metadata.uid !== reference.uid)
-    return { uid: reference.uid, scale: 0 };
-  const above = reference.kind === 'ReplicaSet' ? controllerOf(object) : undefined;
-  if (above !== undefined) return scaleOf(context, namespace, above);
+  if (kind === undefined) return { uid: reference.uid, scale: 0 };
   if (kind.scale === undefined) {
     const name = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
     throw new UnknownScale(`${name} does not implement the scale subresource`);
   }
-  const { spec } = context.client.getScale(kind, namespace, reference.name);
-  return { uid: reference.uid, scale: spec?.replicas ?? 0 };
+  const above =
+    reference.kind === 'ReplicaSet' ? deploymentOf(context, namespace, reference.name) : undefined;
+  if (above !== undefined) return scaleOf(context, namespace, above);
+  const found = ifThere(() => context.client.getScale(kind, namespace, reference.name));
+  const isSame = found?.metadata?.uid === reference.uid;
+  return { uid: reference.uid, scale: isSame ? (found?.spec?.replicas ?? 0) : 0 };
 }
 
-function readObject(get: () => KubeObject): KubeObject | null {
+function deploymentOf(
+  { client }: ControllerContext,
+  namespace: string,
+  name: string,
+): OwnerReference | undefined {
+  const set = ifThere(() => client.get(replicaSets, namespace, name));
+  return set === null ? undefined : controllerOf(set);
+}
+
+function ifThere<T>(get: () => T): T | null {
   try {
     return get();
   } catch (error) {

@@ -15,6 +15,7 @@ const setKind: SetKind = {
 /** Keeps as many pods of its template as a ReplicationController asks for, as its successor does. */
 export const replicationControllerController: Controller = {
   name: 'replicationcontroller-controller',
+  account: 'replication-controller',
   eventSource: 'replication-controller',
   start: (context) => startReplicas(context, setKind),
 };

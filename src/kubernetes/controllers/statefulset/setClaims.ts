@@ -74,12 +74,14 @@ export function syncClaimOwners(room: Room, set: StatefulSet, pod: Pod): void {
   const isOurs = ({ uid, kind, name }: OwnerReference) =>
     uid === set.metadata.uid || (kind === 'Pod' && name === pod.metadata.name);
   for (const claim of claimsOf(room, set, ordinalOf(pod))) {
-    const { namespace = '', name, uid, resourceVersion, ownerReferences: present = [] } = claim.metadata;
+    const { ownerReferences: present = [], ...metadata } = claim.metadata;
     const controller = controllerOf(claim);
     if (controller !== undefined && !isOurs(controller)) continue;
     const wanted = [...present.filter((entry) => !isOurs(entry)), ...(reference === null ? [] : [reference])];
     if (deepEqual(wanted, present)) continue;
-    const body = { metadata: { uid, resourceVersion, ownerReferences: wanted } };
-    room.client.patch(persistentVolumeClaims, namespace, name, { type: 'merge', body });
+    room.client.update(persistentVolumeClaims, {
+      ...claim,
+      metadata: { ...metadata, ...(wanted.length > 0 && { ownerReferences: wanted }) },
+    });
   }
 }
