@@ -26,14 +26,17 @@ function clusterWith(
   return cluster;
 }
 
+/** `family, addresses with their readiness, ports` of each slice. */
 const slicesOf = (cluster: TestCluster) =>
   cluster
     .list(endpointSlices)
-    .map(({ addressType, endpoints: listed, ports }) => [
-      addressType,
-      (listed ?? []).map(({ addresses, conditions }) => `${addresses[0]} ${conditions?.ready}`),
-      (ports ?? []).map(({ name, port, protocol }) => `${name}:${port}/${protocol}`),
-    ]);
+    .map(({ addressType, endpoints: listed, ports }) => {
+      const addresses = (listed ?? []).map((entry) => `${entry.addresses[0]} ${entry.conditions?.ready}`);
+      return [addressType, ...addresses, ...(ports ?? []).map(({ name, port }) => `${name}:${port}`)].join(
+        ' ',
+      );
+    })
+    .sort();
 
 test('what somebody wrote for a Service without a selector becomes slices', () => {
   const cluster = clusterWith(
