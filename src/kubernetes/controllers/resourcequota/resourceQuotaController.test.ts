@@ -3,6 +3,7 @@ import type { Pod, ResourceQuota } from '#generated/types/core.v1.ts';
 import { configMaps } from '#kubernetes/api/core/configMap.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { resourceQuotas } from '#kubernetes/api/core/resourceQuota.ts';
+import { milliValue } from '#kubernetes/apimachinery/quantity.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { TestCluster } from '../testCluster.ts';
 import { resourceQuotaController } from './resourceQuotaController.ts';
@@ -82,4 +83,47 @@ test('scopes choose what is counted', () => {
   addQuota(cluster, { pods: '5' }, { scopes: ['BestEffort'] });
   cluster.run();
   expect(statusOf(cluster).used).toEqual({ pods: '1' });
+});
+
+test('whatever is made and taken away, no quota is exceeded, and the books are right when all is still', () => {
+  const cluster = new TestCluster([resourceQuotaController]);
+  addQuota(cluster, { pods: '6', 'requests.cpu': '2', 'count/configmaps': '3' });
+  cluster.run();
+  const random = cluster.simulation.random('test');
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+    }
+  };
+  const anyPod = () => random.pick(cluster.list(pods));
+  const acts: (() => void)[] = [
+    () => addPod(cluster, `p${random.below(20)}`, `${100 * (1 + random.below(8))}m`),
+    () => addPod(cluster, `p${random.below(20)}`, '200m'),
+    () => cluster.client.delete(pods, 'default', anyPod().metadata.name),
+    () => cluster.setPhase(anyPod(), 'Failed'),
+    () =>
+      cluster.client.create(configMaps, { metadata: { name: `c${random.below(9)}`, namespace: 'default' } }),
+    () => cluster.client.delete(configMaps, 'default', `c${random.below(9)}`),
+  ];
+  for (let i = 0; i < 400; i++) {
+    const hasPods = cluster.list(pods).length > 0;
+    attempt(random.pick(hasPods ? acts : acts.slice(0, 2)));
+    cluster.run(random.below(30));
+    const living = cluster.list(pods).filter(({ status }) => status.phase === 'Pending');
+    const cpu = living.reduce(
+      (sum, { spec }) => sum + milliValue(spec.containers[0]!.resources!.requests!['cpu']),
+      0,
+    );
+    expect(living.length).toBeLessThanOrEqual(6);
+    expect(cpu).toBeLessThanOrEqual(2000);
+    expect(cluster.list(configMaps).length).toBeLessThanOrEqual(3);
+  }
+  cluster.run(5000);
+  const living = cluster.list(pods).filter(({ status }) => status.phase === 'Pending');
+  expect(statusOf(cluster).used).toMatchObject({
+    pods: String(living.length),
+    'count/configmaps': String(cluster.list(configMaps).length),
+  });
 });
