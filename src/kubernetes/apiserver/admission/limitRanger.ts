@@ -48,7 +48,7 @@ export const limitRanger: AdmissionPlugin = {
     return { ...pod, metadata: { ...pod.metadata, annotations }, spec };
   },
   validate(object, request, { storage }) {
-    const isPod = isNewPod(request);
+    const isPod = isNewPod(request) || isResize(request);
     if (!isPod && !isClaimChange(request)) return;
     const ranges = cacheOf(storage, limitRanges).in(request.namespace);
     if (ranges.length === 0) return;
@@ -63,6 +63,10 @@ export const limitRanger: AdmissionPlugin = {
 
 function isNewPod({ operation, kind, subresource }: AdmissionRequest): boolean {
   return operation === 'CREATE' && kind.plural === 'pods' && kind.group === '' && subresource === '';
+}
+
+function isResize({ operation, kind, subresource }: AdmissionRequest): boolean {
+  return operation === 'UPDATE' && kind.plural === 'pods' && subresource === 'resize';
 }
 
 function isClaimChange({ operation, kind, subresource, old }: AdmissionRequest): boolean {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ResourceQuota } from '#generated/types/core.v1.ts';
 import { resourceQuotas } from '#kubernetes/api/core/resourceQuota.ts';
+import type { Status } from '#generated/types/meta.v1.ts';
 import { TestServer } from '../testing/testServer.ts';
 
 let server: TestServer;
@@ -193,4 +194,21 @@ test('claims cost storage, in all and by class', () => {
     [`${ofClass}requests.storage`]: '2Gi',
     persistentvolumeclaims: '2',
   });
+});
+
+test('a pod that is resized is charged for what it grows by', () => {
+  addQuota('q', { 'requests.cpu': '1' }, { 'requests.cpu': '0' });
+  expect(create(pod('a', { requests: { cpu: '400m' }, limits: { cpu: '2' } }))).toBeNull();
+  const resize = (cpu: string) =>
+    server.send(
+      'PATCH',
+      `${base}/pods/a/resize`,
+      { spec: { containers: [{ name: 'c', resources: { requests: { cpu } } }] } },
+      { contentType: 'application/strategic-merge-patch+json' },
+    );
+  expect((resize('1200m').body as Status).message).toBe(
+    'pods "a" is forbidden: exceeded quota: q, requested: requests.cpu=800m, used: requests.cpu=400m, limited: requests.cpu=1',
+  );
+  expect(resize('900m').status).toBe(200);
+  expect(used('q')).toEqual({ 'requests.cpu': '900m' });
 });

@@ -24,11 +24,12 @@ export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
   validate(object, request, context) {
     const { operation, kind, namespace, subresource } = request;
-    if (object === undefined || namespace === '' || subresource !== '') return;
+    const isResize = kind.plural === 'pods' && subresource === 'resize';
+    if (object === undefined || namespace === '' || (subresource !== '' && !isResize)) return;
     const quotas = cacheOf(context.storage, resourceQuotas).in(namespace);
     if (quotas.length === 0) return;
     const evaluator = evaluatorOf(kind);
-    if (evaluator === undefined || (operation === 'UPDATE' && !evaluator.countsUpdates)) return;
+    if (evaluator === undefined || (operation === 'UPDATE' && !evaluator.countsUpdates && !isResize)) return;
     const charge = check(quotas, evaluator, object, request, context.simulation.nowMs);
     if (charge.size > 0) charges.set(request, charge);
   },

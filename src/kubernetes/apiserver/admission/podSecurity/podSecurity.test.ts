@@ -91,3 +91,19 @@ test('an update is judged only when it changes an image', () => {
     `pods "old" is forbidden: violates PodSecurity "baseline:latest": ${hostDetail}`,
   );
 });
+
+test('a container that comes to a running pod is judged with it', () => {
+  createPod('default', 'web', plain);
+  relabel('default', { [label('enforce')]: 'baseline' });
+  const visit = (securityContext: object) =>
+    server.send(
+      'PATCH',
+      '/api/v1/namespaces/default/pods/web/ephemeralcontainers',
+      { spec: { ephemeralContainers: [{ name: 'debug', image: 'busybox', securityContext }] } },
+      { contentType: 'application/strategic-merge-patch+json' },
+    );
+  expect((visit({ privileged: true }).body as Status).message).toBe(
+    'pods "web" is forbidden: violates PodSecurity "baseline:latest": privileged (container "debug" must not set securityContext.privileged=true)',
+  );
+  expect(visit({}).status).toBe(200);
+});

@@ -38,15 +38,19 @@ const templateOf: Readonly<Record<string, TemplateOf>> = {
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
   validate(object, request, context) {
-    if (object === undefined || request.subresource !== '') return;
+    if (object === undefined) return undefined;
+    const { subresource } = request;
     const { plural } = request.kind;
+    if (plural === 'pods' && (subresource === 'ephemeralcontainers' || subresource === 'resize'))
+      return checkPod(object as Pod, request, context);
+    if (subresource !== '') return undefined;
     if (plural === 'namespaces') checkNamespace(object as Namespace, request, context);
     else if (plural === 'pods') checkPod(object as Pod, request, context);
     else if (request.warnings !== undefined) {
       const template = templateOf[plural]?.(object);
-      if (template?.spec === undefined) return;
-      warn(policyIn(request, context), template, request.warnings);
+      if (template?.spec !== undefined) warn(policyIn(request, context), template, request.warnings);
     }
+    return undefined;
   },
 };
 
