@@ -12,6 +12,8 @@ import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Controller } from '../controller.ts';
 import { claimObjects, controllerOf, indexByController } from '../controllerRef.ts';
 import { Expectations } from '../expectations.ts';
+import { Pace } from '../pace.ts';
+import { podsPerSyncMax } from '../podControl.ts';
 import { processCondemned, processReplicas } from './processReplicas.ts';
 import { cleanUpVersions, syncVersions } from './setRevisions.ts';
 import {
@@ -46,17 +48,21 @@ export const statefulSetController: Controller = {
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
     indexByController(room.podCache);
     indexByController(room.revisions);
-    room.sets.onChange((now, before) => queue.add(keyOf(now ?? before!)));
-    room.podCache.onChange((now, before) => observePod(room, queue, now, before));
+    const pace = new Pace(simulation, queue);
+    room.sets.onChange((now, before) => {
+      if (now === undefined) pace.forget(keyOf(before!));
+      queue.add(keyOf(now ?? before!));
+    });
+    room.podCache.onChange((now, before) => observePod(room, pace, now, before));
     return () => queue.stop();
   },
 };
 
-function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: Pod | undefined): void {
+function observePod(room: Room, pace: Pace, now: Pod | undefined, before: Pod | undefined): void {
   const pod = now ?? before!;
   const reference = controllerOf(pod);
   if (reference === undefined) {
-    if (now !== undefined) wakeAdopters(room, queue, now);
+    if (now !== undefined) wakeAdopters(room, pace, now);
     return;
   }
   if (reference.kind !== 'StatefulSet') return;
@@ -66,13 +72,14 @@ function observePod(room: Room, queue: WorkQueue, now: Pod | undefined, before: 
   const isGoing = now === undefined || isTerminating(now);
   if (isGoing) room.expectations.sawDeleted(key, pod.metadata.uid);
   else room.expectations.sawCreated(key, pod.metadata.uid);
-  queue.add(key);
+  pace.setSize(key, owner.status.replicas);
+  pace.ask(key);
 }
 
-function wakeAdopters(room: Room, queue: WorkQueue, pod: Pod): void {
+function wakeAdopters(room: Room, pace: Pace, pod: Pod): void {
   for (const set of room.sets.list()) {
     const isHere = set.metadata.namespace === pod.metadata.namespace && isMemberOf(set, pod);
-    if (isHere && selectorOf(set.spec.selector).matches(pod.metadata.labels)) queue.add(keyOf(set));
+    if (isHere && selectorOf(set.spec.selector).matches(pod.metadata.labels)) pace.ask(keyOf(set));
   }
 }
 
@@ -111,7 +118,14 @@ function readSet(room: Room, key: string, set: StatefulSet): SetSync {
     selector: selectorOf(set.spec.selector),
     isAdoptable: (pod) => isMemberOf(set, pod),
   }).filter((pod) => ordinalOf(pod) >= 0);
-  const replicas: (Pod | undefined)[] = Array.from({ length: wantedReplicas(set) }, () => undefined);
+  const indexes = claimed.map((pod) => ordinalOf(pod) - startOrdinal(set));
+  // Of a million that are wanted, only those are looked at that can come about in this sync.
+  const highest = indexes.reduce(
+    (max, index) => (index < wantedReplicas(set) ? Math.max(max, index) : max),
+    -1,
+  );
+  const length = Math.min(wantedReplicas(set), highest + 1 + podsPerSyncMax);
+  const replicas: (Pod | undefined)[] = Array.from({ length }, () => undefined);
   const condemned: Pod[] = [];
   for (const pod of claimed) {
     if (isInRange(set, ordinalOf(pod))) replicas[ordinalOf(pod) - startOrdinal(set)] = pod;

@@ -42,10 +42,11 @@ function statusOf(
 }
 
 /** A rollout that has reached every pod is over: the new version is the current one. */
-function completed({ spec }: StatefulSet, status: StatefulSetStatus): StatefulSetStatus {
+function completed(set: StatefulSet, status: StatefulSetStatus): StatefulSetStatus {
   const { updatedReplicas = 0, readyReplicas = 0, replicas, updateRevision } = status;
-  const isOver = updatedReplicas === replicas && readyReplicas === replicas;
-  if (spec.updateStrategy?.type !== 'RollingUpdate' || !isOver) return status;
+  const wanted = wantedReplicas(set);
+  const isOver = [updatedReplicas, readyReplicas, replicas].every((count) => count === wanted);
+  if (set.spec.updateStrategy?.type !== 'RollingUpdate' || !isOver) return status;
   return {
     ...status,
     ...(updatedReplicas > 0 && { currentReplicas: updatedReplicas }),
