@@ -4,6 +4,7 @@ import { decodeJson, depthMax } from './jsonDecoder.ts';
 test.each([
   ['{"a":[1,-2.5e3,true,null,"\\u00e9\\n"]}', { a: [1, -2500, true, null, 'é\n'] }],
   [' 0 ', 0],
+  ['-0', 0],
   ['[]', []],
   ['"\\ud800"', '\ufffd'],
   ['"\\ud83d\\ude00"', '😀'],

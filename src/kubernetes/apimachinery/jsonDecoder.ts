@@ -184,7 +184,8 @@ class Reader {
         `json: cannot unmarshal number ${this.#text.slice(from, this.#at)} into Go value of type float64`,
       );
     }
-    return value;
+    // Written again, a negative zero would be another number.
+    return value === 0 ? 0 : value;
   }
 
   #digits(where: string): void {

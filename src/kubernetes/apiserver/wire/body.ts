@@ -96,7 +96,8 @@ class Inspection {
     }
     if (typeof value === 'number') {
       this.#count(1);
-      if (Number.isFinite(value)) return value;
+      // JSON has no negative zero to give back.
+      if (Number.isFinite(value)) return value === 0 ? 0 : value;
       throw badRequest(`json: unsupported value: ${value}`);
     }
     if (typeof value !== 'object') throw badRequest(`json: unsupported type: ${typeof value}`);
@@ -116,7 +117,7 @@ class Inspection {
     let mended: unknown[] | undefined;
     for (let i = 0; i < list.length; i++) {
       const after = this.value(list[i], depth);
-      if (after !== list[i]) (mended ??= list.slice())[i] = after;
+      if (!Object.is(after, list[i])) (mended ??= list.slice())[i] = after;
     }
     return mended ?? list;
   }
@@ -126,7 +127,7 @@ class Inspection {
     for (const key of Object.keys(object)) {
       const name = this.#text(key);
       const after = this.value(object[key], depth);
-      if (after === object[key] && name === key) continue;
+      if (Object.is(after, object[key]) && name === key) continue;
       mended ??= new Map(Object.entries(object));
       if (name !== key) mended.delete(key);
       mended.set(name, after);

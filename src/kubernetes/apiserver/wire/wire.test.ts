@@ -276,3 +276,10 @@ test('a revision that is still to come cannot be read yet', () => {
   });
   expect(server.send('GET', `${configMaps}/a?resourceVersion=0`).status).toBe(200);
 });
+
+test('a negative zero is stored as what JSON makes of it', () => {
+  const path = '/apis/apps/v1/namespaces/default/controllerrevisions';
+  const body = { metadata: { name: 'r' }, revision: 1, data: { x: -0, y: [-0] } };
+  expect(server.send('POST', path, { body }).status).toBe(201);
+  expect(server.send('GET', `${path}/r`).object['data']).toStrictEqual({ x: 0, y: [0] });
+});
