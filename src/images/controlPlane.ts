@@ -1,4 +1,5 @@
 import type { Image } from '#world/machine/image.ts';
+import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
 
 /** What a component of the control plane looks like from outside: its weight, its port, its health answer. */
@@ -25,18 +26,27 @@ const etcd = component({ name: 'etcd', sizeMb: 58, memoryMib: 47, cpuMillicores:
 
 /**
  * The images of the control plane's static pods. What their programs do happens in the rooms of the same names; a
- * container of them shows where it runs, what it weighs, and that it is well.
+ * container of them shows where it runs, what it weighs, and that it is well. `serveApi` answers on the API server's port.
  */
-export function controlPlaneImages(version: string): readonly Image[] {
-  return [etcd, ...parts.map((part) => component(part, [version]))];
+export function controlPlaneImages(
+  version: string,
+  serveApi: (request: HttpRequest) => HttpResponse,
+): readonly Image[] {
+  const serve = ({ name }: Part) => (name === 'kube-apiserver' ? serveApi : undefined);
+  return [etcd, ...parts.map((part) => component(part, [version], serve(part)))];
 }
 
-function component({ name, sizeMb, memoryMib, cpuMillicores, port }: Part, tags: readonly string[]): Image {
+function component(
+  { name, sizeMb, memoryMib, cpuMillicores, port }: Part,
+  tags: readonly string[],
+  serve?: (request: HttpRequest) => HttpResponse,
+): Image {
+  const handle = serve ?? (() => ({ status: 200, headers: {}, body: 'ok' }));
   const server = defineServer({
     startMs: 300,
     cpuIdleMillicores: cpuMillicores,
     memoryIdleBytes: memoryMib * mib,
-    ports: [definePort({ port, handle: () => ({ status: 200, headers: {}, body: 'ok' }) })],
+    ports: [definePort({ port, isSteady: serve === undefined, handle })],
   });
   return defineImage({
     name: `registry.k8s.io/${name}`,

@@ -30,6 +30,7 @@ import { networkPolicies } from './networking/networkPolicy.ts';
 import { serviceCidrs } from './networking/serviceCidr.ts';
 import { runtimeClasses } from './node/runtimeClass.ts';
 import { podDisruptionBudgets } from './policy/podDisruptionBudget.ts';
+import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts';
 import { clusterRoles } from './rbac/clusterRole.ts';
 import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
 import { roles } from './rbac/role.ts';
@@ -59,6 +60,7 @@ export const laterKinds: readonly AnyKind[] = [
   ingressClasses,
   ingresses,
   podDisruptionBudgets,
+  certificateSigningRequests,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,

@@ -90,6 +90,18 @@ function writeName({ commonName: name, organizations }: Subject): number[] {
   ]);
 }
 
+/** A PKCS #10 request: its subject, and its public key in DER. Throws a RangeError. */
+export function readCertificateRequest(der: Uint8Array): {
+  readonly subject: Subject;
+  readonly publicKey: Uint8Array;
+} {
+  const [request] = elements(der);
+  const [info] = elements(request!.content);
+  const [, name, key] = elements(info!.content);
+  if (name?.tag !== tags.sequence || key?.tag !== tags.sequence) throw new RangeError('not a request');
+  return { subject: readName(name), publicKey: key.whole };
+}
+
 /** A certificate's own words; who made it is for `isSignedBy` to say. Throws a RangeError. */
 export function readCertificate(der: Uint8Array): {
   readonly subject: Subject;

@@ -44,7 +44,7 @@ export interface Strategy {
   readonly plural: string;
   readonly group: string;
   /** After admission, before validation: fills in what only the server can know. */
-  beforeCreate?(object: KubeObject, context: ServerContext): KubeObject;
+  beforeCreate?(object: KubeObject, context: ServerContext, user: UserInfo): KubeObject;
   beforeUpdate?(object: KubeObject, old: KubeObject, context: ServerContext): KubeObject;
   /** Seconds of grace for a delete that asks for `asked`; 0 removes at once. */
   graceSeconds?(object: KubeObject, asked: number | undefined): number;

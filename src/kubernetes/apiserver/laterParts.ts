@@ -12,6 +12,8 @@ import { componentStatus } from './subresources/componentStatus.ts';
 import { eviction } from './subresources/eviction.ts';
 import { podSpecParts } from './subresources/podSpecParts.ts';
 import { wire } from './wire/wire.ts';
+import { certificateSigningRequestStrategy } from './strategies/certificateSigningRequest.ts';
+import { approval } from './subresources/approval.ts';
 import { tokenRequest } from './subresources/tokenRequest.ts';
 
 /** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
@@ -20,8 +22,8 @@ export const laterParts: ServerParts = {
   kinds: laterKinds,
   unstored: [bindings, componentStatuses],
   admission: laterPlugins,
-  strategies: [customResourceDefinitionStrategy],
-  subresources: [bindingOfNamespace, componentStatus, eviction, podSpecParts, tokenRequest],
+  strategies: [customResourceDefinitionStrategy, certificateSigningRequestStrategy],
+  subresources: [bindingOfNamespace, componentStatus, eviction, podSpecParts, tokenRequest, approval],
   wire,
   postStartHooks: [serveCustomResources],
   fieldManager,

@@ -6,11 +6,13 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { WebhookTransport } from '#kubernetes/apiserver/admission/webhook/transport.ts';
 import { ApiServer, type ServerParts } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
+import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { Network } from '#world/network/network.ts';
 import type { Image } from '#world/machine/image.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
@@ -18,7 +20,7 @@ import { installAddons } from './addons.ts';
 import { bootstrap, reconcileMs, reconcileOwnService } from './bootstrap.ts';
 import { component, type Component } from './component.ts';
 import { ControllerManager } from './controllerManager.ts';
-import { controlPlane } from './controlPlane.ts';
+import { controlPlane, markControlPlane } from './controlPlane.ts';
 import { type NodeOptions, Nodes } from './nodes.ts';
 import { Scheduler } from './scheduler.ts';
 import { staticPod, staticPodNames } from './staticPods.ts';
@@ -38,6 +40,8 @@ export interface ClusterParts {
   /** How the API server reaches admission webhooks. */
   webhookTransport(network: Network): WebhookTransport;
   readonly openPortForward: KubeletServer['openPortForward'];
+  /** Answers on the API server's port in the network. */
+  answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
   /** Makes the server ask who may do what. Returns the administrator's certificate, in PEM. */
   installAccess(server: ApiServer, system: Client): string;
 }
@@ -67,6 +71,7 @@ export class Cluster {
   readonly #system: Client;
   readonly #controllerManager: ControllerManager;
   readonly #components: Component[] = [];
+  #answerHttp: ClusterParts['answerHttp'] = () => ({ status: 200, headers: {}, body: 'ok' });
   readonly #metrics: ResourceMetrics;
   readonly #kubeletServer: KubeletServer;
 
@@ -89,11 +94,22 @@ export class Cluster {
       transport,
       kinds,
       node: controlPlane.name,
+      signing: {
+        legacyToken: (account, secret) => this.apiServer.access!.tokens.issueLegacy(account, secret),
+        certificate: (subject, lifetimeMs, publicKey) =>
+          this.apiServer.access!.authority.issue(subject, lifetimeMs, publicKey),
+      },
     });
     this.scheduler = new Scheduler({ simulation, transport, kinds, node: controlPlane.name });
     this.#components.push(this.#etcdComponent(), this.#controllerManager.component, this.scheduler.component);
     const { network } = this;
-    this.nodes = new Nodes({ simulation, transport, network, version: schemas.version });
+    this.nodes = new Nodes({
+      simulation,
+      transport,
+      network,
+      version: schemas.version,
+      serveApi: (request) => this.#answerHttp(transport, request),
+    });
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
     for (const name of staticPodNames) this.#addStaticPod(name);
@@ -139,6 +155,7 @@ export class Cluster {
 
   start(): void {
     for (const component of this.#components) component.start();
+    markControlPlane(this.#system);
     this.nodes.start();
     this.simulation.every(reconcileMs, 'kube-apiserver', () => {
       if (this.apiServer.hasStorage) reconcileOwnService(this.#system, controlPlane.address);
@@ -160,10 +177,14 @@ export class Cluster {
   install(parts: ClusterParts): void {
     this.apiServer.install(parts.server);
     this.apiServer.extensions.isHealthy = (name) => this.component(name, null)?.isRunning !== false;
+    this.#answerHttp = parts.answerHttp;
     this.adminCertificate = parts.installAccess(this.apiServer, this.#system);
     this.apiServer.extensions.webhooks = parts.webhookTransport(this.network);
     parts.installObjects(this.#system, this.apiServer.kinds, formatTime(this.simulation.nowMs));
     this.#controllerManager.install(parts.controllers);
+    // Upstream's controller manager makes the account of each controller that it starts.
+    for (const name of this.#controllerManager.accounts)
+      this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }
 

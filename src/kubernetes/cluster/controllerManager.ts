@@ -4,7 +4,7 @@ import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { bootControllers } from '#kubernetes/controllers/bootControllers.ts';
-import type { Controller } from '#kubernetes/controllers/controller.ts';
+import type { Controller, Signing } from '#kubernetes/controllers/controller.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
 import { accountUser, componentUser } from './users.ts';
@@ -18,11 +18,19 @@ export class ControllerManager {
   readonly #simulation: Simulation;
   readonly #transport: Transport;
   readonly #kinds: KindSet;
+  readonly #signing: Signing;
   #controllers: readonly Controller[] = bootControllers;
   /** Null while the component is stopped. */
   #running: { readonly informers: Informers; readonly stops: (() => void)[] } | null = null;
 
-  constructor(options: { simulation: Simulation; transport: Transport; kinds: KindSet; node: string }) {
+  constructor(options: {
+    simulation: Simulation;
+    transport: Transport;
+    kinds: KindSet;
+    node: string;
+    signing: Signing;
+  }) {
+    this.#signing = options.signing;
     this.#simulation = options.simulation;
     this.#transport = options.transport;
     this.#kinds = options.kinds;
@@ -33,6 +41,13 @@ export class ControllerManager {
   install(controllers: readonly Controller[]): void {
     this.#controllers = [...this.#controllers, ...controllers];
     for (const controller of controllers) this.#start(controller);
+  }
+
+  /** The service accounts that its controllers run as. */
+  get accounts(): readonly string[] {
+    return [...new Set(this.#controllers.map(({ name, account = name }) => account))]
+      .filter((account) => account !== null)
+      .sort();
   }
 
   #begin(): () => void {
@@ -53,9 +68,11 @@ export class ControllerManager {
     if (this.#running === null) return;
     const { informers, stops } = this.#running;
     const simulation = this.#simulation;
-    const user = accountUser(controller.account ?? controller.name);
+    const { name, account = name } = controller;
+    const user = account === null ? componentUser('kube-controller-manager') : accountUser(account);
     const client = new Client(this.#transport, user, program);
     const recorder = new EventRecorder(simulation, client, controller.eventSource ?? controller.name);
-    stops.push(controller.start({ simulation, client, kinds: this.#kinds, informers, recorder }));
+    const signing = this.#signing;
+    stops.push(controller.start({ simulation, client, kinds: this.#kinds, signing, informers, recorder }));
   }
 }

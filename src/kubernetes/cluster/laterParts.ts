@@ -1,6 +1,7 @@
 import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts.ts';
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
 import { openPortForward } from '#kubernetes/node/portForward.ts';
+import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
 import { installAccess } from './installAccess.ts';
 import { installObjects } from './installObjects.ts';
@@ -13,5 +14,6 @@ export const laterParts: ClusterParts = {
   installObjects,
   webhookTransport,
   openPortForward,
+  answerHttp,
   installAccess,
 };

@@ -11,6 +11,7 @@ import { KubeProxy } from '#kubernetes/node/kubeProxy.ts';
 import { ServiceTable } from '#kubernetes/node/serviceTable.ts';
 import { NodeFleet } from '#kubernetes/node/nodeFleet.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import type { Network } from '#world/network/network.ts';
 import { dnsAddress } from './addons.ts';
 import { component, type Component } from './component.ts';
@@ -40,7 +41,14 @@ export class Nodes {
   readonly #informers: Informers;
   readonly #version: string;
 
-  constructor(options: { simulation: Simulation; transport: Transport; network: Network; version: string }) {
+  constructor(options: {
+    simulation: Simulation;
+    transport: Transport;
+    network: Network;
+    version: string;
+    /** What the API server answers in the network. */
+    serveApi(request: HttpRequest): HttpResponse;
+  }) {
     const { simulation, transport, network, version } = options;
     this.#transport = transport;
     this.#simulation = simulation;
@@ -51,7 +59,7 @@ export class Nodes {
     this.#informers = new Informers(simulation, shared);
     this.registry = new SimulatedRegistry([
       pause,
-      ...controlPlaneImages(`v${version}.0`),
+      ...controlPlaneImages(`v${version}.0`, options.serveApi),
       corednsImage(new ClusterDns(this.#informers)),
     ]);
     const { registry } = this;
@@ -81,7 +89,6 @@ export class Nodes {
         },
         labels: {
           ...(options.zone && { 'topology.kubernetes.io/zone': options.zone }),
-          ...(isControlPlane && { [controlPlane.role]: '' }),
           ...options.labels,
         },
         taints: isControlPlane ? [{ key: controlPlane.role, effect: 'NoSchedule' }] : [],

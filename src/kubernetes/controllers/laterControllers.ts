@@ -1,9 +1,13 @@
+import { certificateApprovingController } from './certificateapproving/certificateApprovingController.ts';
+import { certificateSigningController } from './certificatesigning/certificateSigningController.ts';
+import { clusterRoleAggregationController } from './clusterroleaggregation/clusterRoleAggregationController.ts';
 import type { Controller } from './controller.ts';
 import { cronJobController } from './cronjob/cronJobController.ts';
 import { disruptionController } from './disruption/disruptionController.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/endpointSliceMirroringController.ts';
 import { jobController } from './job/jobController.ts';
 import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
+import { serviceAccountTokenController } from './serviceaccounttoken/serviceAccountTokenController.ts';
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
 import { pvcProtectionController } from './pvcprotection/pvcProtectionController.ts';
 import { pvProtectionController } from './pvprotection/pvProtectionController.ts';
@@ -28,4 +32,8 @@ export const laterControllers: readonly Controller[] = [
   pvProtectionController,
   ttlAfterFinishedController,
   validatingAdmissionPolicyStatusController,
+  clusterRoleAggregationController,
+  serviceAccountTokenController,
+  certificateApprovingController,
+  certificateSigningController,
 ];

@@ -47,6 +47,10 @@ export class TestCluster {
       const source = controller.eventSource ?? controller.name;
       controller.start({
         simulation,
+        signing: {
+          legacyToken: ({ metadata }) => `token of ${metadata.name}`,
+          certificate: ({ commonName }) => commonName,
+        },
         client,
         kinds: this.server.kinds,
         informers,

@@ -2,7 +2,9 @@ import type { Command } from './command.ts';
 import { apiResources, apiVersions } from './commands/apiResources.ts';
 import { apply } from './commands/apply.ts';
 import { attach } from './commands/attach.ts';
+import { auth } from './commands/auth.ts';
 import { autoscale } from './commands/autoscale.ts';
+import { certificate } from './commands/certificate.ts';
 import { clusterInfo } from './commands/clusterInfo.ts';
 import { config } from './commands/config.ts';
 import { cp } from './commands/cp.ts';
@@ -44,6 +46,7 @@ export const commands: readonly Command[] = [
   rollout,
   scale,
   autoscale,
+  certificate,
   clusterInfo,
   top,
   cordon,
@@ -55,6 +58,7 @@ export const commands: readonly Command[] = [
   attach,
   exec,
   cp,
+  auth,
   events,
   diff,
   apply,

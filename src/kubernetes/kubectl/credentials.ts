@@ -27,11 +27,13 @@ function authInfoOf(
 ): { readonly name: string; readonly info: AuthInfo } | undefined {
   const current = flags.text('context') || config['current-context'];
   const context = contexts.find((one) => one.name === current)?.context;
-  const name = flags.text('user') || context?.user;
+  // `create rolebinding --user` says whom to bind, and not who asks.
+  const asked = flags.typeOf('user') === 'string' ? flags.text('user') : '';
+  const name = asked || context?.user;
   if (!name) return undefined;
   const found = users.find((one) => one.name === name);
   if (found !== undefined) return { name, info: found.user };
-  if (flags.text('user') !== '') throw new CommandError(`auth info ${JSON.stringify(name)} does not exist`);
+  if (asked !== '') throw new CommandError(`auth info ${JSON.stringify(name)} does not exist`);
   return { name, info: {} };
 }
 
@@ -73,7 +75,7 @@ export function impersonationOf(flags: Flags): Impersonation | undefined {
   const uid = flags.text('as-uid');
   if (user === '') {
     if (groups.length === 0 && uid === '') return undefined;
-    throw new CommandError('requesting groups or user-extra without impersonating a user');
+    throw new CommandError('requesting uid, groups or user-extra for  without impersonating a user');
   }
   return { user, groups, ...(uid !== '' && { uid }) };
 }

@@ -60,6 +60,11 @@ export class Flags {
     return this.#values.has(name);
   }
 
+  /** Undefined for a flag that the command does not take. */
+  typeOf(name: string): Flag['type'] | undefined {
+    return this.#flag(name)?.type;
+  }
+
   text(name: string): string {
     return this.#values.get(name)?.at(-1) ?? this.#flag(name)?.initial ?? '';
   }

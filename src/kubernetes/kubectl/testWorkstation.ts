@@ -5,6 +5,7 @@ import { laterParts } from '#kubernetes/apiserver/laterParts.ts';
 import { ApiServer } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { bootstrap } from '#kubernetes/cluster/bootstrap.ts';
+import { installAccess } from '#kubernetes/cluster/installAccess.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { runWithHops } from '#sim/deferred.ts';
 import { Simulation } from '#sim/simulation.ts';
@@ -61,6 +62,11 @@ export class TestWorkstation {
       files: this.files,
       programs: new Map([['kubectl', kubectl]]),
     });
+  }
+
+  /** From now on the server asks who may do what, with the roles of every cluster. */
+  installAccess(): void {
+    installAccess(this.server, this.client);
   }
 
   /** Speaks to the API server past kubectl; throws what it answers with 400 and above. */

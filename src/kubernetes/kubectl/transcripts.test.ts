@@ -43,8 +43,11 @@ test.each([
   ['rbac.transcript', false],
   ['serverSideApply.transcript', false],
   ['classes.transcript', false],
+  ['access.transcript', false],
+  ['certificates.transcript', false],
 ])('%s: every command prints what the real kubectl printed', async (name, seeded) => {
   const workstation = new TestWorkstation();
+  if (['access.transcript', 'certificates.transcript'].includes(name)) workstation.installAccess();
   if (seeded)
     for (const [method, path, body, more] of JSON.parse(read('seed.json')) as Seed) {
       workstation.send(method, path, body, more);

@@ -1,6 +1,5 @@
 /** Kinds that a real cluster serves and this one does not yet: plural, kind, short names. */
 const kinds: readonly (readonly [plural: string, kind: string, ...short: string[]])[] = [
-  ['certificatesigningrequests', 'CertificateSigningRequest', 'csr'],
 ];
 
 /**

@@ -11,6 +11,7 @@ import {
   secretData,
 } from './environment.ts';
 import { ContainerConfigError, MountError } from './startErrors.ts';
+import { PodTokens } from './podTokens.ts';
 import { RefreshedFiles } from './refreshedFiles.ts';
 import { expand } from './commandLine.ts';
 import { SubtreeFiles } from './subtreeFiles.ts';
@@ -21,6 +22,7 @@ const rootCertificates = 'kube-root-ca.crt';
 /** The volumes of the pods on one node. */
 export class Volumes {
   readonly #sources: EnvironmentSources;
+  readonly #tokens: PodTokens;
   readonly #clock: { readonly nowMs: number };
   /** The node's own files, for hostPath. */
   readonly hostFiles: MemoryFileSystem;
@@ -29,6 +31,7 @@ export class Volumes {
 
   constructor(sources: EnvironmentSources, clock: { readonly nowMs: number }) {
     this.#sources = sources;
+    this.#tokens = new PodTokens(sources.client, clock);
     this.#clock = clock;
     this.hostFiles = new MemoryFileSystem(clock);
   }
@@ -38,7 +41,7 @@ export class Volumes {
     for (const volume of pod.spec.volumes ?? []) {
       if (!showsObjects(volume)) continue;
       try {
-        this.#content(pod, volume, '');
+        this.#content(pod, volume, '', false);
       } catch (error) {
         if (!(error instanceof ContainerConfigError)) throw error;
         throw new MountError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
@@ -63,6 +66,7 @@ export class Volumes {
   /** The pod is gone, and its emptyDirs with it. */
   forget(uid: string): void {
     this.#scratch.delete(uid);
+    this.#tokens.forget(uid);
   }
 
   #files(pod: Pod, volume: Volume, podIp: string): FileSystem {
@@ -79,8 +83,8 @@ export class Volumes {
     return files;
   }
 
-  /** The files of a volume that shows API objects, by relative path. */
-  #content(pod: Pod, volume: Volume, podIp: string): ReadonlyMap<string, string> {
+  /** The files of a volume that shows API objects, by relative path; without tokens where nobody will read them. */
+  #content(pod: Pod, volume: Volume, podIp: string, withTokens = true): ReadonlyMap<string, string> {
     const { client } = this.#sources;
     const namespace = pod.metadata.namespace ?? '';
     const { configMap, secret, downwardAPI, projected } = volume;
@@ -97,6 +101,11 @@ export class Volumes {
     if (downwardAPI) return this.#downward(pod, downwardAPI.items ?? [], podIp);
     const files = new Map<string, string>();
     for (const source of projected?.sources ?? []) {
+      if (source.serviceAccountToken) {
+        const { path } = source.serviceAccountToken;
+        files.set(path, withTokens ? this.#tokens.tokenOf(pod, source.serviceAccountToken) : '');
+        continue;
+      }
       const part = this.#projection(pod, source, podIp);
       for (const [path, text] of part) files.set(path, text);
     }
@@ -125,10 +134,6 @@ export class Volumes {
       );
     }
     if (source.downwardAPI) return this.#downward(pod, source.downwardAPI.items ?? [], podIp);
-    if (source.serviceAccountToken) {
-      const who = `system:serviceaccount:${namespace}:${pod.spec.serviceAccountName ?? 'default'}`;
-      return new Map([[source.serviceAccountToken.path, who]]);
-    }
     return new Map();
   }
 

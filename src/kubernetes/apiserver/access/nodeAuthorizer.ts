@@ -3,21 +3,12 @@ import type { PersistentVolume, Pod } from '#generated/types/core.v1.ts';
 import type { PolicyRule } from '#generated/types/rbac.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { allowsPath, allowsResource } from '#kubernetes/api/rbac/policyRules.ts';
-import type { UserInfo } from '#kubernetes/api/request.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { Attributes } from './attributes.ts';
 import { allowed, type Decision, noOpinion } from './authorizer.ts';
 import type { NodeGraph } from './nodeGraph.ts';
 
-const userPrefix = 'system:node:';
 const leaseNamespace = 'kube-node-lease';
-
-/** The node that a user is, by its name and group; null for anyone else. Upstream: pkg/auth/nodeidentifier */
-export function nodeNameOf({ name, groups }: UserInfo): string | null {
-  return name.startsWith(userPrefix) && groups.includes('system:nodes')
-    ? name.slice(userPrefix.length)
-    : null;
-}
 
 /** Lets a kubelet do what its node and the pods on it need, and nothing for other nodes. */
 export class NodeAuthorizer {

@@ -26,7 +26,7 @@ import type { DiscoveredResource } from '../wire/discovery.ts';
 import { methodNotAllowed } from '../wire/routes.ts';
 import type { AccessControl } from './accessControl.ts';
 import type { Attributes } from './attributes.ts';
-import { nodeNameOf } from './nodeAuthorizer.ts';
+import { nodeNameOf } from './nodeIdentity.ts';
 import { apiAudience } from './serviceAccountTokens.ts';
 
 /** Accounted time of a question that reads nothing from etcd. */

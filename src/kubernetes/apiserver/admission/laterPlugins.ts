@@ -1,12 +1,16 @@
 import type { AdmissionPlugin } from '../context.ts';
+import { certificateSigning } from './certificateSigning.ts';
+import { certificateSubjectRestriction } from './certificateSubjectRestriction.ts';
 import { defaultIngressClass } from './defaultIngressClass.ts';
 import { defaultStorageClass } from './defaultStorageClass.ts';
 import { limitRanger } from './limitRanger.ts';
+import { nodeRestriction } from './nodeRestriction.ts';
 import { persistentVolumeClaimResize } from './persistentVolumeClaimResize.ts';
 import { podSecurity } from './podSecurity/podSecurity.ts';
 import { mutatingAdmissionPolicy } from './policy/mutatingAdmissionPolicy.ts';
 import { validatingAdmissionPolicy } from './policy/validatingAdmissionPolicy.ts';
 import { resourceQuota } from './resourceQuota.ts';
+import { roleEscalation } from './roleEscalation.ts';
 import { runtimeClass } from './runtimeClass.ts';
 import { storageObjectInUseProtection } from './storageObjectInUseProtection.ts';
 import { taintNodesByCondition } from './taintNodesByCondition.ts';
@@ -26,6 +30,10 @@ export const laterPlugins: readonly AdmissionPlugin[] = [
   runtimeClass,
   defaultIngressClass,
   resourceQuota,
+  nodeRestriction,
+  certificateSigning,
+  certificateSubjectRestriction,
+  roleEscalation,
   validatingAdmissionPolicy,
   validatingAdmissionWebhook,
 ];

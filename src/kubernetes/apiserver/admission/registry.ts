@@ -36,6 +36,8 @@ const order = [
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionWebhook',
   'ResourceQuota',
+  // Upstream asks this past all plugins, in the registry.
+  'RoleEscalation',
 ];
 
 /** The plugins in the order in which they are asked. */

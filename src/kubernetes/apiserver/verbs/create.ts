@@ -81,7 +81,7 @@ function createObject(
   // A Job's selector is made of its metadata, a pod's quality of service of what admission left.
   if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const strategy = context.strategyOf(stored);
-  if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context);
+  if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context, request.user);
   const errors = [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
   for (const plugin of context.admission) plugin.validate?.(object, admission, context);

@@ -34,6 +34,9 @@ export interface DiscoveredResource {
 }
 
 const extraSubresources: Record<string, DiscoveredResource['subresources']> = {
+  certificatesigningrequests: [
+    { name: 'approval', kind: 'CertificateSigningRequest', verbs: ['get', 'patch', 'update'] },
+  ],
   pods: [
     { name: 'binding', kind: 'Binding', verbs: ['create'] },
     { name: 'ephemeralcontainers', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
@@ -79,7 +82,9 @@ export function describeKind(kind: AnyKind): DiscoveredResource {
             },
           ]
         : []),
-      ...(kind.group === '' ? (extraSubresources[kind.plural] ?? []) : []),
+      ...(kind.group === '' || kind.plural === 'certificatesigningrequests'
+        ? (extraSubresources[kind.plural] ?? [])
+        : []),
     ],
   };
 }

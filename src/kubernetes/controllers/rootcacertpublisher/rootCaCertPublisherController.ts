@@ -6,6 +6,7 @@ import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Controller } from '../controller.ts';
 import { isNamespaceTerminating } from '../podControl.ts';
+import { rootCertificate } from '../rootCertificate.ts';
 
 const workers = 1;
 const configMapName = 'kube-root-ca.crt';
@@ -14,11 +15,7 @@ const annotations = {
     'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
 };
 
-/** The simulated cluster encrypts nothing: what stands here only has the shape of a certificate. */
-const data = {
-  'ca.crt':
-    '-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNsdXN0ZXI6IG5vIFRMUywgbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n',
-};
+const data = { 'ca.crt': rootCertificate };
 
 /** Keeps the ConfigMap with the cluster's certificate, which every pod mounts, in every namespace. */
 export const rootCaCertPublisherController: Controller = {

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { CommandError, usageError } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { deleteUser, redacted, setCredentials } from './configCredentials.ts';
 import { writeKubeconfig, type Kubeconfig } from '../kubeconfig.ts';
 import { printerOf, printFlags } from '../output/printer.ts';
 import { TableWriter } from '../output/table.ts';
@@ -22,7 +23,8 @@ const view: Command = {
     ...printFlags,
   ],
   async run(invocation) {
-    const { config, flags } = invocation;
+    const { flags } = invocation;
+    const config = flags.bool('raw') ? invocation.config : redacted(invocation.config);
     const current = config.contexts.filter(({ name }) => name === config['current-context']);
     const [context] = current;
     const shown = flags.bool('minify')
@@ -230,11 +232,13 @@ export const config: Command = {
     currentContext,
     deleteCluster,
     deleteContext,
+    deleteUser,
     namesOf('get-clusters', 'Display clusters defined in the kubeconfig', (one) => one.clusters),
     getContexts,
     namesOf('get-users', 'Display users defined in the kubeconfig', (one) => one.users),
     renameContext,
     setContext,
+    setCredentials,
     useContext,
     view,
   ],

@@ -27,6 +27,7 @@ import { createClusterRole, createClusterRoleBinding, createRole, createRoleBind
 import { createSecret } from './create/secret.ts';
 import { createService } from './create/service.ts';
 import { createServiceAccount } from './create/serviceAccount.ts';
+import { createToken } from './create/token.ts';
 
 export const create: Command = {
   name: 'create',
@@ -55,6 +56,7 @@ export const create: Command = {
     createSecret,
     createService,
     createServiceAccount,
+    createToken,
   ],
   flags: [
     ...fileFlags,

@@ -20,12 +20,6 @@ const debugging = 'Troubleshooting and Debugging Commands';
 
 export const unsimulatedCommands: readonly Command[] = [
   unsimulated(
-    'certificate',
-    'Cluster Management Commands',
-    'Modify certificate resources',
-    'certificates need no approval in this cluster',
-  ),
-  unsimulated(
     'port-forward',
     debugging,
     'Forward one or more local ports to a pod',
@@ -37,7 +31,6 @@ export const unsimulatedCommands: readonly Command[] = [
     'Run a proxy to the Kubernetes API server',
     'use kubectl get --raw PATH instead',
   ),
-  unsimulated('auth', debugging, 'Inspect authorization', 'every request of this workstation is allowed'),
   unsimulated(
     'debug',
     debugging,

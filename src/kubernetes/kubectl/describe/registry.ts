@@ -1,4 +1,5 @@
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { describeCertificateSigningRequest } from './certificateSigningRequest.ts';
 import {
   describeConfigMap,
   describeNamespace,
@@ -38,6 +39,7 @@ import {
 
 /** Method parameters are bivariant, so every Describer<T> fits. */
 const describers: readonly Describer[] = [
+  describeCertificateSigningRequest,
   describeClusterRole,
   describeClusterRoleBinding,
   describeConfigMap,
