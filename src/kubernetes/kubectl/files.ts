@@ -9,7 +9,6 @@ import { parseDocument, splitDocuments } from '#kubernetes/apimachinery/yamlDocu
 import { sortKeys, toCompactJson } from './output/json.ts';
 import type { RestMapper } from './restMapper.ts';
 import type { Target } from './target.ts';
-import { unsimulatedHint } from './unsimulatedKinds.ts';
 
 interface Source {
   /** As error sentences name it: the path, or `STDIN`. */
@@ -224,7 +223,7 @@ function mapped(invocation: Invocation, mapper: RestMapper, source: string, obje
 /** Beyond kubectl: says in which version the kind is served today, if it is. */
 function rewriteHint(mapper: RestMapper, apiVersion: string, kind: string): string {
   const today = mapper.preferred.find((resource) => resource.kind === kind);
-  if (!today) return unsimulatedHint(kind);
+  if (!today) return '';
   const version = today.group === '' ? today.version : `${today.group}/${today.version}`;
   return version === apiVersion ? '' : `\nhint: this cluster serves ${kind} as apiVersion: ${version}`;
 }

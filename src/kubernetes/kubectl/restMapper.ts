@@ -1,7 +1,6 @@
 // Upstream: client-go/restmapper/{discovery,shortcut,category_expansion}.go, cli-runtime/pkg/resource/builder.go
 import type { ApiClient } from './apiClient.ts';
 import { CommandError } from './errors.ts';
-import { unsimulatedHint } from './unsimulatedKinds.ts';
 
 /** One resource of the API, as discovery tells of it. */
 export interface Resource {
@@ -128,9 +127,7 @@ export class RestMapper {
     const found = this.find(typed);
     if (found) return found;
     const [name = ''] = typed.split('.');
-    throw new CommandError(
-      `the server doesn't have a resource type ${JSON.stringify(name)}${unsimulatedHint(name)}`,
-    );
+    throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(name)}`);
   }
 
   /** Comma lists, and categories such as `all`. */

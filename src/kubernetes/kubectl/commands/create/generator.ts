@@ -17,7 +17,6 @@ import {
   resultPrinter,
   validateFlag,
 } from '../../writing.ts';
-import { unsimulatedHint } from '../../unsimulatedKinds.ts';
 
 /** What tells one `create KIND` from another. */
 export interface Generator {
@@ -102,7 +101,6 @@ async function runGenerator(invocation: Invocation, generator: Generator): Promi
     await print(body as KubeObject, 'created');
   } catch (error) {
     if (generator.failure === '' || !(error instanceof StatusError)) throw error;
-    const hint = error.reason === 'NotFound' ? unsimulatedHint(resource.plural) : '';
-    throw new CommandError(generator.failure + error.message + hint);
+    throw new CommandError(generator.failure + error.message);
   }
 }

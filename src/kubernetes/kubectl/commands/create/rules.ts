@@ -4,7 +4,6 @@ import { CommandError } from '../../errors.ts';
 import { array, strings } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { RestMapper } from '../../restMapper.ts';
-import { unsimulatedHint } from '../../unsimulatedKinds.ts';
 
 const resourceVerbs = [
   '*',
@@ -112,7 +111,7 @@ function checkResources(asked: readonly Asked[], verbs: readonly string[], mappe
 
 /** Upstream passes the mapper's error on as it is. */
 function noSuchType({ resource, group }: Asked): CommandError {
-  const where = group === '' ? unsimulatedHint(resource) : ` in group ${JSON.stringify(group)}`;
+  const where = group === '' ? '' : ` in group ${JSON.stringify(group)}`;
   return new CommandError(
     `the server doesn't have a resource type ${JSON.stringify(resource)}${where}`,
     1,
