@@ -13,13 +13,21 @@ import { NodeAuthorizer } from './nodeAuthorizer.ts';
 import { NodeGraph } from './nodeGraph.ts';
 import { nodeNameOf } from './nodeIdentity.ts';
 import { PolicyCache } from './policyCache.ts';
-import { RbacAuthorizer } from './rbacAuthorizer.ts';
+import { RbacAuthorizer, type RbacMemory } from './rbacAuthorizer.ts';
 import { ServiceAccountTokens } from './serviceAccountTokens.ts';
 
 /** Who may do everything, before anyone asks. Upstream: authorizerfactory.NewPrivilegedGroups */
 export const privilegedGroup = 'system:masters';
 
 const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** What is known of a user: everything here follows from its name and groups. */
+interface Standing {
+  readonly isPrivileged: boolean;
+  /** The node that it is the kubelet of, or null. */
+  readonly node: string | null;
+  readonly memory: RbacMemory;
+}
 
 /** Who asks, and whether they may: authentication, impersonation and authorization of every request. */
 export class AccessControl {
@@ -28,8 +36,8 @@ export class AccessControl {
   readonly policy: PolicyCache;
   readonly #rbac: RbacAuthorizer;
   readonly #nodes: NodeAuthorizer;
-  /** The node that a user is; asked for every request. */
-  readonly #nodeNames = new WeakMap<UserInfo, string | null>();
+  /** One look-up per request finds all that is known of its user. */
+  readonly #standings = new WeakMap<UserInfo, Standing>();
 
   constructor({ simulation, storage: { etcd } }: ServerContext) {
     this.tokens = new ServiceAccountTokens(simulation, etcd);
@@ -45,15 +53,15 @@ export class AccessControl {
     let { user } = request;
     if (credentials !== undefined) user = this.#authenticate(credentials);
     if (impersonate !== undefined) user = impersonated(user, impersonate, this);
-    if (!user.groups.includes(privilegedGroup)) this.#check(attributesOf(request, info, user));
+    const standing = this.#standingOf(user);
+    if (!standing.isPrivileged) this.#check(attributesOf(request, info, user), standing);
     return user === request.user ? request : { ...request, user };
   }
 
   /** Whether a user may do something, and why. */
   authorize(attributes: Attributes): Decision {
-    const { user } = attributes;
-    if (user.groups.includes(privilegedGroup)) return allowed;
-    const node = this.#nodeNameOf(user);
+    const { isPrivileged, node } = this.#standingOf(attributes.user);
+    if (isPrivileged) return allowed;
     const first = node === null ? noOpinion : this.#nodes.authorize(node, attributes);
     if (first.allowed) return first;
     const second = this.#rbac.authorize(attributes);
@@ -61,22 +69,24 @@ export class AccessControl {
     return { allowed: false, reason: [first.reason, second.reason].filter((one) => one !== '').join('\n') };
   }
 
-  #check(attributes: Attributes): void {
-    const { user, verb, resource } = attributes;
-    const node = this.#nodeNameOf(user);
+  #check(attributes: Attributes, { node, memory }: Standing): void {
     if (node !== null && this.#nodes.authorize(node, attributes).allowed) return;
-    if (resource !== '' && this.#rbac.allows(user, verb, attributes)) return;
+    if (attributes.resource !== '' && this.#rbac.allows(memory, attributes)) return;
     const decision = this.authorize(attributes);
     if (!decision.allowed) throw forbiddenRequest(attributes, decision.reason);
   }
 
-  #nodeNameOf(user: UserInfo): string | null {
-    let node = this.#nodeNames.get(user);
-    if (node === undefined) {
-      node = nodeNameOf(user);
-      this.#nodeNames.set(user, node);
+  #standingOf(user: UserInfo): Standing {
+    let standing = this.#standings.get(user);
+    if (standing === undefined) {
+      standing = {
+        isPrivileged: user.groups.includes(privilegedGroup),
+        node: nodeNameOf(user),
+        memory: { generation: this.policy.generation, byResource: new Map() },
+      };
+      this.#standings.set(user, standing);
     }
-    return node;
+    return standing;
   }
 
   #authenticate({ token, certificate }: Credentials): UserInfo {

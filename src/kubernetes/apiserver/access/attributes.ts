@@ -37,14 +37,21 @@ export function verbOf(request: ApiRequest, info: RequestInfo): string {
 
 /** What a request is about. A list or watch of one object by its name counts as one that names it. */
 export function attributesOf(request: ApiRequest, info: RequestInfo, user: UserInfo): Attributes {
-  const { group, resource, subresource, namespace } = info;
-  const base = { user, group, resource, subresource, namespace };
-  const { path } = request;
-  if (resource === '')
-    return { ...base, verb: request.method.toLowerCase(), name: '', path, fieldSelector: '' };
-  const fieldSelector = request.query?.['fieldSelector'] ?? '';
-  const name = info.name || (fieldSelector === '' ? '' : selectedName(fieldSelector));
-  return { ...base, verb: verbOf(request, info), name, path, fieldSelector };
+  const { resource } = info;
+  const isResource = resource !== '';
+  const fieldSelector = (isResource && request.query?.['fieldSelector']) || '';
+  // One literal and no spread: this is made for every request.
+  return {
+    user,
+    verb: isResource ? verbOf(request, info) : request.method.toLowerCase(),
+    group: info.group,
+    resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name || (fieldSelector === '' ? '' : selectedName(fieldSelector)),
+    path: request.path,
+    fieldSelector,
+  };
 }
 
 function selectedName(fieldSelector: string): string {

@@ -9,12 +9,24 @@ import { allowed, type Decision, noOpinion } from './authorizer.ts';
 import type { NodeGraph } from './nodeGraph.ts';
 
 const leaseNamespace = 'kube-node-lease';
+/** Verbs and subresources of one resource that are remembered. */
+const entriesMax = 100;
 
 /** Lets a kubelet do what its node and the pods on it need, and nothing for other nodes. */
 export class NodeAuthorizer {
   readonly #etcd: Etcd<KubeObject>;
   readonly #graph: NodeGraph;
   readonly #rules: readonly PolicyRule[];
+  /** By resource, a few each. */
+  readonly #decided = new Map<
+    string,
+    {
+      readonly verb: string;
+      readonly group: string;
+      readonly subresource: string;
+      readonly decision: Decision;
+    }[]
+  >();
 
   /** `rules` are those of the role `system:node`, for all that is not divided up by node. */
   constructor(etcd: Etcd<KubeObject>, graph: NodeGraph, rules: readonly PolicyRule[]) {
@@ -24,35 +36,46 @@ export class NodeAuthorizer {
   }
 
   authorize(node: string, asked: Omit<Attributes, 'user'>): Decision {
-    switch (`${asked.resource}.${asked.group}`) {
-      case 'secrets.':
-        return this.#read(node, asked, ({ secrets }) => secrets.has(asked.name));
-      case 'configmaps.':
-        return this.#read(node, asked, ({ configMaps }) => configMaps.has(asked.name));
-      case 'persistentvolumeclaims.':
-        return this.#claim(node, asked);
-      case 'persistentvolumes.':
-        return this.#get(asked) ?? this.#related(node, this.#usesVolume(node, asked.name));
-      case 'serviceaccounts.':
-        return this.#token(node, asked);
-      case 'leases.coordination.k8s.io':
-        return lease(node, asked);
-      case 'csinodes.storage.k8s.io':
-        return csiNode(node, asked);
-      case 'nodes.':
-        return ownNode(node, asked);
-      case 'pods.':
-        return this.#pod(node, asked);
-      default:
-        return this.#uniform(asked);
-    }
+    const { group, resource, name } = asked;
+    if (group === '') {
+      switch (resource) {
+        case 'pods':
+          return this.#pod(node, asked);
+        case 'nodes':
+          return ownNode(node, asked);
+        case 'secrets':
+          return this.#read(node, asked, ({ secrets }) => secrets.has(name));
+        case 'configmaps':
+          return this.#read(node, asked, ({ configMaps }) => configMaps.has(name));
+        case 'persistentvolumeclaims':
+          return this.#claim(node, asked);
+        case 'persistentvolumes':
+          return this.#get(asked) ?? this.#related(node, this.#usesVolume(node, name));
+        case 'serviceaccounts':
+          return this.#token(node, asked);
+      }
+    } else if (resource === 'leases' && group === 'coordination.k8s.io') return lease(node, asked);
+    else if (resource === 'csinodes' && group === 'storage.k8s.io') return csiNode(node, asked);
+    return this.#uniform(asked);
   }
 
+  /** What is the same for all nodes; decided once. */
   #uniform(asked: Omit<Attributes, 'user'>): Decision {
-    const isAllowed = this.#rules.some((rule) =>
-      asked.resource === '' ? allowsPath(rule, asked.verb, asked.path) : allowsResource(rule, asked),
-    );
-    return isAllowed ? allowed : noOpinion;
+    const { verb, group, resource, subresource, path } = asked;
+    if (resource === '')
+      return this.#rules.some((rule) => allowsPath(rule, verb, path)) ? allowed : noOpinion;
+    let entries = this.#decided.get(resource);
+    if (entries === undefined) {
+      entries = [];
+      this.#decided.set(resource, entries);
+    }
+    for (const entry of entries)
+      if (entry.verb === verb && entry.subresource === subresource && entry.group === group)
+        return entry.decision;
+    const decision = this.#rules.some((rule) => allowsResource(rule, asked)) ? allowed : noOpinion;
+    if (entries.length >= entriesMax) entries.length = 0;
+    entries.push({ verb, group, subresource, decision });
+    return decision;
   }
 
   #read(
@@ -94,19 +117,18 @@ export class NodeAuthorizer {
     { verb, subresource, namespace, name, fieldSelector }: Omit<Attributes, 'user'>,
   ): Decision {
     const isOwn = () => this.#related(node, this.#podOf(namespace, name)?.spec.nodeName === node);
-    switch (`${verb} ${subresource}`) {
-      case 'get ':
+    if (subresource === 'status') return verb === 'patch' || verb === 'update' ? allowed : noOpinion;
+    if (subresource !== '') return subresource === 'eviction' && verb === 'create' ? allowed : noOpinion;
+    switch (verb) {
+      case 'create':
+      case 'delete':
+        return allowed;
+      case 'get':
         return name === '' ? refuse('No Object name found') : isOwn();
-      case 'list ':
-      case 'watch ':
+      case 'list':
+      case 'watch':
         if (selectsNode(fieldSelector, node)) return allowed;
         return name === '' ? refuse('can only list/watch pods with spec.nodeName field selector') : isOwn();
-      case 'create ':
-      case 'delete ':
-      case 'update status':
-      case 'patch status':
-      case 'create eviction':
-        return allowed;
       default:
         return noOpinion;
     }

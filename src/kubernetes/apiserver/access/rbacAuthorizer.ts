@@ -1,9 +1,13 @@
 // Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go
 import { allowsPath, allowsResource } from '#kubernetes/api/rbac/policyRules.ts';
-import type { UserInfo } from '#kubernetes/api/request.ts';
 import type { Attributes } from './attributes.ts';
 import type { Decision } from './authorizer.ts';
 import type { GrantedRule, PolicyCache } from './policyCache.ts';
+
+/** Namespaces that are remembered for one user, verb and resource; past that they are forgotten. */
+const namespacesMax = 1_000;
+/** Verbs and subresources of one resource that are remembered. */
+const entriesMax = 100;
 
 /** What one resource and verb are to a user in one place. */
 interface Verdict {
@@ -13,17 +17,22 @@ interface Verdict {
   readonly names: readonly string[];
 }
 
-/** What was decided for one user since the last change of a role or binding. */
-interface Memory {
-  generation: number;
-  /** By verb and resource: true where a ClusterRoleBinding allows it in every namespace. */
-  readonly everywhere: Map<string, boolean>;
-  /** By verb, resource and namespace, for the rest. */
+/** What was decided for one user, verb and resource since the last change of a role or binding. */
+interface Remembered {
+  readonly verb: string;
+  readonly group: string;
+  readonly subresource: string;
+  /** True where a ClusterRoleBinding allows it in every namespace. */
+  readonly everywhere: boolean;
+  /** By namespace, for the rest. */
   readonly within: Map<string, Verdict>;
 }
 
-/** Verdicts that one user's memory holds; past that it begins anew. */
-const verdictsMax = 10_000;
+/** What was decided for one user: by resource, a few each, so that a look-up makes no text of its own. */
+export interface RbacMemory {
+  generation: number;
+  readonly byResource: Map<string, Remembered[]>;
+}
 
 /**
  * Allows what some rule of a role that is bound to the user allows. It is asked for every request: a decision is made
@@ -31,31 +40,44 @@ const verdictsMax = 10_000;
  */
 export class RbacAuthorizer {
   readonly #policy: PolicyCache;
-  readonly #memories = new WeakMap<UserInfo, Memory>();
 
   constructor(policy: PolicyCache) {
     this.#policy = policy;
   }
 
-  /** The quick answer for a request for objects. */
-  allows(user: UserInfo, verb: string, request: Omit<Attributes, 'user' | 'verb'>): boolean {
-    const memory = this.#memoryOf(user);
-    const { group, resource, subresource, namespace, name } = request;
-    const key = `${verb} ${group}/${resource}/${subresource}`;
-    let everywhere = memory.everywhere.get(key);
-    if (everywhere === undefined) {
-      everywhere = verdictOf(this.#policy.grantsOf(user, '').rules, { ...request, verb }).all;
-      memory.everywhere.set(key, everywhere);
+  /** The quick answer for a request for objects, from what `memory` holds of its user. */
+  allows(memory: RbacMemory, request: Attributes): boolean {
+    const { generation } = this.#policy;
+    if (memory.generation !== generation) {
+      memory.generation = generation;
+      memory.byResource.clear();
     }
-    if (everywhere) return true;
-    const place = `${key} ${namespace}`;
-    let verdict = memory.within.get(place);
+    const known = this.#remembered(memory, request);
+    if (known.everywhere) return true;
+    const { user, namespace, name } = request;
+    let verdict = known.within.get(namespace);
     if (verdict === undefined) {
-      verdict = verdictOf(this.#policy.grantsOf(user, namespace).rules, { ...request, verb });
-      if (memory.within.size >= verdictsMax) memory.within.clear();
-      memory.within.set(place, verdict);
+      verdict = verdictOf(this.#policy.grantsOf(user, namespace).rules, request);
+      if (known.within.size >= namespacesMax) known.within.clear();
+      known.within.set(namespace, verdict);
     }
     return verdict.all || (name !== '' && verdict.names.includes(name));
+  }
+
+  #remembered(memory: RbacMemory, request: Attributes): Remembered {
+    const { user, verb, group, resource, subresource } = request;
+    let entries = memory.byResource.get(resource);
+    if (entries === undefined) {
+      entries = [];
+      memory.byResource.set(resource, entries);
+    }
+    for (const entry of entries)
+      if (entry.verb === verb && entry.subresource === subresource && entry.group === group) return entry;
+    const everywhere = verdictOf(this.#policy.grantsOf(user, '').rules, request).all;
+    const entry = { verb, group, subresource, everywhere, within: new Map<string, Verdict>() };
+    if (entries.length >= entriesMax) entries.length = 0;
+    entries.push(entry);
+    return entry;
   }
 
   /** The whole answer: which binding allows it, or what stood in the way of finding one. */
@@ -70,20 +92,6 @@ export class RbacAuthorizer {
       allowed: false,
       reason: `RBAC: ${list.length === 1 ? first.message : `[${list.join(', ')}]`}`,
     };
-  }
-
-  #memoryOf(user: UserInfo): Memory {
-    const { generation } = this.#policy;
-    let memory = this.#memories.get(user);
-    if (memory === undefined) {
-      memory = { generation, everywhere: new Map(), within: new Map() };
-      this.#memories.set(user, memory);
-    } else if (memory.generation !== generation) {
-      memory.generation = generation;
-      memory.everywhere.clear();
-      memory.within.clear();
-    }
-    return memory;
   }
 }
 
