@@ -33,7 +33,7 @@ export function requestedCertificate({
 }
 
 /** True when a condition of that type is there. */
-export function hasDecision({ status }: CertificateSigningRequest, type: string): boolean {
+export function hasDecision({ status = {} }: CertificateSigningRequest, type: string): boolean {
   return status.conditions?.some((condition) => condition.type === type) ?? false;
 }
 
@@ -49,6 +49,10 @@ function validateSignerName(name: string): FieldError[] {
   return checkDns1123Subdomain(name.slice(0, slash)).flatMap(refuse);
 }
 
+function certificateOf({ status = {} }: CertificateSigningRequest): string {
+  return status.certificate ?? '';
+}
+
 function conditionText(request: CertificateSigningRequest): string {
   const state = hasDecision(request, 'Denied')
     ? 'Denied'
@@ -56,7 +60,7 @@ function conditionText(request: CertificateSigningRequest): string {
       ? 'Approved'
       : 'Pending';
   const failed = hasDecision(request, 'Failed') ? ',Failed' : '';
-  return state + failed + (request.status.certificate ? ',Issued' : '');
+  return state + failed + (certificateOf(request) === '' ? '' : ',Issued');
 }
 
 export const certificateSigningRequests: Kind<CertificateSigningRequest> = {
@@ -113,8 +117,8 @@ export const certificateSigningRequests: Kind<CertificateSigningRequest> = {
       if (!hasDecision(old, type) && hasDecision(request, type))
         errors.push(forbidden('status.conditions', `updates may not add a condition of type "${type}"`));
     }
-    const { certificate } = old.status;
-    if (certificate && certificate !== request.status.certificate)
+    const certificate = certificateOf(old);
+    if (certificate !== '' && certificate !== certificateOf(request))
       errors.push(forbidden('status.certificate', 'updates may not change an issued certificate'));
     return errors;
   },
