@@ -16,7 +16,7 @@ beforeAll(async () => {
     if (request.userAgent === 'test') seen.push(request);
     return handle(request);
   };
-});
+}, 60_000);
 afterAll(() => bridge.close());
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
