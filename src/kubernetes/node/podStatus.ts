@@ -90,7 +90,6 @@ function mergeConditions(
   nowMs: number,
   verdicts: readonly Verdict[],
 ): readonly PodCondition[] {
-  if (verdicts.every((verdict) => isKnown(verdict, old, generation))) return old;
   const now = sharedTime(nowMs);
   const own = verdicts.map((verdict): PodCondition => {
     const known = old.find(({ type }) => type === verdict.type);
@@ -107,15 +106,4 @@ function mergeConditions(
   });
   const others = old.filter(({ type }) => !ownedTypes.has(type));
   return sharedConditions([...own, ...others]);
-}
-
-function isKnown(verdict: Verdict, old: readonly PodCondition[], generation: number | undefined): boolean {
-  const known = old.find(({ type }) => type === verdict.type);
-  return (
-    known !== undefined &&
-    known.status === verdict.status &&
-    known.reason === verdict.reason &&
-    known.message === verdict.message &&
-    known.observedGeneration === generation
-  );
 }

@@ -23,6 +23,7 @@ import { decodeBody } from '../decode.ts';
 import { noSuchPath } from '../requestInfo.ts';
 import { readBody } from '../wire/body.ts';
 import type { DiscoveredResource } from '../wire/discovery.ts';
+import { checkNoTable } from '../wire/negotiation.ts';
 import { methodNotAllowed } from '../wire/routes.ts';
 import type { AccessControl } from './accessControl.ts';
 import type { Attributes } from './attributes.ts';
@@ -76,6 +77,7 @@ function serve(kinds: readonly AnyKind[], context: ServerContext, access: Access
     const kind = kinds.find(({ plural, version }) => plural === info.resource && version === info.version);
     if (kind === undefined || info.subresource !== '') throw noSuchPath();
     if (request.method !== 'POST' || info.name !== '') throw methodNotAllowed();
+    checkNoTable(request.accept);
     const warnings: string[] = [];
     const read = request.inProcess ? { request } : readBody(request, kind.kind);
     const object = decodeBody({ ...read, info, kind, stored: kind, warnings });

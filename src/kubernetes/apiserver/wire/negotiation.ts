@@ -19,6 +19,7 @@ export interface AcceptClause {
 const json: Presentation = { as: null, version: '', mediaType: 'application/json' };
 /** JSON is YAML too, so whoever encodes may write JSON under either name. */
 const mediaTypes = ['application/json', 'application/yaml'];
+const noneAccepted = `only the following media types are accepted: ${mediaTypes.join(', ')}`;
 const known = new Map<string, Presentation>();
 const knownMax = 64;
 
@@ -51,7 +52,16 @@ export function negotiate(accept: string | undefined): Presentation {
     if (known.size < knownMax) known.set(accept, presentation);
     return presentation;
   }
-  throw notAcceptable(`only the following media types are accepted: ${mediaTypes.join(', ')}`);
+  throw notAcceptable(noneAccepted);
+}
+
+/** Holds a client to what a resource without columns can be shown as. Throws NotAcceptable. */
+export function checkNoTable(accept: string | undefined): void {
+  if (negotiate(accept).as !== 'Table') return;
+  const others = parseAccept(accept!).filter(
+    ({ quality, parameters }) => quality > 0 && parameters.get('as') !== 'Table',
+  );
+  if (!others.some((clause) => presentationOf(clause) !== null)) throw notAcceptable(noneAccepted);
 }
 
 function presentationOf({ type, subtype, parameters }: AcceptClause): Presentation | null {
