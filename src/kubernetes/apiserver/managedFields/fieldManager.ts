@@ -33,12 +33,20 @@ export const fieldManager: FieldManager = {
   },
   show(object, shown, kind, context) {
     const stored = kind.storage?.kind ?? kind;
-    const owners =
-      triedOwners.get(object) ?? ownersOf(context.storage.versionOf(stored, object), stored, context);
-    if (owners.list.length === 0) return shown;
-    const { entries } = writtenOut(owners, stored, object);
-    shownOwners.set(entries, owners);
-    return { ...shown, metadata: { ...shown.metadata, managedFields: entries } };
+    const tried = triedOwners.get(object);
+    const version = context.storage.versionOf(stored, object);
+    // Worked out when somebody looks: most readers of an answer do not.
+    const metadata = {
+      ...shown.metadata,
+      get managedFields(): readonly ManagedFieldsEntry[] | undefined {
+        const owners = tried ?? ownersOf(version, stored, context);
+        if (owners.list.length === 0) return undefined;
+        const { entries } = writtenOut(owners, stored, object);
+        shownOwners.set(entries, owners);
+        return entries;
+      },
+    };
+    return { ...shown, metadata };
   },
 };
 
