@@ -40,7 +40,7 @@ export const fieldManager: FieldManager = {
       ...shown.metadata,
       get managedFields(): readonly ManagedFieldsEntry[] | undefined {
         const owners = tried ?? ownersOf(version, stored, context);
-        if (owners.list.length === 0) return undefined;
+        if (owners.list.length === 0) return shown.metadata.managedFields;
         const { entries } = writtenOut(owners, stored, object);
         shownOwners.set(entries, owners);
         return entries;
