@@ -1,5 +1,5 @@
-import table from './messages.json';
-import later from './laterMessages.json';
+import table from './messages.json' with { type: 'json' };
+import later from './laterMessages.json' with { type: 'json' };
 import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
 
 /** One field of a message: its JSON name, and the scalar or message that it holds once, in a list or in a map. */

@@ -1,5 +1,5 @@
 // Upstream: pkg/printers/internalversion/printers.go
-import descriptions from '#generated/descriptions.json';
+import descriptions from '#generated/descriptions.json' with { type: 'json' };
 import type { Descriptions } from '#kubernetes/api/openapi.ts';
 
 /** `@DEFINITION.field` repeats what the field's own documentation says. */

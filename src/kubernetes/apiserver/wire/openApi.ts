@@ -1,5 +1,5 @@
 // Upstream: kube-openapi/pkg/handler3
-import descriptions from '#generated/descriptions.json';
+import descriptions from '#generated/descriptions.json' with { type: 'json' };
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import { openApiDocument } from '#kubernetes/api/openapi.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
