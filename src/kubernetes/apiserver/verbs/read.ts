@@ -1,5 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/{get,watch}.go
-import { apiVersionOf } from '#kubernetes/api/kind.ts';
+import { type AnyKind, apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiStream, WatchEvent } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -12,7 +12,13 @@ import type { WatchFilter } from '../watchHub.ts';
 
 /** A stored object as the requested version shows it. */
 export function asRequested(object: KubeObject, { kind }: Call): KubeObject {
-  return kind.storage ? kind.storage.fromStored(object) : object;
+  if (kind.storage) return kind.storage.fromStored(object);
+  return isReadAnew(kind) ? kind.defaults!(object) : object;
+}
+
+/** A custom resource may have been stored before its schema had the defaults that it has now. */
+function isReadAnew({ storage, custom, defaults }: AnyKind): boolean {
+  return storage !== undefined || (custom !== undefined && defaults !== undefined);
 }
 
 /** GET of one object. */
@@ -29,7 +35,7 @@ export function list(call: Call, context: ServerContext): unknown {
     kind: `${kind.kind}List`,
     apiVersion: apiVersionOf(kind),
     metadata: { resourceVersion },
-    items: kind.storage ? items.map((object) => asRequested(object, call)) : items,
+    items: isReadAnew(kind) ? items.map((object) => asRequested(object, call)) : items,
   };
 }
 
@@ -54,7 +60,7 @@ export function watch(call: Call, context: ServerContext): ApiStream {
   const since = asked === '' ? etcd.revision : Number(asked);
   const initial = asked === '' ? selectObjects(call, context).items : [];
   const show = (batch: readonly Event[]) =>
-    kind.storage ? batch.map((event) => ({ ...event, object: asRequested(event.object, call) })) : batch;
+    isReadAnew(kind) ? batch.map((event) => ({ ...event, object: asRequested(event.object, call) })) : batch;
   let close = () => {};
   return {
     open(onData, onEnd) {
