@@ -14,6 +14,7 @@ import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
 import { redis } from './redis.ts';
 import { failingTraining, training } from './training.ts';
+import { trainingOperator } from './trainingOperator.ts';
 import { weatherService, weatherServiceLatest } from './weatherService.ts';
 
 /** Every simulated image. A new one is a file and a line here. */
@@ -34,6 +35,7 @@ export const images: readonly Image[] = [
   pause,
   redis,
   training,
+  trainingOperator,
   ubuntu,
   weatherService,
   weatherServiceLatest,
