@@ -33,7 +33,7 @@ export function requestedCertificate({
 }
 
 /** True when a condition of that type is there. */
-export function hasDecision({ status = {} }: CertificateSigningRequest, type: string): boolean {
+export function hasDecision({ status = {} }: Partial<CertificateSigningRequest>, type: string): boolean {
   return status.conditions?.some((condition) => condition.type === type) ?? false;
 }
 
@@ -49,7 +49,7 @@ function validateSignerName(name: string): FieldError[] {
   return checkDns1123Subdomain(name.slice(0, slash)).flatMap(refuse);
 }
 
-function certificateOf({ status = {} }: CertificateSigningRequest): string {
+function certificateOf({ status = {} }: Partial<CertificateSigningRequest>): string {
   return status.certificate ?? '';
 }
 
