@@ -55,6 +55,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
     readonly kind: Kind;
     toStored(object: T): KubeObject;
     fromStored(object: KubeObject): T;
+    /** What the fields to select by are called in the stored kind, where that is another name. */
+    readonly fieldNames?: Readonly<Record<string, string>>;
     /** What is wrong with a new object, as it is stored, beyond its own kind's rules when it comes by this version. */
     validateNew?(object: KubeObject): FieldError[];
     validateUpdate?(object: KubeObject, old: KubeObject): FieldError[];

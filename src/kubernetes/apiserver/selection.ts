@@ -23,11 +23,15 @@ const metadataFields: Record<string, (object: KubeObject) => string> = {
 
 /** Reads the selectors of a list, watch or collection delete. Throws BadRequest in upstream's words. */
 export function readSelection(call: Call): Selection {
-  const { request, stored, info } = call;
+  const { request, kind, stored, info } = call;
   const labels = request.query?.['labelSelector'];
   const fields = request.query?.['fieldSelector'];
   const byLabels = labels ? parseSelector(labels) : null;
-  const terms = fields ? parseFieldSelector(fields) : [];
+  const named = kind.storage?.fieldNames ?? {};
+  const terms = (fields ? parseFieldSelector(fields) : []).map((term) => ({
+    ...term,
+    field: Object.hasOwn(named, term.field) ? named[term.field]! : term.field,
+  }));
   const getters = terms.map((term) => ({ ...term, of: fieldOf(stored, term.field) }));
   const exact = getters.find((term) => term.operator !== '!=');
   const name =

@@ -51,8 +51,8 @@ beforeAll(async () => {
   await pass(60);
 });
 
-function send(method: 'POST' | 'PUT' | 'DELETE' | 'GET', path: string, body?: unknown) {
-  const contentType = 'application/json';
+function send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET', path: string, body?: unknown) {
+  const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   return cluster.apiServer.handle({ method, path, user, contentType, ...(body !== undefined && { body }) });
 }
 
@@ -308,6 +308,67 @@ test.each<[string, object, string]>([
     );
   },
 );
+
+const operationsOf = (name: string, operations: readonly string[]) => ({
+  webhooks: [
+    {
+      ...(send('GET', name).body as { webhooks: readonly object[] }).webhooks[0],
+      rules: [{ operations, apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }],
+    },
+  ],
+});
+
+/** Puts a webhook's rules to updates, and back to creations by a patch; `works` says whether it is asked. */
+function followsItsRules(path: string, works: () => boolean): void {
+  expect(works()).toBe(true);
+  const read = send('GET', path).body as object;
+  expect(failure(send('PUT', path, { ...read, ...operationsOf(path, ['UPDATE']) }))).toBe('');
+  expect(works()).toBe(false);
+  expect(failure(send('PATCH', path, operationsOf(path, ['CREATE'])))).toBe('');
+  expect(works()).toBe(true);
+}
+
+/** Lists webhooks and takes them all away; `works` says whether they are asked. */
+function canBeListed(path: string, works: () => boolean): void {
+  const { items } = send('GET', path).body as { items: readonly unknown[] };
+  expect(items).toHaveLength(3);
+  expect(works()).toBe(true);
+  expect(failure(send('DELETE', path))).toBe('');
+  expect(works()).toBe(false);
+}
+
+const isDenied = () => {
+  const refused = failure(send('POST', configMaps, map({ 'webhook-e2e-test': 'webhook-disallow' }))) !== '';
+  send('DELETE', configMaps);
+  return refused;
+};
+const isMutated = () => {
+  const { data } = made(configMaps, map({ 'mutation-start': 'yes' }));
+  send('DELETE', configMaps);
+  return data?.['mutation-stage-1'] === 'yes';
+};
+
+test('patching/updating a validating webhook should work', () => {
+  register('validating', 'patched', '/configmaps', ['', 'configmaps', 'CREATE']);
+  followsItsRules(`${configurations}/validatingwebhookconfigurations/patched`, isDenied);
+});
+
+test('patching/updating a mutating webhook should work', () => {
+  register('mutating', 'patched', '/mutating-configmaps', ['', 'configmaps', 'CREATE']);
+  followsItsRules(`${configurations}/mutatingwebhookconfigurations/patched`, isMutated);
+});
+
+test('listing validating webhooks should work', () => {
+  for (const name of ['a', 'b', 'c'])
+    register('validating', name, '/configmaps', ['', 'configmaps', 'CREATE']);
+  canBeListed(`${configurations}/validatingwebhookconfigurations`, isDenied);
+});
+
+test('listing mutating webhooks should work', () => {
+  for (const name of ['a', 'b', 'c'])
+    register('mutating', name, '/mutating-configmaps', ['', 'configmaps', 'CREATE']);
+  canBeListed(`${configurations}/mutatingwebhookconfigurations`, isMutated);
+});
 
 test('should not be able to mutate or prevent deletion of webhook configuration objects', () => {
   const everything: [string, string, ...string[]] = ['*', '*', '*'];

@@ -102,7 +102,12 @@ export class PodWorker implements Host {
   /** Takes a newer version of the pod. */
   update(pod: Pod): void {
     if (Number(pod.metadata.resourceVersion) < Number(this.pod.metadata.resourceVersion)) return;
+    const before = this.pod.spec.activeDeadlineSeconds;
+    const { activeDeadlineSeconds } = pod.spec;
     this.pod = pod;
+    // A deadline can only come closer, so the one before it needs no end.
+    if (activeDeadlineSeconds !== undefined && activeDeadlineSeconds !== before)
+      this.#setDeadline(activeDeadlineSeconds);
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     if (deletionTimestamp !== undefined) this.terminate((deletionGracePeriodSeconds ?? 30) * 1000);
     else this.sync();

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { requests } from '#kubernetes/api/testing/certificateRequests.ts';
 import { keepsStatus, supportsApiOperations } from './testing/apiOperations.ts';
 import { Framework } from './testing/framework.ts';
 
@@ -126,6 +127,24 @@ describe('sig-apps/ControllerRevision', () => {
     'should manage the lifecycle of a ControllerRevision',
     inNamespace('/apis/apps/v1', 'controllerrevisions', { data: { spec: { template } }, revision: 2 }),
   );
+});
+
+// Upstream: test/e2e/auth/certificates.go
+describe('sig-auth/Certificates API', () => {
+  test('should support CSR API operations', async () => {
+    const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+    const spec = {
+      request: requests.jane,
+      signerName: 'example.com/e2e',
+      usages: ['digital signature', 'client auth'],
+    };
+    await supportsApiOperations(f, { path, object: { spec } });
+    f.create(path, { metadata: { name: 'e2e-csr' }, spec });
+    const condition = { type: 'Approved', status: 'True', reason: 'E2E', message: 'Set from an e2e test' };
+    const read = f.get(`${path}/e2e-csr/approval`);
+    f.update(`${path}/e2e-csr/approval`, { ...read, status: { conditions: [condition] } });
+    expect(f.get(`${path}/e2e-csr`).status).toMatchObject({ conditions: [condition] });
+  });
 });
 
 // Upstream: test/e2e/network/ingress.go, ingressclass.go

@@ -102,6 +102,18 @@ function viewed(shown: Column<CoreEvent>): Column<Event> {
   return { ...shown, value: (event, nowMs) => shown.value(toStored(event), nowMs) };
 }
 
+/** Upstream: pkg/apis/events/v1/conversion.go */
+const fieldNames: Readonly<Record<string, string>> = {
+  'regarding.kind': 'involvedObject.kind',
+  'regarding.namespace': 'involvedObject.namespace',
+  'regarding.name': 'involvedObject.name',
+  'regarding.uid': 'involvedObject.uid',
+  'regarding.apiVersion': 'involvedObject.apiVersion',
+  'regarding.resourceVersion': 'involvedObject.resourceVersion',
+  'regarding.fieldPath': 'involvedObject.fieldPath',
+  reportingController: 'reportingComponent',
+};
+
 /** The newer form of events: the same objects, kept as core/v1. */
 export const newEvents: Kind<Event> = {
   group: 'events.k8s.io',
@@ -114,6 +126,6 @@ export const newEvents: Kind<Event> = {
   namespaced: true,
   schema: 'io.k8s.api.events.v1.Event',
   hasStatus: false,
-  storage: { kind: coreEvents, toStored, fromStored, validateNew, validateUpdate },
+  storage: { kind: coreEvents, toStored, fromStored, fieldNames, validateNew, validateUpdate },
   columns: coreEvents.columns.map(viewed),
 };

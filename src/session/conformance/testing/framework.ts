@@ -3,6 +3,7 @@ import type { ListMeta, ObjectMeta, Status } from '#generated/types/meta.v1.ts';
 import type { ApiRequest, ApiResponse, WatchEvent } from '#kubernetes/api/request.ts';
 import { Cluster } from '#kubernetes/cluster/cluster.ts';
 import { laterParts } from '#kubernetes/cluster/laterParts.ts';
+import '#images/installedTools.ts';
 import { images } from '#images/registry.ts';
 import { runWithHops } from '#sim/deferred.ts';
 import { Simulation } from '#sim/simulation.ts';
