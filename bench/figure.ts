@@ -6,3 +6,13 @@ export interface Figure {
   readonly peer?: string;
   readonly peerValue?: number;
 }
+
+/** CPU seconds of this process so far. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+export function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,10 +1,14 @@
 import { apiFigures } from './api.ts';
 import { clusterFigures } from './cluster.ts';
 import type { Figure } from './figure.ts';
+import { heartbeatFigures } from './heartbeats.ts';
+import { schedulingFigures } from './scheduling.ts';
 
 const sections: Record<string, (only?: string) => Figure[] | Promise<Figure[]>> = {
   api: apiFigures,
   cluster: clusterFigures,
+  scheduling: schedulingFigures,
+  heartbeats: heartbeatFigures,
 };
 
 const args = process.argv.slice(2);

@@ -2,14 +2,18 @@ import { join } from 'node:path';
 import { root } from './root.mjs';
 import { yamlModules } from './yamlModules.mjs';
 
-/** Bundles an entry of ours for this Node into `outDir` and returns the path of what is to be run. */
-export async function buildForNode(entry, outDir) {
+/**
+ * Bundles an entry for this Node into `outDir` and returns the path of what is to be run. Packages stay outside,
+ * unless `noExternal` is true.
+ */
+export async function buildForNode(entry, outDir, noExternal = []) {
   const { build } = await import('vite');
   await build({
     root,
     configFile: false,
     logLevel: 'error',
     plugins: [yamlModules()],
+    ssr: { noExternal },
     build: {
       ssr: entry,
       outDir,

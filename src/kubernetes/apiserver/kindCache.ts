@@ -17,12 +17,15 @@ export class KindCache<T extends KubeObject = KubeObject> {
     for (const { key, value } of etcd.range({ from: prefix, end: prefixEnd(prefix) }).kvs) {
       this.#put(key, value as T);
     }
-    etcd.watch(etcd.revision, (event) => {
-      if (!event.directory.prefix.startsWith(prefix)) return;
-      const { key, value, previous } = event;
-      if (value !== undefined) this.#put(key, value as T);
-      else if (previous?.value !== undefined) this.#forget(key, previous.value as T);
-    });
+    etcd.watch(
+      etcd.revision,
+      (event) => {
+        const { key, value, previous } = event;
+        if (value !== undefined) this.#put(key, value as T);
+        else if (previous?.value !== undefined) this.#forget(key, previous.value as T);
+      },
+      [prefix],
+    );
   }
 
   /** The objects of a namespace in order of their keys; '' for kinds without namespaces. */

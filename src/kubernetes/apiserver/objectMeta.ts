@@ -43,18 +43,31 @@ export function fillObjectMeta(object: KubeObject, call: Call, context: ServerCo
       if (attempt === createAttemptsMax) throw noNameLeft(kind, name);
     }
   }
+  const uid = context.newUid();
+  const creationTimestamp = context.timestamp();
+  const { namespace } = info;
+  const isCounted = countsGenerations(kind, object);
+  // So are Events, of which there are the most.
+  if (kind.namespaced && !isCounted && hasOnlyName(given)) {
+    return { ...object, metadata: { name, namespace, uid, creationTimestamp } as KubeObject['metadata'] };
+  }
   const { namespace: _namespace, selfLink: _selfLink, managedFields: _managed, ...rest } = given;
   return {
     ...object,
     metadata: {
       ...rest,
       name,
-      ...(kind.namespaced && { namespace: info.namespace }),
-      uid: context.newUid(),
-      creationTimestamp: context.timestamp(),
-      ...(countsGenerations(kind, object) && { generation: 1 }),
+      ...(kind.namespaced && { namespace }),
+      uid,
+      creationTimestamp,
+      ...(isCounted && { generation: 1 }),
     },
   };
+}
+
+function hasOnlyName(metadata: object): boolean {
+  for (const field in metadata) if (field !== 'name' && field !== 'namespace') return false;
+  return true;
 }
 
 /** Pods count generations since 1.33, like most other kinds that have a spec. */

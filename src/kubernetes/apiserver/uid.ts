@@ -31,6 +31,10 @@ export function newUid(random: RandomStream): string {
 }
 
 const uidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** What a digit is worth, by its character code. */
+const nibbles = new Uint8Array(128);
+for (const [worth, code] of digits.entries()) nibbles[code] = worth;
+
 const byteCodes: number[] = Array.from({ length: 16 }, () => 0);
 
 /** A UID as sixteen bytes, in a text; undefined for what is not written as ours are. */
@@ -38,7 +42,7 @@ export function packUid(uid: string): string | undefined {
   if (!uidPattern.test(uid)) return undefined;
   for (let byte = 0, at = 0; byte < 16; byte++, at += 2) {
     if (uid.charCodeAt(at) === dash) at++;
-    byteCodes[byte] = (nibbleOf(uid.charCodeAt(at)) << 4) | nibbleOf(uid.charCodeAt(at + 1));
+    byteCodes[byte] = (nibbles[uid.charCodeAt(at)]! << 4) | nibbles[uid.charCodeAt(at + 1)]!;
   }
   return String.fromCharCode(...byteCodes);
 }
@@ -52,8 +56,4 @@ export function unpackUid(bytes: string): string {
     codes[at + 1] = digits[value & 15]!;
   }
   return String.fromCharCode(...codes);
-}
-
-function nibbleOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }

@@ -77,6 +77,8 @@ export class EventRecorder {
     const { namespace = 'default', name } = object.metadata;
     const now = formatTime(this.#simulation.nowMs);
     const created = this.#client.create<Event>(events, {
+      apiVersion: 'v1',
+      kind: 'Event',
       metadata: { name: `${name}.${instant(this.#simulation)}`, namespace },
       involvedObject: referenceTo(object, fieldPath),
       reason,
@@ -122,13 +124,16 @@ const named = new WeakMap<Simulation, number>();
 
 /**
  * The present instant in nanoseconds, in hexadecimal, as event names end. Names sort by time: that is what puts
- * the events of one second in their order. The last digits only count.
+ * the events of one second in their order. The last digits only count. No number holds it exactly, two do: the one
+ * of its last sixteen bits, and the one of the others.
  */
 function instant(simulation: Simulation): string {
   const count = named.get(simulation) ?? 0;
   named.set(simulation, count + 1);
-  const nanoseconds = BigInt(Math.floor(simulation.nowMs)) * 1_000_000n + BigInt(count % 1_000_000);
-  return nanoseconds.toString(16).padStart(16, '0');
+  const ms = Math.floor(simulation.nowMs);
+  const low = (ms % 0x1_0000) * 1_000_000 + (count % 1_000_000);
+  const high = Math.floor(ms / 0x1_0000) * 1_000_000 + Math.floor(low / 0x1_0000);
+  return high.toString(16).padStart(12, '0') + (low % 0x1_0000).toString(16).padStart(4, '0');
 }
 
 function referenceTo(object: KubeObject, fieldPath?: string): ObjectReference {

@@ -11,9 +11,9 @@ import { controllerRefTo } from './controllerRef.ts';
 /**
  * So many pods at most are created or deleted in one sync; what it leaves, the next one does. Upstream's bursts
  * are larger (500, for daemons 250), but there every call waits for its turn; here a sync is one event of the
- * simulation, and none of those may take long.
+ * simulation, and none of those may take longer than a few frames.
  */
-export const podsPerSyncMax = 250;
+export const podsPerSyncMax = 64;
 
 /** Upstream: SlowStartInitialBatchSize. */
 const slowStartInitialBatchSize = 1;

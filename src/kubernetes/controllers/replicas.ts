@@ -31,8 +31,6 @@ import { type PodCounts, PodTallies } from './podTally.ts';
 import { countAvailable, replicaSetStatus, writeReplicaSetStatus } from './replicaSetStatus.ts';
 import type { ReplicatedSet, SetKind } from './setKind.ts';
 
-/** Creates of one turn of the worker: no event of the simulation is long, and the rest follows when these are seen. */
-const createsPerTurn = 100;
 /** What looking at one pod takes: a sync of thousands is long enough that the next one takes many changes at once. */
 const lookMs = 0.005;
 /** Upstream: --concurrent-replicaset-syncs */
@@ -159,7 +157,7 @@ function claimStrays(
 /** Creates or deletes what is missing or too much of `active` pods; returns the first failure. */
 function manageReplicas(room: Room, set: ReplicatedSet, active: number): StatusError | null {
   const missing = (set.spec.replicas ?? 0) - active;
-  if (missing > 0) return createMissing(room, set, Math.min(missing, createsPerTurn));
+  if (missing > 0) return createMissing(room, set, Math.min(missing, podsPerSyncMax));
   if (missing < 0) return deleteSurplus(room, set, Math.min(-missing, podsPerSyncMax));
   return null;
 }

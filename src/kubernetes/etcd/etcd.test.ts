@@ -57,6 +57,18 @@ test('a watch from the past sees every write once, in order', () => {
   expect(seen).toEqual([`2 /a ${start + 1}`, `gone /a ${start + 2}`]);
 });
 
+test('a watch of a prefix is told of nothing else, past or to come', () => {
+  const { etcd, put } = setUp();
+  put('/a/x', '1');
+  put('/b/x', '1');
+  const seen: string[] = [];
+  const stop = etcd.watch(1, ({ key }) => seen.push(key), ['/a/', '/c/']);
+  for (const key of ['/a/y', '/b/y', '/a/deep/y', '/c/y']) put(key, '1');
+  stop();
+  put('/a/z', '1');
+  expect(seen).toEqual(['/a/x', '/a/y', '/a/deep/y', '/c/y']);
+});
+
 test('keys under a lease go when it expires, unless they were put again without it', () => {
   const { simulation, etcd } = setUp();
   const lease = etcd.grant(60_000);

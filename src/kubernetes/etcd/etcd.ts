@@ -38,6 +38,17 @@ export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
+interface Watcher<V> {
+  readonly prefixes: readonly string[];
+  onEvent(event: EtcdEvent<V>): void;
+}
+
+function wants<V>({ prefixes }: Watcher<V>, directory: Directory<V>): boolean {
+  return prefixes.some((prefix) => directory.prefix.startsWith(prefix));
+}
+
+/** Writes that one event of a compaction lets go of. */
+const forgottenPerEvent = 10_000;
 /** Keys that one event removes when a lease expires, so that no event is long however many keys it held. */
 const expiredPerEvent = 128;
 
@@ -52,7 +63,9 @@ export class Etcd<V> {
   readonly #directories = new Map<string, Directory<V>>();
   /** All directories, sorted by prefix. */
   readonly #sorted: Directory<V>[] = [];
-  readonly #watchers = new Set<(event: EtcdEvent<V>) => void>();
+  readonly #watchers = new Set<Watcher<V>>();
+  /** Who watches a directory; computed when something is written in it. */
+  readonly #watchersOf = new Map<Directory<V>, readonly Watcher<V>[]>();
   /** The names that were put under each lease; one that was put again since is under another. */
   readonly #leases = new Map<number, Map<Directory<V>, string[]>>();
   #log: Version<V>[] = [];
@@ -173,13 +186,23 @@ export class Etcd<V> {
   }
 
   /**
-   * Calls `onEvent` for every write after `afterRevision`, past ones at once and later ones as they commit.
-   * Throws Compacted when the past ones are no longer known. Returns what ends the watch.
+   * Calls `onEvent` for every write after `afterRevision` whose directory begins with one of `prefixes`, past ones at
+   * once and later ones as they commit; other writes cost nothing. Throws Compacted when the past ones are no longer
+   * known. Returns what ends the watch.
    */
-  watch(afterRevision: number, onEvent: (event: EtcdEvent<V>) => void): () => void {
-    for (const event of this.since(afterRevision)) onEvent(event);
-    this.#watchers.add(onEvent);
-    return () => this.#watchers.delete(onEvent);
+  watch(
+    afterRevision: number,
+    onEvent: (event: EtcdEvent<V>) => void,
+    prefixes: readonly string[] = [''],
+  ): () => void {
+    const watcher: Watcher<V> = { onEvent, prefixes };
+    for (const event of this.since(afterRevision)) if (wants(watcher, event.directory)) onEvent(event);
+    this.#watchers.add(watcher);
+    this.#watchersOf.clear();
+    return () => {
+      this.#watchers.delete(watcher);
+      this.#watchersOf.clear();
+    };
   }
 
   /** The writes after `afterRevision`, in order, the first `limit` of them. Throws Compacted. */
@@ -203,14 +226,22 @@ export class Etcd<V> {
     if (revision <= this.#compactRevision) return;
     this.onCompact?.(revision);
     const kept = this.#firstInLogAfter(revision);
-    for (let i = 0; i < kept; i++) {
-      const version = this.#log[i]!;
+    const forgotten = this.#log.slice(0, kept);
+    this.#log = this.#log.slice(kept);
+    this.#compactRevision = revision;
+    this.#forget(forgotten, 0);
+  }
+
+  /** Lets go of what these writes replaced, some in each event of this instant: nobody can read it any more. */
+  #forget(writes: readonly Version<V>[], from: number): void {
+    const end = Math.min(from + forgottenPerEvent, writes.length);
+    for (let i = from; i < end; i++) {
+      const version = writes[i]!;
       version.older = undefined;
       const { directory, name } = version;
       if (version.isDeleted && directory.get(name) === version) directory.delete(name);
     }
-    this.#log = this.#log.slice(kept);
-    this.#compactRevision = revision;
+    if (end < writes.length) this.#simulation.after(0, () => this.#forget(writes, end), null);
   }
 
   #put(directory: Directory<V>, name: string, value: V, revision: number, lease: number): Version<V> {
@@ -241,8 +272,17 @@ export class Etcd<V> {
     directory.set(version);
     this.#mix(value === undefined ? 'delete' : 'put', directory.digest, name, revision);
     this.#log.push(version);
-    for (const watcher of this.#watchers) watcher(version);
+    for (const { onEvent } of this.#watching(directory)) onEvent(version);
     return version;
+  }
+
+  #watching(directory: Directory<V>): readonly Watcher<V>[] {
+    let watching = this.#watchersOf.get(directory);
+    if (watching === undefined) {
+      watching = [...this.#watchers].filter((watcher) => wants(watcher, directory));
+      this.#watchersOf.set(directory, watching);
+    }
+    return watching;
   }
 
   /** Deletes what is still under a lease, a few keys in each event of this instant. */

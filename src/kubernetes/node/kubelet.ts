@@ -365,6 +365,8 @@ export class Kubelet implements NodeContext, Host {
     if (now === undefined) return;
     const isNew = !this.#workers.has(now.metadata.uid);
     const worker = this.#workerFor(now);
+    // Its own write comes back as the very object that it was given.
+    if (!isNew && worker.pod === now) return;
     const rejection =
       isNew && !isPodTerminal(now) ? admitPod(now, this.#podsBeside(worker), this.allocatable) : null;
     if (rejection === null) worker.update(now);

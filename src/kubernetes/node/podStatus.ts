@@ -90,6 +90,7 @@ function mergeConditions(
   nowMs: number,
   verdicts: readonly Verdict[],
 ): readonly PodCondition[] {
+  if (verdicts.every((verdict) => isKnown(verdict, old, generation))) return old;
   const now = sharedTime(nowMs);
   const own = verdicts.map((verdict): PodCondition => {
     const known = old.find(({ type }) => type === verdict.type);
@@ -106,4 +107,15 @@ function mergeConditions(
   });
   const others = old.filter(({ type }) => !ownedTypes.has(type));
   return sharedConditions([...own, ...others]);
+}
+
+function isKnown(verdict: Verdict, old: readonly PodCondition[], generation: number | undefined): boolean {
+  const known = old.find(({ type }) => type === verdict.type);
+  return (
+    known !== undefined &&
+    known.status === verdict.status &&
+    known.reason === verdict.reason &&
+    known.message === verdict.message &&
+    known.observedGeneration === generation
+  );
 }

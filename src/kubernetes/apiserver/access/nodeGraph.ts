@@ -30,15 +30,18 @@ export class NodeGraph {
   constructor(etcd: Etcd<KubeObject>) {
     for (const { value } of etcd.range({ from: prefix, end: prefixEnd(prefix) }).kvs)
       this.#count(value as Pod, 1);
-    etcd.watch(etcd.revision, (event) => {
-      if (!event.directory.prefix.startsWith(prefix)) return;
-      const before = event.previous?.value as Pod | undefined;
-      const after = event.value as Pod | undefined;
-      if (before?.spec.nodeName === after?.spec.nodeName && before?.metadata.uid === after?.metadata.uid)
-        return;
-      if (before !== undefined) this.#count(before, -1);
-      if (after !== undefined) this.#count(after, 1);
-    });
+    etcd.watch(
+      etcd.revision,
+      (event) => {
+        const before = event.previous?.value as Pod | undefined;
+        const after = event.value as Pod | undefined;
+        if (before?.spec.nodeName === after?.spec.nodeName && before?.metadata.uid === after?.metadata.uid)
+          return;
+        if (before !== undefined) this.#count(before, -1);
+        if (after !== undefined) this.#count(after, 1);
+      },
+      [prefix],
+    );
   }
 
   /** True when some pod on the node refers to what `is` says yes to. */

@@ -45,15 +45,18 @@ export class PolicyCache {
       for (const { key, value } of etcd.range({ from: prefix, end: prefixEnd(prefix) }).kvs)
         this.#objects.set(key, value!);
     }
-    etcd.watch(etcd.revision, (event) => {
-      if (!prefixes.some((prefix) => event.directory.prefix.startsWith(prefix))) return;
-      const { key, value } = event;
-      if (value === undefined) this.#objects.delete(key);
-      else this.#objects.set(key, value);
-      this.generation++;
-      this.#clusterBindings = null;
-      this.#bindings.clear();
-    });
+    etcd.watch(
+      etcd.revision,
+      (event) => {
+        const { key, value } = event;
+        if (value === undefined) this.#objects.delete(key);
+        else this.#objects.set(key, value);
+        this.generation++;
+        this.#clusterBindings = null;
+        this.#bindings.clear();
+      },
+      prefixes,
+    );
   }
 
   /** The rules of a role; `namespace` is that of the binding. Throws NotFound. */

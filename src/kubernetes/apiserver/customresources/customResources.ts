@@ -39,11 +39,14 @@ class CustomResources {
     const prefix = storagePrefix(customResourceDefinitions, '');
     for (const { key } of etcd.range({ from: prefix, end: prefixEnd(prefix) }).kvs)
       this.#sync(key.slice(prefix.length));
-    etcd.watch(etcd.revision, ({ key }) => {
-      if (!key.startsWith(prefix)) return;
-      const name = key.slice(prefix.length);
-      this.#simulation.after(0, () => this.#sync(name));
-    });
+    etcd.watch(
+      etcd.revision,
+      ({ key }) => {
+        const name = key.slice(prefix.length);
+        this.#simulation.after(0, () => this.#sync(name));
+      },
+      [prefix],
+    );
   }
 
   #find(name: string): CustomResourceDefinition | undefined {

@@ -31,12 +31,20 @@ const tolerationsOf = remembered(({ tolerations = [], hostNetwork }: PodSpec): r
   return [...tolerations, ...added];
 });
 
+interface Place {
+  readonly shouldRun: boolean;
+  readonly mayStay: boolean;
+}
+
 /** Whether a daemon should be started on a node, and whether one that runs there may stay. */
-export function nodeShouldRun(
-  { spec }: DaemonSet,
-  node: Node,
-): { readonly shouldRun: boolean; readonly mayStay: boolean } {
-  const template = spec.template.spec!;
+export function nodeShouldRun({ spec }: DaemonSet, node: Node): Place {
+  return placesOf(spec.template.spec!)(node);
+}
+
+/** Remembered: a set looks at every node whenever one of its pods changes. */
+const placesOf = remembered((template: PodSpec) => remembered((node: Node) => placeOf(template, node)));
+
+function placeOf(template: PodSpec, node: Node): Place {
   const isNamed = !template.nodeName || template.nodeName === node.metadata.name;
   if (!isNamed || !matchesRequiredAffinity(template, node)) return { shouldRun: false, mayStay: false };
   const { taints } = node.spec;

@@ -122,19 +122,20 @@ function readNodes(room: Room, set: DaemonSet): Pick<DaemonSync, 'nodes' | 'stra
     nodes.push({ name, ...nodeShouldRun(set, node), pods: byNode.get(name) ?? [] });
     byNode.delete(name);
   }
-  return { nodes, strays: [...byNode.values()].flat() };
+  return { nodes, strays: [...byNode.values()].flat().sort(compareSeniority) };
 }
 
 function groupByNode({ client, podCache }: Room, set: DaemonSet): Map<string, Pod[]> {
   const selector = selectorOf(set.spec.selector);
   const claim = { client, informer: podCache, kind: pods, owner: set, ownerKind: daemonSets, selector };
   const byNode = new Map<string, Pod[]>();
-  for (const pod of claimObjects(claim).sort(compareSeniority)) {
+  for (const pod of claimObjects(claim)) {
     const node = nodeOf(pod);
     if (node === undefined) continue;
     const shelf = byNode.get(node);
     if (shelf === undefined) byNode.set(node, [pod]);
     else shelf.push(pod);
   }
+  for (const shelf of byNode.values()) if (shelf.length > 1) shelf.sort(compareSeniority);
   return byNode;
 }

@@ -13,6 +13,7 @@ import type { Timer } from '#sim/eventQueue.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { attemptAll } from '../podControl.ts';
 import { indexPodsByNode, podsOnNode } from '../podsByNode.ts';
+import { inTurns } from '../turns.ts';
 import {
   type NodeHealth,
   isSilent,
@@ -25,6 +26,8 @@ import { Zone, computeZoneState, zoneOf } from './zone.ts';
 
 /** Upstream: --node-monitor-period */
 const monitorPeriodMs = 5000;
+/** Nodes that one event looks at. */
+const nodesPerTurn = 256;
 /** After a look the caches show what it wrote, and eviction may go by them. Upstream: nodeEvictionPeriod. */
 const evictionDelayMs = 100;
 /** Upstream: scheduler.UpdateWorkerSize. */
@@ -97,7 +100,8 @@ class NodeLifecycle {
   #monitor(): void {
     this.#forgetGone();
     const states = new Map<string, { ready: number; notReady: number }>();
-    attemptAll([...this.#nodes.list()], (node) => {
+    const { simulation } = this.#context;
+    const look = (node: Node) => {
       const zone = zoneOf(node);
       if (!this.#zones.has(zone)) this.#zones.set(zone, new Zone());
       const status = this.#monitorNode(node);
@@ -106,9 +110,17 @@ class NodeLifecycle {
       if (status === 'True') state.ready++;
       else state.notReady++;
       states.set(zone, state);
-    });
-    this.#handleDisruption(states);
-    this.#evictionTimer = this.#context.simulation.after(evictionDelayMs, () => this.#evict());
+    };
+    inTurns(
+      simulation,
+      [...this.#nodes.list()],
+      nodesPerTurn,
+      (node) => attemptAll([node], look),
+      () => {
+        this.#handleDisruption(states);
+        this.#evictionTimer = simulation.after(evictionDelayMs, () => this.#evict());
+      },
+    );
   }
 
   #forgetGone(): void {

@@ -8,6 +8,7 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { attemptAll } from '../podControl.ts';
+import { inTurns } from '../turns.ts';
 
 /** Upstream: gcCheckPeriod. */
 const periodMs = 20_000;
@@ -15,6 +16,9 @@ const periodMs = 20_000;
 const quarantineMs = 40_000;
 /** Upstream: --terminated-pod-gc-threshold. */
 const terminatedPodsMax = 12_500;
+/** Pods that one event looks at, and that one event removes. */
+const podsPerTurn = 2_000;
+const removesPerTurn = 64;
 const outOfServiceKey = 'node.kubernetes.io/out-of-service';
 
 interface Room extends ControllerContext {
@@ -40,24 +44,80 @@ export const podGarbageCollectorController: Controller = {
   },
 };
 
+/** What one look at all pods has found. */
+interface Findings {
+  readonly ended: Pod[];
+  readonly outOfService: Pod[];
+  readonly unbound: Pod[];
+  readonly byNode: Map<string, Pod[]>;
+}
+
 function collect(room: Room): void {
-  const all = [...room.podCache.list()];
-  collectEnded(room, all);
-  collectOutOfService(room, all);
-  collectOrphaned(room, all);
-  collectUnbound(room, all);
+  const findings: Findings = { ended: [], outOfService: [], unbound: [], byNode: new Map() };
+  inTurns(
+    room.simulation,
+    [...room.podCache.list()],
+    podsPerTurn,
+    (pod) => look(room, pod, findings),
+    () => removeFound(room, findings),
+  );
+}
+
+function look(
+  { nodeCache, missing }: Room,
+  pod: Pod,
+  { ended, outOfService, unbound, byNode }: Findings,
+): void {
+  if (isPodTerminal(pod)) ended.push(pod);
+  const { nodeName } = pod.spec;
+  const isDeleted = pod.metadata.deletionTimestamp !== undefined;
+  if (!nodeName) {
+    if (isDeleted) unbound.push(pod);
+    return;
+  }
+  const node = nodeCache.get(nodeName);
+  if (node === undefined || missing.has(nodeName)) {
+    const shelf = byNode.get(nodeName);
+    if (shelf === undefined) byNode.set(nodeName, [pod]);
+    else shelf.push(pod);
+  }
+  if (!isDeleted || node === undefined) return;
+  // Pods that terminate on a node which an admin has declared out of service.
+  const isOut = node.spec.taints?.some(({ key }) => key === outOfServiceKey) ?? false;
+  if (isOut && !isNodeReady(node)) outOfService.push(pod);
+}
+
+function removeFound(room: Room, findings: Findings): void {
+  const orphaned = orphansOf(room, findings.byNode);
+  const disrupted: PodCondition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'DeletionByPodGC',
+    message: 'PodGC: node no longer exists',
+    lastTransitionTime: formatTime(room.simulation.nowMs),
+  };
+  const doomed = [
+    ...surplusOf(findings.ended),
+    ...findings.outOfService,
+    ...orphaned,
+    // Deleted and never bound: no kubelet will finish them.
+    ...findings.unbound,
+  ];
+  const isOrphaned = new Set(orphaned);
+  inTurns(room.simulation, doomed, removesPerTurn, (pod) => {
+    attemptAll([pod], () => remove(room, pod, isOrphaned.has(pod) ? disrupted : undefined));
+  });
 }
 
 /** Beyond the threshold the pods that ended first go first; evicted ones before all others. */
-function collectEnded(room: Room, all: readonly Pod[]): void {
-  const ended = all.filter(isPodTerminal);
+function surplusOf(ended: readonly Pod[]): readonly Pod[] {
   const surplus = ended.length - terminatedPodsMax;
-  if (surplus <= 0) return;
+  if (surplus <= 0) return [];
   const isEvicted = ({ status }: Pod) => status.reason === 'Evicted';
   const ordered = ended.toSorted(
     (a, b) => Number(isEvicted(b)) - Number(isEvicted(a)) || compareCreation(a, b),
   );
-  attemptAll(ordered.slice(0, surplus), (pod) => remove(room, pod));
+  return ordered.slice(0, surplus);
 }
 
 function compareCreation({ metadata: a }: Pod, { metadata: b }: Pod): number {
@@ -65,54 +125,25 @@ function compareCreation({ metadata: a }: Pod, { metadata: b }: Pod): number {
   return a.name < b.name ? -1 : 1;
 }
 
-/** Pods that terminate on a node which an admin has declared out of service. */
-function collectOutOfService(room: Room, all: readonly Pod[]): void {
-  const doomed = all.filter((pod) => {
-    if (pod.metadata.deletionTimestamp === undefined) return false;
-    const node = room.nodeCache.get(pod.spec.nodeName ?? '');
-    const isOut = node?.spec.taints?.some(({ key }) => key === outOfServiceKey) ?? false;
-    return isOut && !isNodeReady(node!);
-  });
-  attemptAll(doomed, (pod) => remove(room, pod));
-}
-
-/** Pods of nodes that have been gone for as long as the quarantine. */
-function collectOrphaned(room: Room, all: readonly Pod[]): void {
+/** Pods of nodes that have been gone for as long as the quarantine; `byNode` has those of nodes nobody knows. */
+function orphansOf(room: Room, byNode: ReadonlyMap<string, readonly Pod[]>): readonly Pod[] {
   const { nodeCache, missing, simulation, client } = room;
-  const named = new Set(all.map(({ spec }) => spec.nodeName).filter((name) => name !== undefined));
   for (const name of missing.keys()) {
-    if (!named.has(name) || nodeCache.get(name) !== undefined) missing.delete(name);
+    if (!byNode.has(name) || nodeCache.get(name) !== undefined) missing.delete(name);
   }
-  for (const name of named) {
+  for (const name of byNode.keys()) {
     if (nodeCache.get(name) === undefined && !missing.has(name)) missing.set(name, simulation.nowMs);
   }
-  const gone = new Set<string>();
+  const orphaned: Pod[] = [];
   for (const [name, sinceMs] of missing) {
     if (simulation.nowMs - sinceMs < quarantineMs) continue;
     try {
       client.get(nodes, '', name);
     } catch (error) {
-      if (isStatus(error, 'NotFound')) gone.add(name);
+      if (isStatus(error, 'NotFound')) orphaned.push(...byNode.get(name)!);
     }
   }
-  const doomed = all.filter(({ spec }) => gone.has(spec.nodeName ?? ''));
-  attemptAll(doomed, (pod) =>
-    remove(room, pod, {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'DeletionByPodGC',
-      message: 'PodGC: node no longer exists',
-      lastTransitionTime: formatTime(simulation.nowMs),
-    }),
-  );
-}
-
-/** Pods that are deleted and were never bound: no kubelet will finish them. */
-function collectUnbound(room: Room, all: readonly Pod[]): void {
-  const doomed = all.filter(
-    ({ metadata, spec }) => metadata.deletionTimestamp !== undefined && !spec.nodeName,
-  );
-  attemptAll(doomed, (pod) => remove(room, pod));
+  return orphaned;
 }
 
 /** Marks a pod that never ended as Failed, then removes it at once. */
