@@ -261,5 +261,5 @@ test('orphans of the right names are adopted', () => {
 test('a million replicas come a few hundred at a time, and hold nobody up', () => {
   const cluster = clusterWith({ replicas: 1_000_000, podManagementPolicy: 'Parallel' });
   cluster.run(500);
-  expect(cluster.list(pods).length).toBeGreaterThanOrEqual(250);
+  expect(cluster.list(pods).length).toBeGreaterThanOrEqual(150);
 });
