@@ -1,6 +1,7 @@
 // Upstream: pkg/kubelet/lifecycle/predicate.go
 import type { Pod } from '#generated/types/core.v1.ts';
 import { amountsOf, podRequests } from '#kubernetes/api/podRequests.ts';
+import { isExtendedResource } from '#kubernetes/api/resourceNames.ts';
 
 /** Why a kubelet does not take a pod that was put on its node. */
 export interface Rejection {
@@ -27,6 +28,8 @@ export function admitPod(
   if (count + 1 > most) return rejection('pods', 1, count, most);
   for (const [name, amount] of Object.entries(wanted)) {
     const sum = used[name] ?? 0;
+    // Whoever gave the node an extended resource in its status alone has not told the kubelet.
+    if (!(name in capacity) && isExtendedResource(name)) continue;
     const limit = capacity[name] ?? 0;
     if (amount > 0 && amount + sum > limit) return rejection(name, amount, sum, limit);
   }

@@ -90,6 +90,39 @@ describe('sig-api-machinery/Discovery', () => {
       expect(versions).toContainEqual(preferredVersion);
     }
   });
+
+  test('should locate the groupVersion and a resource within each APIGroup', () => {
+    for (const name of [
+      'admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
+      'apiextensions.k8s.io/v1/customresourcedefinitions',
+      'apiregistration.k8s.io/v1/apiservices',
+      'apps/v1/deployments',
+      'authentication.k8s.io/v1/tokenreviews',
+      'authorization.k8s.io/v1/selfsubjectaccessreviews',
+      'autoscaling/v1/horizontalpodautoscalers',
+      'autoscaling/v2/horizontalpodautoscalers',
+      'batch/v1/jobs',
+      'certificates.k8s.io/v1/certificatesigningrequests',
+      'coordination.k8s.io/v1/leases',
+      'discovery.k8s.io/v1/endpointslices',
+      'events.k8s.io/v1/events',
+      'flowcontrol.apiserver.k8s.io/v1/flowschemas',
+      'networking.k8s.io/v1/ingresses',
+      'node.k8s.io/v1/runtimeclasses',
+      'policy/v1/poddisruptionbudgets',
+      'rbac.authorization.k8s.io/v1/clusterroles',
+      'scheduling.k8s.io/v1/priorityclasses',
+      'storage.k8s.io/v1/csinodes',
+    ]) {
+      const [group = '', version = '', resource] = name.split('/');
+      const { versions } = f.send('GET', `/apis/${group}`).body as { versions: unknown };
+      expect(versions).toContainEqual({ groupVersion: `${group}/${version}`, version });
+      const { resources } = f.send('GET', `/apis/${group}/${version}`).body as {
+        resources: { name: string }[];
+      };
+      expect(resources.map((entry) => entry.name)).toContain(resource);
+    }
+  });
 });
 
 // Upstream: test/e2e/apimachinery/aggregated_discovery.go

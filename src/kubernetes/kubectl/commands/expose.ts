@@ -1,6 +1,6 @@
 // Upstream: kubectl/pkg/cmd/expose/expose.go
 import type { Deployment } from '#generated/types/apps.v1.ts';
-import type { Container, Pod, Service } from '#generated/types/core.v1.ts';
+import type { Container, Pod, ReplicationController, Service } from '#generated/types/core.v1.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { Command } from '../command.ts';
@@ -122,6 +122,8 @@ function selectorOf({ resource, object }: Target): Readonly<Record<string, strin
         );
       return selector;
     }
+    case 'ReplicationController':
+      return (object as unknown as ReplicationController).spec.selector ?? {};
     case 'Deployment':
     case 'ReplicaSet':
       if (spec.selector.matchExpressions?.length) {

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Scenario } from '#classroom/scenario.ts';
+import { Play } from '../testPlay.ts';
+
+const hop = () => new Promise<void>((resolve) => setImmediate(resolve));
+const scenario = new URL('../../../lessons/scenarios/empty.yaml', import.meta.url);
+const play = new Play(load(readFileSync(scenario, 'utf8')) as Scenario, 'conformance', hop);
+beforeAll(() => play.wait(10_000));
+
+/** Types a line at the workstation and returns what it prints. */
+const kubectl = (line: string) => play.act(`kubectl ${line}`);
+
+/** Asks until the answer is the expected one, as upstream's tests poll. */
+async function eventually(line: string, expected: string): Promise<void> {
+  let printed = '';
+  for (let tries = 0; tries < 30 && printed !== expected; tries++) printed = await kubectl(line);
+  expect(printed).toBe(expected);
+}
+
+const controller = (name: string, replicas: number) => `apiVersion: v1
+kind: ReplicationController
+metadata:
+  name: ${name}
+spec:
+  replicas: ${replicas}
+  selector:
+    name: ${name}
+  template:
+    metadata:
+      labels:
+        name: ${name}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: agnhost
+        image: registry.k8s.io/pause:3.10
+        ports:
+        - containerPort: 80
+`;
+
+async function create(name: string, text: string): Promise<void> {
+  await play.act(`@write ${name}.yaml\n${text}`);
+  expect(await kubectl(`create -f ${name}.yaml`)).toContain('created');
+}
+
+const run = (name: string) => kubectl(`run ${name} --restart=Never --image=registry.k8s.io/pause:3.10`);
+const countOf = (name: string) =>
+  `get pods -l name=${name} --field-selector=status.phase=Running -o name | wc -l`;
+
+// Upstream: test/e2e/kubectl/kubectl.go
+describe('sig-cli/Kubectl client', () => {
+  test('Kubectl api-versions should check if v1 is in available api versions', async () => {
+    expect((await kubectl('api-versions')).split('\n')).toContain('v1');
+  });
+
+  test('Kubectl cluster-info should check if Kubernetes control plane services is included in cluster-info', async () => {
+    const printed = await kubectl('cluster-info');
+    expect(printed).toContain('Kubernetes control plane');
+    expect(printed).toContain('is running at');
+  });
+
+  test('Kubectl version should check is all data is printed', async () => {
+    const printed = await kubectl('version');
+    for (const item of ['Client Version: ', 'Server Version: ']) expect(printed).toContain(item);
+  });
+
+  test('Kubectl run pod should create a pod from an image when restart is Never', async () => {
+    await run('e2e-run');
+    const path = "'{.spec.restartPolicy} {.spec.containers[0].image}'";
+    expect(await kubectl(`get pod e2e-run -o jsonpath=${path}`)).toBe('Never registry.k8s.io/pause:3.10');
+  });
+
+  test('Kubectl label should update the label on a resource', async () => {
+    await run('e2e-label');
+    await kubectl('label pods e2e-label testing-label=testing-label-value');
+    expect(await kubectl('get pod e2e-label -L testing-label')).toContain('testing-label-value');
+    await kubectl('label pods e2e-label testing-label-');
+    expect(await kubectl('get pod e2e-label -L testing-label')).not.toContain('testing-label-value');
+  });
+
+  test("Kubectl replace should update a single-container pod's image", async () => {
+    await run('e2e-replace');
+    await eventually("get pod e2e-replace -o jsonpath='{.status.phase}'", 'Running');
+    const edit = "sed 's#registry.k8s.io/pause:3.10#busybox:1.36#'";
+    expect(await kubectl(`get pod e2e-replace -o json | ${edit} | kubectl replace -f -`)).toContain(
+      'replaced',
+    );
+    expect(await kubectl("get pod e2e-replace -o jsonpath='{.spec.containers[0].image}'")).toBe(
+      'busybox:1.36',
+    );
+  });
+
+  test('Kubectl server-side dry-run should check if kubectl can dry-run update Pods', async () => {
+    await run('e2e-dry-run');
+    const image = '{"spec":{"containers":[{"name": "e2e-dry-run","image": "busybox:1.36"}]}}';
+    expect(await kubectl(`patch pod e2e-dry-run -p '${image}' --dry-run=server`)).toContain('patched');
+    expect(await kubectl("get pod e2e-dry-run -o jsonpath='{.spec.containers[0].image}'")).toBe(
+      'registry.k8s.io/pause:3.10',
+    );
+  });
+
+  test('Kubectl diff should check if kubectl diff finds a difference for Deployments', async () => {
+    await kubectl('create deployment e2e-diff --image=registry.k8s.io/pause:3.10');
+    const edit = "sed 's#registry.k8s.io/pause:3.10#busybox:1.36#'";
+    const printed = await kubectl(
+      `get deployment e2e-diff -o yaml | ${edit} | kubectl diff -f -; echo exit $?`,
+    );
+    expect(printed).toMatch(/^-\s+- image: registry.k8s.io\/pause:3.10$/m);
+    expect(printed).toMatch(/^\+\s+- image: busybox:1.36$/m);
+    expect(printed).toContain('exit 1');
+  });
+
+  test('Kubectl patch should add annotations for pods in rc', async () => {
+    await create('e2e-patch', controller('e2e-patch', 1));
+    await eventually(countOf('e2e-patch'), '1');
+    await kubectl(
+      `patch $(kubectl get pods -l name=e2e-patch -o name) -p '{"metadata":{"annotations":{"x":"y"}}}'`,
+    );
+    expect(await kubectl("get pods -l name=e2e-patch -o jsonpath='{.items[*].metadata.annotations.x}'")).toBe(
+      'y',
+    );
+  });
+
+  test('Kubectl describe should check if kubectl describe prints relevant information for rc and pods', async () => {
+    await create('e2e-describe', controller('e2e-describe', 1));
+    await eventually(countOf('e2e-describe'), '1');
+    const shows = async (what: string, expected: readonly RegExp[]) => {
+      const printed = await kubectl(`describe ${what}`);
+      for (const line of expected) expect(printed).toMatch(line);
+    };
+    await shows('pods -l name=e2e-describe', [
+      /^Name:\s+e2e-describe-/m,
+      /^Namespace:\s+default$/m,
+      /^Node:/m,
+      /^Labels:\s+name=e2e-describe$/m,
+      /^Status:\s+Running$/m,
+      /^IP:/m,
+      /^Controlled By:\s+ReplicationController\/e2e-describe$/m,
+      /Image:\s+registry.k8s.io\/pause:3.10$/m,
+      /State:\s+Running$/m,
+      /QoS Class:\s+BestEffort$/m,
+    ]);
+    await shows('rc e2e-describe', [
+      /^Name:\s+e2e-describe$/m,
+      /^Selector:\s+name=e2e-describe$/m,
+      /^Replicas:\s+1 current \/ 1 desired$/m,
+      /^Pods Status:\s+1 Running \/ 0 Waiting \/ 0 Succeeded \/ 0 Failed$/m,
+      /^Pod Template:$/m,
+      /Image:\s+registry.k8s.io\/pause:3.10$/m,
+      /^Events:$/m,
+    ]);
+    await kubectl('expose rc e2e-describe --port=6379 --target-port=80');
+    await shows('service e2e-describe', [
+      /^Type:\s+ClusterIP$/m,
+      /^Port:\s+<unset>\s+6379\/TCP$/m,
+      /^Endpoints:\s+\d/m,
+      /^Session Affinity:\s+None$/m,
+    ]);
+    await shows('namespace default', [/^Name:\s+default$/m, /^Status:\s+Active$/m]);
+    await shows('node', [/^Name:/m, /^Conditions:$/m, /^Capacity:$/m, /Kubelet Version:/m, /Pods$|Pods:/m]);
+  });
+
+  test('Update Demo should create and stop a replication controller', async () => {
+    await create('demo-stop', controller('demo-stop', 2));
+    await eventually(countOf('demo-stop'), '2');
+    await kubectl('delete --grace-period=0 --force -f demo-stop.yaml');
+    await eventually(
+      'get rc,pods -l name=demo-stop --no-headers',
+      'No resources found in default namespace.',
+    );
+  });
+
+  test('Update Demo should scale a replication controller', async () => {
+    await create('demo-scale', controller('demo-scale', 2));
+    await eventually(countOf('demo-scale'), '2');
+    for (const size of ['1', '2']) {
+      expect(await kubectl(`scale rc demo-scale --replicas=${size} --timeout=5m`)).toContain('scaled');
+      await eventually(countOf('demo-scale'), size);
+    }
+  });
+});
