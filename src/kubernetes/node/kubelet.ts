@@ -376,7 +376,8 @@ export class Kubelet implements NodeContext, Host {
   /** The pods that take room on the node. */
   *#podsBeside(worker: PodWorker): Generator<Pod> {
     for (const other of this.#workers.values()) {
-      if (other !== worker && !other.isOver && !isPodTerminal(other.pod)) yield other.pod;
+      if (other === worker || other.isOver || other.isRemoved) continue;
+      if (!isPodTerminal(other.pod)) yield other.pod;
     }
   }
 

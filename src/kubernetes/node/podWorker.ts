@@ -89,6 +89,11 @@ export class PodWorker implements Host {
     return this.#stage === 'over';
   }
 
+  /** True once the API has forgotten the pod; what is left of it ends, and takes nobody's room. */
+  get isRemoved(): boolean {
+    return this.#onOver !== null;
+  }
+
   /** A static pod's mirror in the API was made, changed or (null) removed; the pod itself goes on. */
   mirror(mirror: Pod | null): void {
     this.isMirrored = mirror !== null;

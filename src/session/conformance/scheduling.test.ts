@@ -8,7 +8,7 @@ const image = 'registry.k8s.io/pause:3.10';
 const pod = (name: string, spec: object = {}, cpu?: string) => ({
   metadata: { name },
   spec: {
-    terminationGracePeriodSeconds: 1,
+    terminationGracePeriodSeconds: 0,
     containers: [
       { name: 'c', image, ...(cpu !== undefined && { resources: { requests: { cpu }, limits: { cpu } } }) },
     ],
