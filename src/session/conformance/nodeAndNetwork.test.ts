@@ -278,6 +278,21 @@ describe('sig-network/EndpointSlice', () => {
       ports: unknown;
     }[];
 
+  test('EndpointSliceMirroring should mirror a custom Endpoints resource through create update and delete', async () => {
+    const core = await f.namespace();
+    const name = 'example-custom-endpoints';
+    f.create(`${core}/services`, { metadata: { name }, spec: { ports: [{ name: 'example', port: 80 }] } });
+    const subsets = (ip: string) => [{ addresses: [{ ip }], ports: [{ port: 80 }] }];
+    const mirrored = () =>
+      slicesOf(core, name).flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses));
+    f.create(`${core}/endpoints`, { metadata: { name }, subsets: subsets('10.1.2.3') });
+    await f.until(() => mirrored().join() === '10.1.2.3');
+    f.send('PATCH', `${core}/endpoints/${name}`, { subsets: subsets('10.2.3.4') });
+    await f.until(() => mirrored().join() === '10.2.3.4');
+    f.delete(`${core}/endpoints/${name}`);
+    await f.until(() => slicesOf(core, name).length === 0);
+  });
+
   test('should have Endpoints and EndpointSlices pointing to API Server', () => {
     const core = '/api/v1/namespaces/default';
     const { subsets } = f.send('GET', `${core}/endpoints/kubernetes`).body as {
