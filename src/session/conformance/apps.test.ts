@@ -155,7 +155,7 @@ describe('sig-apps/Deployment', () => {
     f.patch(path, setImage('nginx:1.27'));
     await rolledOut(path, 1);
     const sets = f.get(`${apps}/replicasets`).items;
-    expect(sets.map((set) => specOf(set).replicas).sort()).toEqual([0, 0, 1]);
+    expect(sets.map((set) => specOf(set).replicas).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     expect(sets.find((set) => specOf(set).replicas === 1)!.spec).toMatchObject(setImage('nginx:1.27').spec);
   });
 

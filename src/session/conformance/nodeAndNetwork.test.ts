@@ -351,7 +351,9 @@ describe('sig-network/EndpointSlice', () => {
     const [first, second] = ['pod1', 'pod2'].map((name) => statusOf(`${core}/pods/${name}`)['podIP']);
     await f.until(() => ips('example-named-port').length === 2);
     expect(ips('example-int-port')).toEqual([first]);
-    expect(ips('example-named-port')).toEqual([first, second].sort());
+    expect(ips('example-named-port')).toEqual(
+      [first, second].toSorted((a, b) => (String(a) < String(b) ? -1 : 1)),
+    );
     expect(ips('example-no-match')).toEqual([]);
     expect(slicesOf(core, 'example-named-port')[0]!.ports).toMatchObject([{ name: 'example', port: 3000 }]);
   });

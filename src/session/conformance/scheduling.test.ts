@@ -69,10 +69,8 @@ describe('sig-scheduling/SchedulerPredicates', () => {
     };
     onPort('pod4', '0.0.0.0');
     await isRunning(`${path}/pod4`);
-    const [{ address: hostIp = '' } = {}] = (
-      f.get('/api/v1/nodes/node-1').status as { addresses: { address: string }[] }
-    ).addresses;
-    onPort('pod5', hostIp);
+    const [first] = (f.get('/api/v1/nodes/node-1').status as { addresses: { address: string }[] }).addresses;
+    onPort('pod5', first!.address);
     await isRefused(`${path}/pod5`);
     label('node-1', null);
     f.delete(path);

@@ -244,7 +244,7 @@ describe('sig-api-machinery/Watchers', () => {
   test('should be able to start watching from a specific resource version', async () => {
     const path = `${await f.namespace()}/configmaps`;
     f.create(path, map('m', 'v'));
-    const { resourceVersion = '' } = f.patch(`${path}/m`, mutation('1')).metadata;
+    const { resourceVersion } = f.patch(`${path}/m`, mutation('1')).metadata;
     f.patch(`${path}/m`, mutation('2'));
     f.delete(`${path}/m`);
     const seen = f.watch(path, { resourceVersion, labelSelector: 'watch-this-configmap=v' });
@@ -261,7 +261,7 @@ describe('sig-api-machinery/Watchers', () => {
     expect(shown(first)).toEqual(['ADDED m', 'MODIFIED m 1']);
     f.patch(`${path}/m`, mutation('2'));
     f.delete(`${path}/m`);
-    const { resourceVersion = '' } = first.at(-1)!.object.metadata;
+    const { resourceVersion } = first.at(-1)!.object.metadata;
     const second = f.watch(path, { resourceVersion, labelSelector: 'watch-this-configmap=r' });
     await f.pass(2);
     expect(shown(second)).toEqual(['MODIFIED m 2', 'DELETED m 2']);
@@ -289,7 +289,7 @@ describe('sig-api-machinery/Watchers', () => {
     const watches: ReturnType<Framework['watch']>[] = [];
     const versions: string[] = [];
     for (let index = 0; index < 20; index++) {
-      const { resourceVersion = '' } = f.create(path, map(`m-${index}`, 'x')).metadata;
+      const { resourceVersion } = f.create(path, map(`m-${index}`, 'x')).metadata;
       versions.push(resourceVersion);
       watches.push(f.watch(path, { resourceVersion }));
       f.patch(`${path}/m-${index}`, mutation(String(index)));

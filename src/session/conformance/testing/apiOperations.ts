@@ -36,7 +36,7 @@ export async function supportsApiOperations(f: Framework, kind: ApiOperations): 
   expect(f.names(path, labelSelector).sort()).toEqual(all);
   expect(f.names(`${groupVersion}/${resource}`, labelSelector).sort()).toEqual(all);
 
-  const { resourceVersion = '' } = f.get(path, { labelSelector }).metadata;
+  const { resourceVersion } = f.get(path, { labelSelector }).metadata;
   const seen = f.watch(path, { labelSelector, resourceVersion });
   expect(f.patch(one, { metadata: { annotations: { patched: 'true' } } }).metadata.annotations).toMatchObject(
     { patched: 'true' },

@@ -50,7 +50,7 @@ export class Framework {
   /** Waits until a condition holds, as upstream's tests poll; fails after two minutes of virtual time. */
   async until(condition: () => boolean, secondsMax = 120): Promise<void> {
     for (let second = 0; second < secondsMax && !condition(); second++) await this.pass(1);
-    expect(condition(), `${condition} within ${secondsMax} s`).toBe(true);
+    expect(condition(), `${condition.toString()} within ${secondsMax} s`).toBe(true);
   }
 
   /** Makes a namespace with its service account, and returns its path in the core group: `/api/v1/namespaces/e2e-1`. */
