@@ -19,8 +19,20 @@ test.concurrent.each(names)('upstream’s kubectl prints what was recorded: %s',
     );
     return;
   }
-  for (const [at, { act, output }] of played.entries())
-    expect(`${act}\n----\n${normal(output)}`, `${name}, line ${at + 1}`).toBe(
-      `${act}\n----\n${normal(written[at]!.output)}`,
-    );
+  for (const [at, { act, output }] of played.entries()) {
+    const [now, then] = [normal(output), normal(written[at]!.output)];
+    if (wordsOf(now) === wordsOf(then)) continue;
+    expect(`${act}\n----\n${now}`, `${name}, line ${at + 1}`).toBe(`${act}\n----\n${then}`);
+  }
 });
+
+/**
+ * The words of a text, in an order of their own: upstream's kubectl walks Go's maps, whose order is chance, where it lists
+ * labels or the reasons of a drain. Ours is held to the recorded order.
+ */
+function wordsOf(text: string): string {
+  return text
+    .split(/[\s,[\]]+/)
+    .sort()
+    .join(' ');
+}
