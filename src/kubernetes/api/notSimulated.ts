@@ -131,10 +131,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'storage.k8s.io/v1/VolumeAttachment': [{ path: 'spec', why: 'nothing attaches volumes' }],
   'storage.k8s.io/v1/VolumeAttributesClass': [{ path: 'driverName', why: 'there are no drivers' }],
   'node.k8s.io/v1/RuntimeClass': [{ path: 'handler', why: 'there is one container runtime' }],
-  'flowcontrol.apiserver.k8s.io/v1/FlowSchema': [{ path: 'spec', why: 'no request waits for another' }],
-  'flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration': [
-    { path: 'spec', why: 'no request waits for another' },
-  ],
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': [
     { path: 'webhooks[].clientConfig.caBundle', why: 'webhooks are called without TLS' },
   ],

@@ -31,8 +31,8 @@ const fromSpec = remembered(({ resources, volumeMounts }: ContainerSpec): FromSp
   return { ...(resources && { resources }), ...(mounts && { volumeMounts: mounts }) };
 });
 
-/** The status of one container. `isInitialized` says that all init containers are done. */
-export function containerStatus(slot: ContainerSlot, isInitialized: boolean): ContainerStatus {
+/** The status of one container. A pod with init containers is said to initialize until the last container is made. */
+export function containerStatus(slot: ContainerSlot, hasInitContainers: boolean): ContainerStatus {
   const { spec, container, waiting, last, restartCount } = slot;
   if (container?.isRunning === true) return runningStatus(slot, container);
   const previous = container !== null && waiting !== null ? terminatedState(container) : last;
@@ -40,7 +40,7 @@ export function containerStatus(slot: ContainerSlot, isInitialized: boolean): Co
   const { name } = spec;
   const repeated = repeatedOf(spec);
   if (container === null) {
-    const byDefault = slot.isInit || !isInitialized ? initializing : creating;
+    const byDefault = hasInitContainers ? initializing : creating;
     const state = waiting === null ? byDefault : { waiting };
     const image = spec.image ?? '';
     return {

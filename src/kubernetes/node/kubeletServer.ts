@@ -163,7 +163,8 @@ function findContainer(pod: Pod, name: string | undefined): { readonly spec: Con
 function notStarted(pod: Pod, slot: ContainerSlot, previous: boolean): StatusError {
   const who = `container "${slot.spec.name}" in pod "${pod.metadata.name}"`;
   if (previous) return badRequest(`previous terminated ${who} not found`);
-  const reason = slot.waiting?.reason ?? (slot.isInit ? 'PodInitializing' : 'ContainerCreating');
+  const hasInit = (pod.spec.initContainers ?? []).length > 0;
+  const reason = slot.waiting?.reason ?? (hasInit ? 'PodInitializing' : 'ContainerCreating');
   const isPulling = reason === 'ErrImagePull' || reason === 'ImagePullBackOff';
   return badRequest(
     isPulling

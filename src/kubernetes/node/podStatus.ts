@@ -1,6 +1,5 @@
 // Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus
 import type { Pod, PodCondition, PodStatus } from '#generated/types/core.v1.ts';
-import { isSidecar } from '#kubernetes/api/podStatus.ts';
 import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import { containerStatus } from './containerStatus.ts';
@@ -35,9 +34,9 @@ const scheduled: Verdict = { type: 'PodScheduled', status: 'True' };
 export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   const { spec, status: old, metadata } = pod;
   const { slots, failure, podIp } = facts;
-  const isInitialized = slots.every((slot) => !slot.isInit || isDone(slot));
-  const init = slots.filter((slot) => slot.isInit).map((slot) => containerStatus(slot, isInitialized));
-  const main = slots.filter((slot) => !slot.isInit).map((slot) => containerStatus(slot, isInitialized));
+  const hasInit = slots.some((slot) => slot.isInit);
+  const init = slots.filter((slot) => slot.isInit).map((slot) => containerStatus(slot, hasInit));
+  const main = slots.filter((slot) => !slot.isInit).map((slot) => containerStatus(slot, hasInit));
   const phase = failure === null ? podPhase(spec, init, main, facts.isTerminal) : 'Failed';
   const containers = containersReady(spec, init, main, phase);
   const conditions = mergeConditions(old.conditions, metadata.generation, facts.nowMs, [
@@ -77,11 +76,6 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
     containerStatuses,
     ...(old.nominatedNodeName && { nominatedNodeName: old.nominatedNodeName }),
   };
-}
-
-function isDone(slot: ContainerSlot): boolean {
-  if (isSidecar(slot.spec)) return slot.container !== null && slot.isStarted;
-  return slot.state === 'exited' && slot.exitCode === 0;
 }
 
 function mergeConditions(
