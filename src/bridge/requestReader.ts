@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { decodeProtobuf } from './protobuf/decode.ts';
 
 /** Upstream: apiserver/pkg/server/config.go MaxRequestBodyBytes. */
@@ -123,19 +122,7 @@ function decodeBody(bytes: Buffer, type: string): { contentType: string; body: u
   switch (type) {
     case 'application/vnd.kubernetes.protobuf':
       return { contentType: 'application/json', body: decodeProtobuf(bytes) };
-    case 'application/yaml':
-      return { contentType: 'application/json', body: parseYaml(bytes.toString()) };
-    case 'application/apply-patch+yaml':
-      return { contentType: type, body: parseYaml(bytes.toString()) };
     default:
       return { contentType: type, body: bytes.toString() };
-  }
-}
-
-function parseYaml(text: string): unknown {
-  try {
-    return parseDocument(text);
-  } catch (error) {
-    throw error instanceof StatusError ? error : badRequest((error as Error).message);
   }
 }

@@ -13,6 +13,14 @@ import type { KubeObject } from './object.ts';
 /** What the server does about unknown fields: the `fieldValidation` parameter of a write. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
+/** What a strict reader finds in the text of a body, beside what the schema says of its fields. */
+export interface TextErrors {
+  /** Such as `duplicate field "spec.replicas"`. */
+  readonly found: readonly string[];
+  /** These and the unknown fields of a typed object, in the order in which one reader meets them. */
+  withUnknown(unknown: readonly string[]): readonly string[];
+}
+
 /** A value that does not fit its schema; the message is the sentence of Go's JSON decoder. */
 export class DecodeError extends Error {
   override name = 'DecodeError';
@@ -72,7 +80,7 @@ export function decode<T extends KubeObject>(
   fieldValidation: FieldValidation = 'Strict',
   refuse: (why: DecodeError) => StatusError = ({ message }) =>
     badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${message}`),
-  found: readonly string[] = [],
+  found?: TextErrors,
 ): { readonly object: T; readonly warnings: readonly string[] } {
   let decoded: Decoded;
   try {
@@ -81,7 +89,7 @@ export function decode<T extends KubeObject>(
     if (error instanceof DecodeError) throw refuse(error);
     throw error;
   }
-  const strictErrors = found.length > 0 ? [...found, ...decoded.strictErrors] : decoded.strictErrors;
+  const strictErrors = allErrors(found, decoded.strictErrors, kind.custom !== undefined);
   if (fieldValidation === 'Strict' && strictErrors.length > 0) {
     throw refuse(new DecodeError(strictErrorText(strictErrors)));
   }
@@ -89,6 +97,16 @@ export function decode<T extends KubeObject>(
     object: withStructs(kind, decoded.value as Fields) as unknown as T,
     warnings: fieldValidation === 'Warn' ? strictErrors : [],
   };
+}
+
+/** A custom resource is read as a map before its schema is asked: what its text has twice is found first. */
+function allErrors(
+  text: TextErrors | undefined,
+  unknown: readonly string[],
+  isCustom: boolean,
+): readonly string[] {
+  if (text === undefined) return unknown;
+  return isCustom ? [...text.found, ...unknown] : text.withUnknown(unknown);
 }
 
 /** A custom resource: its metadata is every object's; of the rest, what its own schema does not know is left out. */

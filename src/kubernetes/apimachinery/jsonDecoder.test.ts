@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeJson, depthMax } from './jsonDecoder.ts';
+import { decodeJson, depthMax, fieldPaths } from './jsonDecoder.ts';
 
 test.each([
   ['{"a":[1,-2.5e3,true,null,"\\u00e9\\n"]}', { a: [1, -2500, true, null, 'é\n'] }],
@@ -56,4 +56,8 @@ test('fields that are there twice are named once each, and the last counts', () 
 test.each(['[', '{"a":'])('nesting %s is bounded', (open) => {
   expect(() => decodeJson(open.repeat(depthMax + 1))).toThrow('exceeded max depth');
   expect(() => decodeJson(open.repeat(100_000))).toThrow('exceeded max depth');
+});
+
+test('the paths of all fields come in the order of the text, twice where they are there twice', () => {
+  expect(fieldPaths('{"2":{"b":1},"l":[{"c":1},{"c":1}],"2":0}')).toEqual(['2', '2.b', 'l', 'l[0].c', 'l[1].c', '2']);
 });

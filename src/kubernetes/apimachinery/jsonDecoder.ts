@@ -25,6 +25,13 @@ export function decodeJson(text: string): DecodedJson {
   return new Reader(text).read();
 }
 
+/** The paths of all fields of a JSON text, such as `spec.containers[0].image`, in its order; what is there twice comes twice. */
+export function fieldPaths(text: string): readonly string[] {
+  const paths: string[] = [];
+  new Reader(text, (path) => paths.push(path)).read();
+  return paths;
+}
+
 const literals = [
   ['true', true],
   ['false', false],
@@ -49,10 +56,12 @@ class Reader {
   readonly #text: string;
   readonly #path: (string | number)[] = [];
   readonly #duplicates: string[] = [];
+  readonly #onField: ((path: string) => void) | undefined;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, onField?: (path: string) => void) {
     this.#text = text;
+    this.#onField = onField;
   }
 
   read(): DecodedJson {
@@ -83,6 +92,7 @@ class Reader {
         if (this.#text[this.#at] !== '"') throw this.#invalid('looking for beginning of object key string');
         const key = this.#string();
         this.#path[this.#path.length - 1] = key;
+        this.#onField?.(this.#pathText());
         if (fields.has(key)) this.#reportDuplicate();
         this.#skipSpace();
         if (this.#text[this.#at] !== ':') throw this.#invalid('after object key');
@@ -207,11 +217,15 @@ class Reader {
 
   #reportDuplicate(): void {
     if (this.#duplicates.length >= duplicatesMax) return;
+    const problem = duplicateField(this.#pathText());
+    if (!this.#duplicates.includes(problem)) this.#duplicates.push(problem);
+  }
+
+  #pathText(): string {
     let path = '';
     for (const step of this.#path)
       path += typeof step === 'number' ? `[${step}]` : path === '' ? step : `.${step}`;
-    const problem = `duplicate field ${JSON.stringify(path)}`;
-    if (!this.#duplicates.includes(problem)) this.#duplicates.push(problem);
+    return path;
   }
 
   #invalid(where: string): JsonError {
@@ -219,6 +233,10 @@ class Reader {
     if (char === undefined) return new JsonError('unexpected end of JSON input');
     return new JsonError(`invalid character ${quoted(char)} ${where}`);
   }
+}
+
+export function duplicateField(path: string): string {
+  return `duplicate field ${JSON.stringify(path)}`;
 }
 
 /** Go reads half a surrogate pair as a replacement character. */

@@ -2,6 +2,7 @@ import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, ApiStream, UserInfo } from '#kubernetes/api/request.ts';
+import type { TextErrors } from '#kubernetes/api/schema.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Packed } from '#kubernetes/etcd/version.ts';
@@ -148,6 +149,6 @@ export interface Call {
   /** The kind that is stored; differs from `kind` for views such as autoscaling/v1. */
   readonly stored: AnyKind;
   readonly warnings: string[];
-  /** Fields that the body's text has twice, as strict decoding says it. */
-  readonly duplicates?: readonly string[];
+  /** What strict decoding says of the body's text; undefined where it finds nothing. */
+  readonly textErrors?: TextErrors;
 }

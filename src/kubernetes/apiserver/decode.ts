@@ -27,8 +27,8 @@ export function decodeObject(
 ): KubeObject {
   const { request, kind, warnings } = call;
   const asked = (request.query?.['fieldValidation'] || 'Warn') as FieldValidation;
-  const decoded = decode(kind, typedObject(body, call), asked, refuse, call.duplicates);
-  warnings.push(...decoded.warnings);
+  const decoded = decode(kind, typedObject(body, call), asked, refuse, call.textErrors);
+  warnings.push(...yamlWarnings(decoded.warnings));
   return decoded.object;
 }
 
@@ -53,4 +53,18 @@ function typedObject(body: Partial<KubeObject>, call: Call): KubeObject {
   return typed.metadata?.managedFields?.length === 0
     ? { ...typed, metadata: { ...typed.metadata, managedFields: [{}] } }
     : typed;
+}
+
+/** A reader of YAML has one sentence for all that it found; as warnings they come one by one. */
+export function yamlWarnings(errors: readonly string[]): readonly string[] {
+  return errors.some((error) => error.startsWith('yaml: '))
+    ? errors.flatMap((error) =>
+        error.startsWith('yaml: ')
+          ? error
+              .split('\n')
+              .slice(1)
+              .map((line) => line.trim())
+          : error,
+      )
+    : errors;
 }

@@ -253,6 +253,13 @@ describe('sig-api-machinery/FieldValidation', () => {
   const deployment = (metadata: string, spec: string) =>
     `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"my-dep"${metadata}},"spec":{${spec}"selector":{"matchLabels":{"app":"nginx"}},"template":{"metadata":{"labels":{"app":"nginx"}},"spec":{"containers":[{"name":"nginx","image":"nginx:latest"}]}}}}`;
 
+  test('should detect unknown and duplicate fields of a typed object', () => {
+    const twice = deployment('', '"unknownField":"foo","replicas":2,"replicas":3,');
+    expect(f.failure('POST', deployments, twice, { query })).toContain(
+      'strict decoding error: unknown field "spec.unknownField", duplicate field "spec.replicas"',
+    );
+  });
+
   test('should detect unknown metadata fields of a typed object', () => {
     expect(f.failure('POST', deployments, deployment(',"unknownMeta":"foo"', ''), { query })).toContain(
       'strict decoding error: unknown field "metadata.unknownMeta"',
@@ -329,6 +336,33 @@ describe('sig-api-machinery/FieldValidation', () => {
     const refused = apply(path, { foo: 'foo1', template: sub }, { unknownMeta: 'unknown' });
     expect(refused).toContain('.metadata.unknownMeta: field not declared in schema');
     expect(refused).toContain('.spec.template.metadata.unknownSubMeta: field not declared in schema');
+  });
+
+  test('should detect duplicates in a CR when preserving unknown fields', async () => {
+    const spec = { ...open, properties };
+    const path = await define(definition([version('v1', { type: 'object', properties: { spec } })]));
+    const [, , group = '', name = ''] = path.split('/');
+    const text = `
+apiVersion: ${group}/${name}
+kind: Foo
+metadata:
+  name: mytest
+  finalizers:
+  - example.com/test-finalizer
+spec:
+  unknown: uk1
+  foo: foo1
+  foo: foo2
+  cronSpec: "* * * * */5"
+  ports:
+  - name: x
+    containerPort: 80
+    protocol: TCP`;
+    const contentType = 'application/apply-patch+yaml';
+    const twice = 'line 11: key "foo" already set in map';
+    expect(f.failure('PATCH', `${path}/mytest`, text, { query, contentType })).toContain(twice);
+    const warned = f.send('PATCH', `${path}/mytest`, text, { query: { fieldManager: 'e2e' }, contentType });
+    expect(warned).toMatchObject({ status: 201, warnings: [twice] });
   });
 });
 

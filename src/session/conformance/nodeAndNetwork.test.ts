@@ -267,6 +267,47 @@ describe('sig-network/Services', () => {
     await f.until(() => f.names(path).length === 1);
     expect(f.names(path)).toEqual(['c']);
   });
+
+  // Upstream: test/e2e/network/service_latency.go; the seconds are the simulation's.
+  test('Service endpoints latency should not be very high', async () => {
+    const core = await f.namespace();
+    const labels = { name: 'svc-latency-rc' };
+    f.create(`${core}/replicationcontrollers`, {
+      metadata: labels,
+      spec: { replicas: 1, selector: labels, template: pod('', {}, labels) },
+    });
+    await f.until(() => f.names(`${core}/pods`, 'name=svc-latency-rc').length === 1);
+    await running(`${core}/pods/${f.names(`${core}/pods`)[0]}`);
+    const seen = f.watch(`${core}/endpoints`);
+    const isReady = (name: string) =>
+      seen.some(({ object }) => {
+        const { metadata, subsets } = object as typeof object & { subsets?: { addresses?: unknown[] }[] };
+        return metadata.name === name && (subsets?.[0]?.addresses?.length ?? 0) > 0;
+      });
+    const seconds: number[] = [];
+    const [total, parallel, step] = [200, 15, 0.1];
+    while (seconds.length < total) {
+      const spec = { ports: [{ protocol: 'TCP', port: 80 }], selector: labels, type: 'ClusterIP' };
+      const waiting = new Set(
+        Array.from(
+          { length: Math.min(parallel, total - seconds.length) },
+          () => f.create(`${core}/services`, { metadata: { generateName: 'latency-svc-' }, spec }).metadata.name,
+        ),
+      );
+      for (let waited = step; waiting.size > 0 && waited < 120; waited += step) {
+        await f.pass(step);
+        for (const name of waiting)
+          if (isReady(name)) {
+            waiting.delete(name);
+            seconds.push(waited);
+          }
+      }
+      expect([...waiting]).toEqual([]);
+    }
+    const percentile = (part: number) => seconds.sort((a, b) => a - b)[(seconds.length * part) / 100]!;
+    expect(percentile(50)).toBeLessThan(20);
+    expect(percentile(99)).toBeLessThan(50);
+  });
 });
 
 describe('sig-network/EndpointSlice', () => {

@@ -6,7 +6,7 @@ import { isObject } from '#kubernetes/apimachinery/goValue.ts';
 import { badRequest, conflict, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { problemsText, validateTyped } from '#kubernetes/apimachinery/typedValidation.ts';
 import type { Call, ServerContext } from '../context.ts';
-import { decodeObject } from '../decode.ts';
+import { decodeObject, yamlWarnings } from '../decode.ts';
 import { type Applied, applyConfiguration, conflictError } from '../managedFields/applyConfiguration.ts';
 import { allowedByLastApplied, withLastApplied } from '../managedFields/lastApplied.ts';
 import { liveOwners } from '../managedFields/ownerHistory.ts';
@@ -62,7 +62,7 @@ function applyNew(config: KubeObject, call: Call, context: ServerContext): KubeO
   if (info.subresource !== '') context.storage.read(call.stored, info.namespace, info.name);
   const live = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} } as KubeObject;
   const { object, owners } = merge(live, noOwners, config, call, context);
-  return storeNew(decodeObject(object, call), call, context, owners);
+  return storeNew(decodeApplied(object, call), call, context, owners);
 }
 
 function applyTo(old: KubeObject, config: KubeObject, call: Call, context: ServerContext): KubeObject {
@@ -72,7 +72,7 @@ function applyTo(old: KubeObject, config: KubeObject, call: Call, context: Serve
     throw conflict(kind.group, kind.plural, info.name, modifiedSince);
   const owners = liveOwners(old, call, context);
   const applied = merge(asRequested(old, call), owners, config, call, context);
-  const object = decodeObject(withLastApplied(applied.object, config, call), call);
+  const object = decodeApplied(withLastApplied(applied.object, config, call), call);
   return replaceObject(kind.defaults ? kind.defaults(object) : object, old, call, context, {
     // When nothing but times would change, nothing does.
     ownersOf: (next) => (next === old && sameOwners(applied.owners, owners) ? undefined : applied.owners),
@@ -100,8 +100,24 @@ function merge(
     },
     context,
   );
-  if (applied.conflicts.length === 0 || queryFlag(request, 'force')) return applied;
-  const conflicts = allowedByLastApplied(applied.conflicts, live, call);
-  if (conflicts.some(({ fields }) => fields !== noFields)) throw conflictError(conflicts);
+  if (applied.conflicts.length > 0 && !queryFlag(request, 'force')) {
+    const conflicts = allowedByLastApplied(applied.conflicts, live, call);
+    if (conflicts.some(({ fields }) => fields !== noFields)) throw conflictError(conflicts);
+  }
+  checkText(call);
   return applied;
+}
+
+/** Keys that the configuration's text has twice are looked for after all else, as upstream does. */
+function checkText({ textErrors, request, warnings }: Call): void {
+  const asked = request.query?.['fieldValidation'] || 'Warn';
+  if (textErrors === undefined || asked === 'Ignore') return;
+  if (asked === 'Strict')
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${textErrors.found[0]}`);
+  warnings.push(...yamlWarnings(textErrors.found));
+}
+
+/** The merged object's fields; its configuration's text has been judged. */
+function decodeApplied(object: KubeObject, { textErrors: _, ...call }: Call): KubeObject {
+  return decodeObject(object, call);
 }

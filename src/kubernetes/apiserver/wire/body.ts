@@ -1,7 +1,17 @@
 // Upstream: apiserver/pkg/endpoints/handlers/{rest,create,patch,delete}.go
 import type { ApiRequest } from '#kubernetes/api/request.ts';
-import { decodeJson, depthMax, JsonError, wellFormed } from '#kubernetes/apimachinery/jsonDecoder.ts';
+import type { TextErrors } from '#kubernetes/api/schema.ts';
+import {
+  decodeJson,
+  depthMax,
+  duplicateField,
+  fieldPaths,
+  JsonError,
+  wellFormed,
+} from '#kubernetes/apimachinery/jsonDecoder.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
+import { strictYamlError, yamlDuplicates } from '#kubernetes/apimachinery/yamlDuplicates.ts';
 
 /** Upstream: apiserver/pkg/server/config.go MaxRequestBodyBytes (3 MiB), counted in characters here. */
 const bodyLengthMax = 3 * 1024 * 1024;
@@ -17,7 +27,7 @@ const patchTypes = [
 /** A request whose body is a value, and what a strict reader has to say of its text. */
 export interface ReadBody {
   readonly request: ApiRequest;
-  readonly duplicates: readonly string[];
+  readonly textErrors?: TextErrors;
 }
 
 /** The media type of a body: JSON where the client names none, as for a raw PUT. Throws UnsupportedMediaType. */
@@ -42,18 +52,79 @@ export function readBody(request: ApiRequest, kind: string): ReadBody {
   const text = request.body === undefined && request.method !== 'DELETE' ? '' : request.body;
   if (typeof text === 'string') {
     if (text.length > bodyLengthMax) throw tooLarge();
-    if (!contentType.endsWith('yaml')) {
-      const { value, duplicates } = parseText(text, request, kind);
-      return { request: { ...request, contentType, body: value }, duplicates };
-    }
+    const { value, textErrors } = contentType.endsWith('yaml')
+      ? readYaml(text, request, kind)
+      : readJson(text, request, kind);
+    return { request: { ...request, contentType, body: value }, ...(textErrors && { textErrors }) };
   }
   const body = new Inspection().value(request.body, 0);
   const isSame = body === request.body && contentType === request.contentType;
-  return { request: isSame ? request : { ...request, contentType, body }, duplicates: [] };
+  return { request: isSame ? request : { ...request, contentType, body } };
 }
 
 export function tooLarge(): StatusError {
   return new StatusError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLengthMax}`);
+}
+
+interface ReadText {
+  readonly value: unknown;
+  readonly textErrors?: TextErrors;
+}
+
+function readJson(text: string, request: ApiRequest, kind: string): ReadText {
+  const { value, duplicates } = parseText(text, request, kind);
+  if (duplicates.length === 0) return { value };
+  // What a patch brings is read once by itself, and once more as part of the patched object.
+  const withUnknown =
+    request.method === 'PATCH'
+      ? (unknown: readonly string[]) => [...duplicates, ...unknown]
+      : (unknown: readonly string[]) => inTextOrder(text, duplicates, unknown);
+  return { value, textErrors: { found: duplicates, withUnknown } };
+}
+
+/** The errors as Go's reader meets them, which skips what is in a field that it does not know. */
+function inTextOrder(
+  text: string,
+  duplicates: readonly string[],
+  unknown: readonly string[],
+): readonly string[] {
+  if (unknown.length === 0) return duplicates;
+  const errors = new Set<string>();
+  const seen = new Set<string>();
+  let skipped = '';
+  for (const path of fieldPaths(text)) {
+    if (skipped !== '' && (path === skipped || /^[.[]/.test(path.slice(skipped.length))) && path.startsWith(skipped))
+      continue;
+    skipped = '';
+    const asUnknown = `unknown field ${JSON.stringify(path)}`;
+    if (unknown.includes(asUnknown)) {
+      errors.add(asUnknown);
+      skipped = path;
+    } else if (seen.has(path) && duplicates.includes(duplicateField(path))) errors.add(duplicateField(path));
+    seen.add(path);
+  }
+  return [...errors];
+}
+
+/** YAML, or JSON as the part of it that it is. Upstream: apimachinery/pkg/runtime/serializer/json/json.go */
+function readYaml(text: string, request: ApiRequest, kind: string): ReadText {
+  let value: unknown;
+  let duplicates: readonly string[];
+  try {
+    value = new Inspection().value(parseDocument(text), 0);
+    duplicates = yamlDuplicates(text);
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
+    const { message } = error as Error;
+    if (request.method === 'PATCH') throw badRequest(`error decoding YAML: ${message}`);
+    const sentence = message.replace(/^error converting YAML to JSON: /, '');
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): ${sentence} (${summary(text)})`,
+    );
+  }
+  if (duplicates.length === 0) return { value };
+  const found = [strictYamlError(duplicates)];
+  return { value, textErrors: { found, withUnknown: (unknown) => [...found, ...unknown] } };
 }
 
 function parseText(text: string, request: ApiRequest, kind: string): ReturnType<typeof decodeJson> {

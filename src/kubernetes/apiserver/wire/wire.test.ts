@@ -260,6 +260,36 @@ test('a field that is there twice is a strict error, or a warning', () => {
   });
 });
 
+/** Upstream: sigs.k8s.io/json's decoder names what it meets, and does not look into a field that it does not know. */
+test.each([
+  ['{"dta":{"a":1,"a":2},"data":{"x":"1","x":"2"}}', 'unknown field "dta", duplicate field "data.x"'],
+  ['{"data":{"x":"1","x":"2","x":"3"},"x":1,"x":2}', 'duplicate field "data.x", unknown field "x"'],
+])('%s has its strict errors in its order', (body, errors) => {
+  const { body: refused } = server.send('POST', `${configMaps}?fieldValidation=Strict`, { body });
+  expect((refused as { message: string }).message).toContain(`strict decoding error: ${errors}`);
+  expect((refused as { message: string }).message.endsWith(errors)).toBe(true);
+});
+
+test('a body may be YAML; what it has twice is told by line', () => {
+  const contentType = 'application/yaml';
+  const body = 'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: by-line\ndata:\n  a: "1"\n  a: "2"\ndta: 1\n';
+  const query = 'fieldValidation=Strict';
+  expect(server.send('POST', `${configMaps}?${query}`, { body, contentType }).body).toMatchObject({
+    message:
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: yaml: unmarshal errors:\n  line 7: key "a" already set in map, unknown field "dta"',
+  });
+  expect(server.send('POST', configMaps, { body, contentType })).toMatchObject({
+    status: 201,
+    warnings: ['line 7: key "a" already set in map', 'unknown field "dta"'],
+    body: { data: { a: '2' } },
+  });
+  expect(server.send('POST', configMaps, { body: 'a: b: c', contentType }).body).toMatchObject({
+    code: 400,
+    message:
+      'the object provided is unrecognized (must be of type ConfigMap): yaml: mapping values are not allowed in this context (613a20623a2063)',
+  });
+});
+
 test('half a surrogate pair is stored as a replacement character', () => {
   const made = server.send('POST', configMaps, {
     body: { metadata: { name: 'b' }, data: { x: 'a\ud800b' } },
