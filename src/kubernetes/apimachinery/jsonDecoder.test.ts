@@ -59,5 +59,12 @@ test.each(['[', '{"a":'])('nesting %s is bounded', (open) => {
 });
 
 test('the paths of all fields come in the order of the text, twice where they are there twice', () => {
-  expect(fieldPaths('{"2":{"b":1},"l":[{"c":1},{"c":1}],"2":0}')).toEqual(['2', '2.b', 'l', 'l[0].c', 'l[1].c', '2']);
+  expect(fieldPaths('{"2":{"b":1},"l":[{"c":1},{"c":1}],"2":0}')).toEqual([
+    '2',
+    '2.b',
+    'l',
+    'l[0].c',
+    'l[1].c',
+    '2',
+  ]);
 });

@@ -291,7 +291,8 @@ describe('sig-network/Services', () => {
       const waiting = new Set(
         Array.from(
           { length: Math.min(parallel, total - seconds.length) },
-          () => f.create(`${core}/services`, { metadata: { generateName: 'latency-svc-' }, spec }).metadata.name,
+          () =>
+            f.create(`${core}/services`, { metadata: { generateName: 'latency-svc-' }, spec }).metadata.name,
         ),
       );
       for (let waited = step; waiting.size > 0 && waited < 120; waited += step) {

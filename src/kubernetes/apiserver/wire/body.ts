@@ -93,7 +93,11 @@ function inTextOrder(
   const seen = new Set<string>();
   let skipped = '';
   for (const path of fieldPaths(text)) {
-    if (skipped !== '' && (path === skipped || /^[.[]/.test(path.slice(skipped.length))) && path.startsWith(skipped))
+    if (
+      skipped !== '' &&
+      (path === skipped || /^[.[]/.test(path.slice(skipped.length))) &&
+      path.startsWith(skipped)
+    )
       continue;
     skipped = '';
     const asUnknown = `unknown field ${JSON.stringify(path)}`;

@@ -272,7 +272,8 @@ test.each([
 
 test('a body may be YAML; what it has twice is told by line', () => {
   const contentType = 'application/yaml';
-  const body = 'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: by-line\ndata:\n  a: "1"\n  a: "2"\ndta: 1\n';
+  const body =
+    'kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: by-line\ndata:\n  a: "1"\n  a: "2"\ndta: 1\n';
   const query = 'fieldValidation=Strict';
   expect(server.send('POST', `${configMaps}?${query}`, { body, contentType }).body).toMatchObject({
     message:
