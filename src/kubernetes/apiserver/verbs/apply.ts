@@ -118,6 +118,7 @@ function checkText({ textErrors, request, warnings }: Call): void {
 }
 
 /** The merged object's fields; its configuration's text has been judged. */
-function decodeApplied(object: KubeObject, { textErrors: _, ...call }: Call): KubeObject {
-  return decodeObject(object, call);
+function decodeApplied(object: KubeObject, call: Call): KubeObject {
+  const { textErrors: _, ...judged } = call;
+  return decodeObject(object, judged);
 }
