@@ -15,6 +15,7 @@ import {
   readKubeconfig,
 } from '#kubernetes/kubectl/kubeconfig.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
+import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import type { Answers } from '#protocol/messages.ts';
 import { shellProgram } from '#shell/bash.ts';
 import { complete, completionContext, type WordCompleter } from '#shell/completion.ts';
@@ -35,6 +36,8 @@ export interface Software {
   /** The rest of the cluster. */
   readonly parts: ClusterParts;
   readonly programs: ReadonlyMap<string, Program>;
+  /** The learner's own files that need the rest of the cluster to be written, by path from home. */
+  files(): Readonly<Record<string, string>>;
   /** What the nodes can pull. */
   readonly images: readonly Image[];
   /** Warnings for what is stored and not simulated. */
@@ -80,6 +83,12 @@ export function workstationPrograms(cluster: Cluster): Software {
   });
   return {
     parts: laterParts,
+    files() {
+      const { adminCertificate } = cluster;
+      return {
+        '.kube/config': toYaml(newKubeconfig(clusterName, serverUrl, learner.name, adminCertificate)),
+      };
+    },
     images,
     unsimulated: warningsFor,
     programs: new Map([

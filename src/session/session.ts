@@ -89,6 +89,7 @@ export class Session {
     this.cluster.installImages(software.images);
     this.cluster.apiServer.unsimulated = software.unsimulated;
     this.workstation.install(software);
+    for (const [path, text] of Object.entries(software.files())) this.workstation.write(path, text);
     for (const command of this.scenario.commands) this.workstation.type(1, `${command}\n`);
   }
 

@@ -16,7 +16,10 @@ export async function sendRaw(
     search
       .split('&')
       .filter((pair) => pair !== '')
-      .map((pair) => pair.split('=') as [string, string]),
+      .map((pair) => {
+        const [name = '', value = ''] = pair.split('=', 2);
+        return [decodeURIComponent(name), decodeURIComponent(value)];
+      }),
   );
   const sent = body === undefined ? {} : { contentType: 'application/json', body };
   const answer = (await client.send({ method, path, query, ...sent })).body;

@@ -1,7 +1,9 @@
 // Upstream: kubectl/pkg/cmd/top/{top_pod,top_node}.go, kubectl/pkg/metricsutil/metrics_printer.go
 import type { Node } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
 import { addQuantities, milliValue, unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import { parseTime } from '#kubernetes/apimachinery/time.ts';
 import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
 import { bool, text } from '../flags.ts';
@@ -24,6 +26,8 @@ interface NodeMetrics extends KubeObject {
 }
 
 const bytesPerMi = 1024 * 1024;
+/** After so long a pod ought to have metrics. */
+const metricsDelayMs = 120_000;
 const sortFlag = text(
   'sort-by',
   "If non-empty, sort nodes list using specified field. The field can be either 'cpu' or 'memory'.",
@@ -126,11 +130,31 @@ function addRow(writer: TableWriter, cells: readonly string[]): void {
   writer.add([...cells, '']);
 }
 
+/** Where there are pods but no figures, they may be too young for them; after two minutes that is an error. */
+async function complainOfMissingMetrics(invocation: Invocation): Promise<void> {
+  const { flags, client, namespace } = invocation;
+  const { items } = await client.list((await invocation.mapper()).get('', 'pods'), namespace, {
+    labelSelector: flags.text('selector') || undefined,
+    fieldSelector: flags.text('field-selector') || undefined,
+  });
+  if (items.length === 0) return;
+  for (const { metadata } of items) {
+    const ageMs = invocation.nowMs - parseTime(metadata.creationTimestamp!);
+    if (ageMs > metricsDelayMs)
+      throw new CommandError(
+        `Metrics not available for pod ${metadata.namespace}/${metadata.name}, age: ${formatDuration(ageMs)}`,
+      );
+  }
+  throw new CommandError('metrics not available yet');
+}
+
 async function runTopPod(invocation: Invocation): Promise<void> {
   const { flags, args, client, namespace } = invocation;
   const resource = await metricsResource(invocation, 'pods');
   const [name] = args;
   const all = flags.bool('all-namespaces');
+  if (name && (flags.text('selector') || flags.text('field-selector')))
+    throw new CommandError('only one of NAME or selector can be provided');
   const items = name
     ? [await client.get<PodMetrics>(resource, namespace, name)]
     : (
@@ -139,10 +163,12 @@ async function runTopPod(invocation: Invocation): Promise<void> {
           fieldSelector: flags.text('field-selector') || undefined,
         })
       ).items;
-  if (items.length === 0)
+  if (items.length === 0) {
+    await complainOfMissingMetrics(invocation);
     return await invocation.err(
       all ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`,
     );
+  }
   const withContainers = flags.bool('containers');
   const usageOf = (pod: PodMetrics) => total(pod.containers.map(({ usage }) => usage));
   const writer = new TableWriter();
