@@ -5,11 +5,12 @@
  */
 const below = {
   sim: [],
+  text: [],
   world: ['sim'],
-  'kubernetes/apimachinery': ['generated'],
+  'kubernetes/apimachinery': ['text', 'generated'],
   'kubernetes/etcd': ['sim'],
-  shell: ['world', 'sim'],
-  'kubernetes/api': ['kubernetes/apimachinery'],
+  shell: ['text', 'world', 'sim'],
+  'kubernetes/api': ['kubernetes/apimachinery', 'text'],
   'kubernetes/apiserver': [
     'kubernetes/api',
     'kubernetes/etcd',
@@ -22,7 +23,14 @@ const below = {
   'kubernetes/scheduler': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
   'kubernetes/node': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
   'kubernetes/cloud': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
-  'kubernetes/kubectl': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
+  'kubernetes/kubectl': [
+    'kubernetes/client',
+    'kubernetes/api',
+    'kubernetes/apimachinery',
+    'text',
+    'world',
+    'sim',
+  ],
   images: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'shell', 'world', 'sim'],
   projection: [
     'kubernetes/client',

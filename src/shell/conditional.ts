@@ -4,7 +4,7 @@ import { CommandError, ShellError } from './control.ts';
 import { expandParts, expandPattern, expandRegex, expandText } from './expansion.ts';
 import type { Shell } from './shell.ts';
 import { Pattern } from './text/pattern.ts';
-import { compileRegex, RegexError } from './text/regex.ts';
+import { compileRegex, RegexError } from '#text/regex.ts';
 
 /** `-f x`, `-z x` …; undefined when there is no such operator. */
 export function testUnary(shell: Shell, operator: string, operand: string): boolean | undefined {

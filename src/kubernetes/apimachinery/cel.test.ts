@@ -68,6 +68,10 @@ test.each<[string, unknown]>([
   ['["a", "b"].transformList(i, v, i > 0, v)', ['b']],
   ['{"a": 1, "b": 2}.transformMap(k, v, v * 2)', { a: 2n, b: 4n }],
   ['object.metadata.labels.all(k, v, k.matches("^[a-z]+$") && v != "")', true],
+  // Regular expressions are Go's, and linear.
+  ['"Abc".matches("(?i)^a") && ["x1"].all(x, x.matches("\\\\d\\\\z"))', true],
+  ['"😀1 b2".findAll("[a-z😀]\\\\d")', ['😀1', 'b2']],
+  [`"${'a'.repeat(5_000)}!".matches("^(a+)+$")`, false],
   // Optionals and bindings.
   ['object.?spec.?missing.orValue(7)', 7n],
   ['cel.bind(c, object.spec.template.spec.containers, c.all(x, x.image.contains(":")))', true],
@@ -92,6 +96,7 @@ test.each([
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
   ],
   ['1 / 0 == 1', 'division by zero'],
+  ['"a".matches("(?=a)")', 'Illegal regex: error parsing regexp: invalid or unsupported Perl syntax: `(?=`'],
 ])('%s fails with %s', (text, why) => {
   let found = '';
   try {

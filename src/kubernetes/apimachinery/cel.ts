@@ -1,5 +1,6 @@
 import { meter, startCounting } from './cel/cost.ts';
 import { environmentFor } from './cel/library.ts';
+import { matchesByRe2, replaceMatches } from './cel/matches.ts';
 import { rewriteMessages } from './cel/messages.ts';
 
 /** A compiled expression: variables by name, already through `celValue`. It throws where CEL has an error. */
@@ -10,8 +11,15 @@ export type CelExpression = (variables: Record<string, unknown>) => unknown;
  * points at the place.
  */
 export function compileCel(text: string, variables?: readonly string[]): CelExpression {
-  const parsed = environmentFor(variables).parse(rewriteMessages(text));
+  const environment = environmentFor(variables);
+  let parsed = environment.parse(rewriteMessages(text));
   parsed.check();
+  if (text.includes('matches')) {
+    // What is wrong with the expression was said of it as it is written.
+    parsed = environment.parse(rewriteMessages(text));
+    replaceMatches(parsed.ast);
+    parsed.check();
+  }
   meter(parsed.ast);
   return (values) => {
     startCounting();
@@ -55,7 +63,7 @@ interface CelJsError extends Error {
 /** Why an evaluation failed, in cel-go's words: without place, beginning small. */
 export function celErrorText(error: unknown): string {
   const { summary, message } = error as CelJsError;
-  const text = summary ?? message;
+  const text = (summary ?? message).replace(`.${matchesByRe2}(`, '.matches(');
   if (/^(No|Division|Index|Expression) /.test(text)) return text[0]!.toLowerCase() + text.slice(1);
   return text;
 }

@@ -1,4 +1,4 @@
-import { compileNode, literal, type Node, readBracket, Regex, setOf } from './regex.ts';
+import { compileNode, literal, type Node, readBracket, Regex, setOf } from '#text/regex.ts';
 
 /** A shell pattern (`*`, `?`, `[…]`, `@(…)`); a backslash takes a character's meaning away. */
 export class Pattern {

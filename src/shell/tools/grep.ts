@@ -1,5 +1,5 @@
 import type { Process } from '#world/machine/program.ts';
-import { compileRegex, type Regex, type RegexSyntax } from '../text/regex.ts';
+import { compileRegex, type Regex, type RegexSyntax } from '#text/regex.ts';
 import { Inputs, linesOf } from './inputs.ts';
 import { type Options, parseOptions } from './options.ts';
 import { complain, nameOf, pathOf, statusOf, tool } from './tool.ts';

@@ -1,4 +1,4 @@
-import type { Regex } from '../text/regex.ts';
+import type { Regex } from '#text/regex.ts';
 import { pathOf, tool, ToolError } from './tool.ts';
 import { Inputs } from './inputs.ts';
 import { parseOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { compileRegex, type Regex, RegexError, type RegexSyntax } from '../text/regex.ts';
+import { compileRegex, type Regex, RegexError, type RegexSyntax } from '#text/regex.ts';
 import { ToolError } from './tool.ts';
 
 export type SedAddress =

@@ -6,7 +6,7 @@ import {
   type Program,
   type SpawnOptions,
 } from '#world/machine/program.ts';
-import { RegexError } from '../text/regex.ts';
+import { RegexError } from '#text/regex.ts';
 
 /** Ends a tool with a message, which is printed after the tool's name. */
 export class ToolError extends Error {

@@ -11,6 +11,8 @@ import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { childPath, isFields, type JsonSchema, schemaOfField } from './jsonSchema.ts';
 import { matchesFormat } from './stringFormats.ts';
+import { compileRe2 } from '#text/re2.ts';
+import { type Regex, RegexError } from '#text/regex.ts';
 
 /** What is wrong with a value of a custom resource, by its schema alone: rules in CEL come after. */
 export function validateBySchema(value: unknown, schema: JsonSchema, path = ''): FieldError[] {
@@ -96,7 +98,7 @@ function checkScalar(value: unknown, schema: JsonSchema, path: string): FieldErr
       errors.push(tooLong(path, schema.maxLength));
     if (schema.minLength !== undefined && length < schema.minLength)
       wrong(`should be at least ${schema.minLength} chars long`);
-    if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value))
+    if (schema.pattern !== undefined && !matchesPattern(schema.pattern, value))
       wrong(`should match '${schema.pattern}'`);
     if (schema.format !== undefined && !matchesFormat(schema.format, value))
       wrong(`must be of type ${schema.format}: ${JSON.stringify(value)}`);
@@ -114,16 +116,26 @@ function checkScalar(value: unknown, schema: JsonSchema, path: string): FieldErr
   return errors;
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, Regex>();
 
-/** A pattern as a regular expression. Throws a SyntaxError; whoever defines a kind with such a pattern is told. */
-export function patternOf(pattern: string): RegExp {
+/** A pattern as a regular expression. Throws a RegexError; whoever defines a kind with such a pattern is told. */
+export function patternOf(pattern: string): Regex {
   let known = patterns.get(pattern);
   if (known === undefined) {
-    known = new RegExp(pattern, 'u');
+    known = compileRe2(pattern);
     patterns.set(pattern, known);
   }
   return known;
+}
+
+/** A value that is too long for so large a pattern is taken for one that does not match. */
+function matchesPattern(pattern: string, value: string): boolean {
+  try {
+    return patternOf(pattern).test(value);
+  } catch (error) {
+    if (error instanceof RegexError) return false;
+    throw error;
+  }
 }
 
 function checkSize(

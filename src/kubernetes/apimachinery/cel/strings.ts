@@ -1,22 +1,35 @@
 // Upstream: apiserver/pkg/cel/library/regex.go, cel-go/ext/strings.go
 import type { Environment } from '@marcbachmann/cel-js';
+import { compileRe2 } from '#text/re2.ts';
+import { type Regex, RegexError } from '#text/regex.ts';
+import { matchesByRe2 } from './matches.ts';
 import { addNamespace } from './namespace.ts';
 
-/** JavaScript's pattern for one of Go's RE2: a leading `(?i)` becomes a flag. */
-function pattern(text: string, flags: string): RegExp {
-  const inline = /^\(\?([ims]+)\)/.exec(text);
-  try {
-    return inline === null
-      ? new RegExp(text, `${flags}u`)
-      : new RegExp(text.slice(inline[0].length), `${flags}u${inline[1]}`);
-  } catch {
-    throw new Error(`Illegal regex: error parsing regexp: \`${text}\``);
+/** Patterns that are kept compiled. */
+const patternsMax = 256;
+const patterns = new Map<string, Regex>();
+
+function pattern(text: string): Regex {
+  let known = patterns.get(text);
+  if (known === undefined) {
+    try {
+      known = compileRe2(text);
+    } catch (error) {
+      throw error instanceof RegexError ? new Error(`Illegal regex: ${error.message}`) : error;
+    }
+    if (patterns.size >= patternsMax) patterns.clear();
+    patterns.set(text, known);
   }
+  return known;
 }
 
 function findAll(text: string, expression: string, limit: bigint): string[] {
-  const found = [...text.matchAll(pattern(expression, 'g'))].map(([match]) => match);
-  return limit < 0n ? found : found.slice(0, Number(limit));
+  const found: string[] = [];
+  for (const { groups } of pattern(expression).all(text)) {
+    if (limit >= 0n && BigInt(found.length) >= limit) break;
+    found.push(groups[0] ?? '');
+  }
+  return found;
 }
 
 function charAt(text: string, index: bigint): string {
@@ -118,7 +131,10 @@ export function addStringFunctions(environment: Environment): void {
   environment
     .registerFunction(
       'string.find(string): string',
-      (text: string, expression: string) => pattern(expression, '').exec(text)?.[0] ?? '',
+      (text: string, expression: string) => pattern(expression).exec(text)?.groups[0] ?? '',
+    )
+    .registerFunction(`string.${matchesByRe2}(string): bool`, (text: string, expression: string) =>
+      pattern(expression).test(text),
     )
     .registerFunction('string.findAll(string): list<string>', (text: string, expression: string) =>
       findAll(text, expression, -1n),

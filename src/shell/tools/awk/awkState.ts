@@ -1,5 +1,5 @@
 import type { Process } from '#world/machine/program.ts';
-import { compileRegex, type Regex } from '../../text/regex.ts';
+import { compileRegex, type Regex } from '#text/regex.ts';
 import { directiveOf, formatFloat, formatInteger, formatText, parseFormat } from '../../text/format.ts';
 import { ToolError } from '../tool.ts';
 

@@ -1,4 +1,4 @@
-import { compileRegex, type Regex, RegexError } from '../../text/regex.ts';
+import { compileRegex, type Regex, RegexError } from '#text/regex.ts';
 import { decodeBase64, encodeBase64, toBytes, utf8Length } from '#world/machine/utf8.ts';
 import { formatDate } from '../date.ts';
 import type { JqValue } from './jqTree.ts';

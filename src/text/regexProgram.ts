@@ -3,6 +3,9 @@ export class RegexError extends Error {
   override name = 'RegexError';
 }
 
+/** What is searched: a text, or its characters where some of them are two of JavaScript's. */
+export type Subject = string | readonly string[];
+
 /** One instruction of a compiled regular expression; numbers are addresses in the program. */
 export type Instruction =
   | { readonly op: 'character'; readonly character: string }
@@ -10,7 +13,7 @@ export type Instruction =
   | { readonly op: 'split'; readonly first: number; readonly second: number }
   | { readonly op: 'jump'; readonly to: number }
   | { readonly op: 'save'; readonly slot: number }
-  | { readonly op: 'assert'; readonly holds: (text: string, at: number) => boolean }
+  | { readonly op: 'assert'; readonly holds: (text: Subject, at: number) => boolean }
   | { readonly op: 'group'; readonly group: number }
   | { readonly op: 'except'; readonly program: readonly Instruction[] }
   | { readonly op: 'match' };
@@ -39,9 +42,9 @@ let generation = 0;
  */
 export function runProgram(
   program: readonly Instruction[],
-  text: string,
+  text: Subject,
   from: number,
-  options: { longest: boolean; anchored?: boolean; shown?: string },
+  options: { longest: boolean; anchored?: boolean; shown?: Subject },
 ): RegexMatch | null {
   const search = new Search(program, text, options.longest);
   const first = program[1];
@@ -58,18 +61,23 @@ export function runProgram(
   return null;
 }
 
-function toMatch(text: string, slots: readonly number[]): RegexMatch {
+function toMatch(text: Subject, slots: readonly number[]): RegexMatch {
   const groups: (string | undefined)[] = [];
   for (let slot = 0; slot < slots.length; slot += 2) {
     const [start, end] = [slots[slot] ?? -1, slots[slot + 1] ?? -1];
-    groups.push(start >= 0 && end >= 0 ? text.slice(start, end) : undefined);
+    groups.push(start >= 0 && end >= 0 ? cut(text, start, end) : undefined);
   }
   return { start: slots[0]!, end: slots[1]!, groups };
 }
 
+function cut(text: Subject, start: number, end: number): string {
+  const piece = text.slice(start, end);
+  return typeof piece === 'string' ? piece : piece.join('');
+}
+
 class Search {
   readonly #program: readonly Instruction[];
-  readonly #text: string;
+  readonly #text: Subject;
   readonly #longest: boolean;
   readonly #remembers: boolean;
   readonly #slotCount: number;
@@ -79,7 +87,7 @@ class Search {
   #visited: Uint32Array;
   #steps = 0;
 
-  constructor(program: readonly Instruction[], text: string, longest: boolean) {
+  constructor(program: readonly Instruction[], text: Subject, longest: boolean) {
     this.#program = program;
     this.#text = text;
     this.#longest = longest;
@@ -166,8 +174,8 @@ class Search {
         case 'group': {
           const start = slots[instruction.group * 2]!;
           const end = slots[instruction.group * 2 + 1]!;
-          const piece = start >= 0 && end >= 0 ? text.slice(start, end) : '';
-          if (!text.startsWith(piece, at)) return -1;
+          const piece = start >= 0 && end >= 0 ? cut(text, start, end) : '';
+          if (cut(text, at, at + piece.length) !== piece) return -1;
           at += piece.length;
           address++;
           break;
@@ -182,7 +190,7 @@ class Search {
   /** `!(…)`: goes on wherever what lies between does not match. */
   #exceptions(program: readonly Instruction[], next: number, at: number): void {
     for (let end = at; end <= this.#text.length; end++) {
-      const piece = this.#text.slice(at, end);
+      const piece = cut(this.#text, at, end);
       const match = new Search(program, piece, true).from(0);
       if (match === null || match[1] !== piece.length) this.#stack.push(next, end);
     }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { Pattern } from './pattern.ts';
 import { compileRegex, RegexError, type RegexSyntax } from './regex.ts';
 
 test.each<[RegexSyntax, string, string, (string | undefined)[] | null]>([
@@ -54,32 +53,6 @@ test('no pattern is exponential', () => {
   expect(compileRegex('(a|aa)+$').test(`${text}!`)).toBe(false);
   expect(compileRegex('(a*)*b').test(text)).toBe(false);
   expect(compileRegex('(a+)+\\1b').test(text)).toBe(false);
-});
-
-test.each([
-  ['*.txt', 'a.txt', true],
-  ['*.txt', 'a.txtx', false],
-  ['?[!a-c]', 'xd', true],
-  ['?[!a-c]', 'xa', false],
-  ['\\*', '*', true],
-  ['\\*', 'a', false],
-  ['@(a|b*)c', 'bxxc', true],
-  ['+(ab)', 'ababab', true],
-  ['!(*.log)', 'a.txt', true],
-  ['!(*.log)', 'a.log', false],
-  ['*(a)b', 'b', true],
-  ['[', '[', true],
-])('pattern %s on %s is %s', (source, text, expected) => {
-  expect(new Pattern(source).matches(text)).toBe(expected);
-});
-
-test('prefixes, suffixes and replacements', () => {
-  expect(new Pattern('*/').prefixLength('a/b/c', false)).toBe(2);
-  expect(new Pattern('*/').prefixLength('a/b/c', true)).toBe(4);
-  expect(new Pattern('.*').suffixStart('a.b.c', false)).toBe(3);
-  expect(new Pattern('.*').suffixStart('a.b.c', true)).toBe(1);
-  expect(new Pattern('[0-9]').replace('a1b2', 'x', true)).toBe('axbx');
-  expect(new Pattern('b*').replace('abc', 'x', false)).toBe('ax');
 });
 
 test('a line too long for its pattern is refused instead of taking all memory', () => {

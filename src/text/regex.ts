@@ -1,4 +1,4 @@
-import { type Instruction, RegexError, type RegexMatch, runProgram } from './regexProgram.ts';
+import { type Instruction, RegexError, type RegexMatch, runProgram, type Subject } from './regexProgram.ts';
 
 export { RegexError };
 
@@ -46,18 +46,26 @@ export type Node =
     }
   | { readonly type: 'capture'; readonly node: Node; readonly group: number };
 
+const surrogate = /[\ud800-\udfff]/;
+
 /** A compiled pattern. */
 export class Regex {
   readonly #program: readonly Instruction[];
   readonly #longest: boolean;
   readonly #fold: boolean;
+  readonly #wide: boolean;
   /** Names of groups, by group number, where the pattern gives any. */
   readonly names: ReadonlyMap<string, number>;
 
-  constructor(node: Node, options: { longest: boolean; fold: boolean; names?: ReadonlyMap<string, number> }) {
+  /** `wide` counts characters as Unicode does, positions of matches too. */
+  constructor(
+    node: Node,
+    options: { longest: boolean; fold: boolean; wide?: boolean; names?: ReadonlyMap<string, number> },
+  ) {
     this.#program = emit(node);
     this.#longest = options.longest;
     this.#fold = options.fold;
+    this.#wide = options.wide === true;
     this.names = options.names ?? new Map();
   }
 
@@ -89,6 +97,8 @@ export class Regex {
   }
 
   #run(text: string, from: number, anchored: boolean): RegexMatch | null {
+    if (this.#wide && surrogate.test(text))
+      return runProgram(this.#program, Array.from(text), from, { longest: this.#longest, anchored });
     const folded = this.#fold ? text.toLowerCase() : text;
     const same = folded.length === text.length ? folded : text;
     return runProgram(this.#program, same, from, { longest: this.#longest, anchored, shown: text });
@@ -323,7 +333,7 @@ class Parser {
       if (Number(character) > this.#groups) throw new RegexError('Invalid back reference');
       return { type: 'instruction', instruction: { op: 'group', group: Number(character) } };
     }
-    const boundary = (text: string, at: number) => isWord(text[at - 1]) !== isWord(text[at]);
+    const boundary = (text: Subject, at: number) => isWord(text[at - 1]) !== isWord(text[at]);
     if (character === 'b') return assertion(boundary);
     if (character === 'B') return assertion((text, at) => !boundary(text, at));
     if (character === '<') return assertion((text, at) => boundary(text, at) && isWord(text[at]));
@@ -332,7 +342,8 @@ class Parser {
   }
 }
 
-function assertion(holds: (text: string, at: number) => boolean): Node {
+/** A node that matches no character, where something holds. */
+export function assertion(holds: (text: Subject, at: number) => boolean): Node {
   return { type: 'instruction', instruction: { op: 'assert', holds } };
 }
 
