@@ -19,7 +19,12 @@ interface Flags {
   readonly ungreedy: boolean;
 }
 
-const flagNames: Readonly<Record<string, keyof Flags>> = { i: 'fold', m: 'lines', s: 'dotAll', U: 'ungreedy' };
+const flagNames: Readonly<Record<string, keyof Flags>> = {
+  i: 'fold',
+  m: 'lines',
+  s: 'dotAll',
+  U: 'ungreedy',
+};
 const controls: Readonly<Record<string, string>> = {
   a: '\u0007',
   f: '\f',
@@ -260,7 +265,8 @@ class Parser {
 
   #classItem(from: number): CharacterTest {
     const itemFrom = this.#at;
-    const [posix, not, name] = /^\[:(\^?)(\w+):\]/.exec(this.#source.slice(itemFrom, itemFrom + 14).join('')) ?? [];
+    const [posix, not, name] =
+      /^\[:(\^?)(\w+):\]/.exec(this.#source.slice(itemFrom, itemFrom + 14).join('')) ?? [];
     if (posix !== undefined) {
       this.#at += posix.length;
       const test = posixClass(name!);

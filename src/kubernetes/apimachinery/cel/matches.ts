@@ -14,8 +14,7 @@ export function replaceMatches(tree: unknown, seen = new Set<object>()): boolean
   const isPlain = Array.isArray(tree) || Object.getPrototypeOf(tree) === Object.prototype || op !== undefined;
   if (!isPlain) return found;
   const { meta } = tree as { meta?: { alternate?: unknown; macro?: unknown } };
-  const parts =
-    op === undefined ? Object.values(tree) : [args, meta?.alternate, meta?.macro];
+  const parts = op === undefined ? Object.values(tree) : [args, meta?.alternate, meta?.macro];
   for (const part of parts) found = replaceMatches(part, seen) || found;
   return found;
 }
