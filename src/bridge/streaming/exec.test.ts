@@ -109,3 +109,23 @@ test('a client that vanishes hangs its command up', async () => {
   const { status } = await send(bridge, { path: pod });
   expect(status).toBe(200);
 });
+
+// Upstream: test/e2e/common/node/pods.go
+test('should support remote command execution over websockets', async () => {
+  const session = await open('exec?command=echo&command=remote%20execution%20test&stdout=true', [
+    'v4.channel.k8s.io',
+  ]);
+  await session.closed;
+  expect(session.channels.get(1)).toBe('remote execution test\n');
+});
+
+test.each([[['binary.k8s.io']], [[]]])(
+  'should support retrieving logs from the container over websockets',
+  async (protocols) => {
+    const socket = new WebSocket(`${bridge.url.replace('http', 'ws')}${pod}/log?container=c`, protocols);
+    let text = '';
+    socket.on('message', (data: Buffer) => (text += data.toString()));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(text).toContain('start worker process');
+  },
+);

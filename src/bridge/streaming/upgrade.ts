@@ -1,7 +1,7 @@
 // Upstream: apiserver/pkg/util/proxy, apimachinery/pkg/util/httpstream
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { ApiRequest, ApiResponse, ExecStream, PortForwardStream } from '#kubernetes/api/request.ts';
 import { StatusError, badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
@@ -13,13 +13,20 @@ import { readExecRequest } from './remoteCommand.ts';
 /** Bytes of one WebSocket message; kubectl's are at most 32 KiB and a little. */
 const messageBytesMax = 1024 * 1024;
 
-/** Takes connections that leave HTTP behind: exec, attach and port-forward. */
+/** What a stream of plain text may be asked for as. Upstream: pkg/util/httpstream/wsstream/stream.go */
+const textProtocol = 'binary.k8s.io';
+
+/** Takes connections that leave HTTP behind: exec, attach, port-forward, and logs that come over a WebSocket. */
 export class Upgrader {
   readonly #ask: (message: IncomingMessage, request: Omit<ApiRequest, 'user'>) => ApiResponse;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: messageBytesMax,
     handleProtocols: (offered) => webSocketProtocols.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  readonly #texts = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => offered.has(textProtocol) && textProtocol,
   });
   /** A name that the library finds wrong: it has a slash. */
   readonly #tunnels = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
@@ -42,18 +49,24 @@ export class Upgrader {
   }
 
   close(): void {
-    for (const server of [this.#webSockets, this.#tunnels])
+    for (const server of [this.#webSockets, this.#texts, this.#tunnels])
       for (const client of server.clients) client.terminate();
   }
 
   #serve(message: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { path, all } = readUrl(message.url ?? '/');
+    const { path, query, all } = readUrl(message.url ?? '/');
     const method = message.method === 'GET' ? 'GET' : 'POST';
     const isSpdy = /^spdy\/3\.1$/i.test(message.headers.upgrade ?? '');
     if (path.endsWith('/portforward')) {
       const response = this.#ask(message, { method, path });
       if (response.status >= 400) refuse(socket, response.body as Status);
       else this.#openPorts(message, socket, head, response.stream as PortForwardStream, isSpdy);
+      return;
+    }
+    if (path.endsWith('/log') && !isSpdy) {
+      const response = this.#ask(message, { method, path, query });
+      if (response.status >= 400) refuse(socket, response.body as Status);
+      else this.#texts.handleUpgrade(message, socket, head, (opened) => serveText(opened, response));
       return;
     }
     if (!/\/(exec|attach)$/.test(path)) throw badRequest('this path does not upgrade its connection');
@@ -100,6 +113,21 @@ export class Upgrader {
       this.#tunnels.handleUpgrade(message, socket, head, (opened) => serveTunnel(opened, ports));
     }
   }
+}
+
+/** Sends an answer's text, and what follows it, in binary messages. */
+function serveText(socket: WebSocket, { body, stream }: ApiResponse): void {
+  const send = (text: unknown) => socket.send(Buffer.from(String(text)));
+  if (stream === undefined) {
+    if (body !== '') send(body);
+    socket.close();
+    return;
+  }
+  socket.on('close', () => stream.close());
+  stream.open(
+    (batch) => batch.forEach(send),
+    () => socket.close(),
+  );
 }
 
 /** The streams that a client will open before its command can begin. */

@@ -9,6 +9,7 @@ import { Client } from '#kubernetes/client/client.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
+import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -39,6 +40,7 @@ export interface ClusterParts {
   installObjects(client: Client, kinds: KindSet, now: string): void;
   /** How the API server reaches admission webhooks. */
   webhookTransport(network: Network): WebhookTransport;
+  readonly kubelet: KubeletParts;
   readonly openPortForward: KubeletServer['openPortForward'];
   /** Answers on the API server's port in the network. */
   answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
@@ -185,6 +187,7 @@ export class Cluster {
     // Upstream's controller manager makes the account of each controller that it starts.
     for (const name of this.#controllerManager.accounts)
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
+    this.nodes.fleet.parts = parts.kubelet;
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }
 

@@ -1,5 +1,6 @@
 import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts.ts';
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
+import { laterParts as kubelet } from '#kubernetes/node/laterParts.ts';
 import { openPortForward } from '#kubernetes/node/portForward.ts';
 import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
@@ -13,6 +14,7 @@ export const laterParts: ClusterParts = {
   controllers: laterControllers,
   installObjects,
   webhookTransport,
+  kubelet,
   openPortForward,
   answerHttp,
   installAccess,

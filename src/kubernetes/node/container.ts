@@ -1,6 +1,6 @@
 import type { Container as ContainerSpec } from '#generated/types/core.v1.ts';
 import type { ContainerScope, Server, ServerPort } from '#world/machine/image.ts';
-import { type DnsQuestion, formatResolverConfig } from '#world/network/dns.ts';
+import type { DnsQuestion } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
 import type { Listener } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
@@ -48,6 +48,8 @@ export interface ContainerSite {
   environment(container: Container): ReadonlyMap<string, string>;
   mounts(container: Container): readonly Mount[];
   networkStack(): NetworkStack;
+  /** Puts the files in that every container has. */
+  furnish(container: Container, files: FileSystem, stack: NetworkStack): void;
   limitsOf(spec: ContainerSpec): ResourceLimits;
   /** Called once, from a simulation event, when the container has ended. */
   exited(container: Container): void;
@@ -166,9 +168,7 @@ export class Container implements ContainerScope {
       }
       const { programs } = image.image;
       const stack = this.#site.networkStack();
-      files.write('/etc/resolv.conf', formatResolverConfig(stack.resolver));
-      files.write('/etc/hosts', `127.0.0.1\tlocalhost\n${stack.address}\t${hostname}\n`);
-      files.write('/etc/hostname', `${hostname}\n`);
+      this.#site.furnish(this, files, stack);
       inside.machine = new Machine(simulation, { hostname, files, programs, network: stack });
     }
     return inside.machine;

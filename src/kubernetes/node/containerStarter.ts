@@ -1,6 +1,7 @@
 // Upstream: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer, pkg/kubelet/images/image_manager.go
 import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import { type ImageReference, parseImageReference } from '#world/machine/image.ts';
 import type { Host } from '#world/network/network.ts';
@@ -75,7 +76,7 @@ export class ContainerStarter implements ContainerSite {
     if (!container?.isRunning || container.isStopping) return container?.stop(graceMs);
     const hook = slot.spec.lifecycle?.preStop;
     if (hook === undefined) return container.stop(graceMs);
-    runHook(hook, container, this.#worker, graceMs, (error, tookMs) => {
+    runHook(hook, container, this.#worker, this.#node.network, graceMs, (error, tookMs) => {
       if (error !== null) {
         this.#event(slot, 'Warning', 'FailedPreStopHook', `PreStopHook failed`);
       }
@@ -106,6 +107,10 @@ export class ContainerStarter implements ContainerSite {
 
   networkStack(): NetworkStack {
     return this.#node.networkStack(this.#worker.pod, this.#worker.address);
+  }
+
+  furnish({ spec }: Container, files: FileSystem, stack: NetworkStack): void {
+    this.#node.parts?.furnish(this.#worker.pod, spec, files, stack, this.hostname);
   }
 
   limitsOf(spec: ContainerSpec): ResourceLimits {
@@ -154,6 +159,9 @@ export class ContainerStarter implements ContainerSite {
     let variables: FixedVariables;
     try {
       variables = this.#node.fixVariables(pod, slot.spec, address);
+      this.#node.parts?.checkContainer(pod, slot.spec, () =>
+        this.#node.environment(pod, slot.spec, image.image, variables),
+      );
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
       this.#fail(slot, error.reason, error.message, done);
@@ -195,7 +203,7 @@ export class ContainerStarter implements ContainerSite {
     this.#worker.started(slot);
     const hook = spec.lifecycle?.postStart;
     if (hook === undefined) return;
-    runHook(hook, container, this.#worker, Infinity, (error) => {
+    runHook(hook, container, this.#worker, this.#node.network, Infinity, (error) => {
       if (error === null || !container.isRunning) return;
       this.#event(slot, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
       this.#event(slot, 'Normal', 'Killing', 'FailedPostStartHook');

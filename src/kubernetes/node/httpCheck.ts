@@ -1,6 +1,6 @@
 // Upstream: pkg/probe/{http,tcp}, pkg/kubelet/util/ioutils; net/http's error sentences
-import type { Container as ContainerSpec, HTTPGetAction } from '#generated/types/core.v1.ts';
-import type { Host } from '#world/network/network.ts';
+import type { Container as ContainerSpec, HTTPGetAction, TCPSocketAction } from '#generated/types/core.v1.ts';
+import type { Host, Listener, Network } from '#world/network/network.ts';
 
 /** What a kubelet's own look at a port found: null when all is well, else the sentence. */
 export interface Check {
@@ -16,19 +16,36 @@ export function portNumber(port: string | number, { ports = [] }: ContainerSpec)
   return ports.find(({ name }) => name === port)?.containerPort ?? 0;
 }
 
+/** A pod that is looked at, with its address. */
+type CheckedPod = Host & { readonly address: string };
+
+/** What listens on a port of the pod, or of another host when the action names one. */
+function listenerOf(
+  host: string | undefined,
+  port: number,
+  pod: CheckedPod,
+  network: Network,
+): Listener | undefined {
+  if (!host || host === pod.address) return pod.listenerAt(port, 'TCP');
+  const found = network.hostAt(host)?.listenerAt(port, 'TCP');
+  // Who disturbs the other is not heard of here.
+  return found && { ...found, isSteady: false };
+}
+
 export function checkHttp(
   action: HTTPGetAction,
   spec: ContainerSpec,
-  host: Host,
-  address: string,
+  pod: CheckedPod,
+  network: Network,
   timeoutMs: number,
 ): Check {
+  const { address } = pod;
   const port = portNumber(action.port, spec);
   const name = action.host || address;
   const scheme = (action.scheme ?? 'HTTP').toLowerCase();
   const path = `/${(action.path ?? '/').replace(/^\/+/, '')}`;
   const url = `${scheme}://${name}:${port}${path}`;
-  const listener = host.listenerAt(port, 'TCP');
+  const listener = listenerOf(action.host, port, pod, network);
   if (listener === undefined) {
     return {
       failure: `Get "${url}": dial tcp ${name}:${port}: connect: connection refused`,
@@ -59,9 +76,17 @@ export function checkHttp(
   return { failure, isSteady: listener.isSteady };
 }
 
-export function checkTcp(port: string | number, spec: ContainerSpec, host: Host, address: string): Check {
+export function checkTcp(
+  { port, host }: TCPSocketAction,
+  spec: ContainerSpec,
+  pod: CheckedPod,
+  network: Network,
+): Check {
   const number = portNumber(port, spec);
-  const listener = host.listenerAt(number, 'TCP');
+  const listener = listenerOf(host, number, pod, network);
   if (listener !== undefined) return { failure: null, isSteady: listener.isSteady };
-  return { failure: `dial tcp ${address}:${number}: connect: connection refused`, isSteady: false };
+  return {
+    failure: `dial tcp ${host || pod.address}:${number}: connect: connection refused`,
+    isSteady: false,
+  };
 }

@@ -243,6 +243,10 @@ export class Kubelet implements NodeContext, Host {
     return this.#fleet.traffic;
   }
 
+  get parts(): NodeFleet['parts'] {
+    return this.#fleet.parts;
+  }
+
   limitsOf({ resources }: ContainerSpec): ResourceLimits {
     return {
       machine: this.name,

@@ -1,6 +1,6 @@
 // Upstream: pkg/kubelet/lifecycle/handlers.go
 import type { LifecycleHandler } from '#generated/types/core.v1.ts';
-import type { Host } from '#world/network/network.ts';
+import type { Host, Network } from '#world/network/network.ts';
 import type { Container } from './container.ts';
 import { checkHttp } from './httpCheck.ts';
 
@@ -9,6 +9,7 @@ export function runHook(
   hook: LifecycleHandler,
   container: Container,
   pod: Host & { readonly address: string },
+  network: Network,
   timeoutMs: number,
   done: (error: string | null, tookMs: number) => void,
 ): void {
@@ -27,6 +28,6 @@ export function runHook(
     if (process === null) finish(`exec: "${hook.exec.command?.[0]}": executable file not found in $PATH`);
     else process.onExit((code) => finish(code === 0 ? null : `command exited with ${code}`));
   } else if (hook.httpGet) {
-    finish(checkHttp(hook.httpGet, { name: '' }, pod, pod.address, Infinity).failure);
+    finish(checkHttp(hook.httpGet, container.spec, pod, network, Infinity).failure);
   } else finish(null);
 }

@@ -7,6 +7,7 @@ import type { Network } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
 import type { Mount } from './container.ts';
+import type { KubeletParts } from './kubeletParts.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import type { FixedVariables } from './environment.ts';
 import type { ImageStore } from './imageStore.ts';
@@ -45,5 +46,7 @@ export interface NodeContext {
   /** The network as a pod sees it. */
   networkStack(pod: Pod, podIp: string): NetworkStack;
   readonly traffic: Traffic;
+  /** Null until the second load. */
+  readonly parts: KubeletParts | null;
   limitsOf(container: ContainerSpec): ResourceLimits;
 }

@@ -6,6 +6,7 @@ import { Traffic } from '#world/traffic/traffic.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
 import type { Kubelet } from './kubelet.ts';
+import type { KubeletParts } from './kubeletParts.ts';
 import { ServiceVariables } from './serviceVariables.ts';
 
 /** What all nodes of a cluster share, so that nothing is paid for once per node that need not be. */
@@ -17,6 +18,8 @@ export class NodeFleet {
   readonly heartbeats: Heartbeats;
   readonly dnsAddress: string;
   readonly serviceVariables: ServiceVariables;
+  /** Null until the second load. */
+  parts: KubeletParts | null = null;
   /** By node name. */
   readonly kubelets = new Map<string, Kubelet>();
 

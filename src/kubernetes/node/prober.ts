@@ -133,10 +133,11 @@ class ProbeWorker {
     const { httpGet, tcpSocket, grpc, timeoutSeconds = 1 } = this.#probe;
     const { spec } = this.#slot;
     const { address } = this.#pod;
-    if (httpGet) return checkHttp(httpGet, spec, this.#pod, address, timeoutSeconds * 1000);
-    if (tcpSocket) return checkTcp(tcpSocket.port, spec, this.#pod, address);
+    const { network } = this.#node;
+    if (httpGet) return checkHttp(httpGet, spec, this.#pod, network, timeoutSeconds * 1000);
+    if (tcpSocket) return checkTcp(tcpSocket, spec, this.#pod, network);
     const port = portNumber(grpc?.port ?? 0, spec);
-    const { failure, isSteady } = checkTcp(port, spec, this.#pod, address);
+    const { failure, isSteady } = checkTcp({ port }, spec, this.#pod, network);
     if (failure === null) return { failure, isSteady };
     const sentence = `timeout: failed to connect service "${address}:${port}" within ${timeoutSeconds}s: context deadline exceeded`;
     return { failure: sentence, isSteady };

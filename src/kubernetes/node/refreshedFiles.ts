@@ -11,11 +11,16 @@ export class RefreshedFiles implements FileSystem {
   #files: MemoryFileSystem;
   #refreshedMs: number;
 
-  constructor(clock: { readonly nowMs: number }, content: () => ReadonlyMap<string, string>) {
+  /** `isFixed` keeps the first look: a mount by subPath is not brought up to date. */
+  constructor(
+    clock: { readonly nowMs: number },
+    content: () => ReadonlyMap<string, string>,
+    isFixed = false,
+  ) {
     this.#clock = clock;
     this.#content = content;
     this.#files = this.#load(new MemoryFileSystem(clock));
-    this.#refreshedMs = clock.nowMs;
+    this.#refreshedMs = isFixed ? Infinity : clock.nowMs;
   }
 
   read(path: string): string {

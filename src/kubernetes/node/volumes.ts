@@ -11,6 +11,7 @@ import {
   secretData,
 } from './environment.ts';
 import { ContainerConfigError, MountError } from './startErrors.ts';
+import type { KubeletParts } from './kubeletParts.ts';
 import { PodTokens } from './podTokens.ts';
 import { RefreshedFiles } from './refreshedFiles.ts';
 import { expand } from './commandLine.ts';
@@ -19,9 +20,13 @@ import { SubtreeFiles } from './subtreeFiles.ts';
 /** What controllers publish into every namespace; a pod does not wait for it. */
 const rootCertificates = 'kube-root-ca.crt';
 
+interface VolumeSources extends EnvironmentSources {
+  readonly parts: KubeletParts | null;
+}
+
 /** The volumes of the pods on one node. */
 export class Volumes {
-  readonly #sources: EnvironmentSources;
+  readonly #sources: VolumeSources;
   readonly #tokens: PodTokens;
   readonly #clock: { readonly nowMs: number };
   /** The node's own files, for hostPath. */
@@ -29,7 +34,7 @@ export class Volumes {
   /** emptyDirs (and what stands for volumes that are not simulated) by pod uid and name: they live as long as the pod. */
   readonly #scratch = new Map<string, Map<string, MemoryFileSystem>>();
 
-  constructor(sources: EnvironmentSources, clock: { readonly nowMs: number }) {
+  constructor(sources: VolumeSources, clock: { readonly nowMs: number }) {
     this.#sources = sources;
     this.#tokens = new PodTokens(sources.client, clock);
     this.#clock = clock;
@@ -39,6 +44,7 @@ export class Volumes {
   /** Throws MountError when something that a volume needs is not there. */
   check(pod: Pod): void {
     for (const volume of pod.spec.volumes ?? []) {
+      if (volume.hostPath) this.#sources.parts?.checkHostPath(this.hostFiles, volume.name, volume.hostPath);
       if (!showsObjects(volume)) continue;
       try {
         this.#content(pod, volume, '', false);
@@ -53,10 +59,12 @@ export class Volumes {
     return (container.volumeMounts ?? []).flatMap((mount) => {
       const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
       if (volume === undefined) return [];
-      const whole = this.#files(pod, volume, podIp);
       const subPath = mount.subPathExpr
         ? expand(mount.subPathExpr, (name) => environment.get(name))
         : mount.subPath;
+      const whole = this.#files(pod, volume, podIp, Boolean(subPath));
+      if (subPath && !showsObjects(volume) && whole.status(`/${subPath}`) === null)
+        whole.makeDirectory(`/${subPath}`, { parents: true });
       const files = subPath ? new SubtreeFiles(whole, `/${subPath}`) : whole;
       const readOnly = mount.readOnly === true || showsObjects(volume);
       return [{ path: mount.mountPath, files, readOnly }];
@@ -69,12 +77,12 @@ export class Volumes {
     this.#tokens.forget(uid);
   }
 
-  #files(pod: Pod, volume: Volume, podIp: string): FileSystem {
-    if (volume.hostPath) {
-      this.hostFiles.makeDirectory(volume.hostPath.path, { parents: true });
-      return new SubtreeFiles(this.hostFiles, volume.hostPath.path);
-    }
-    if (showsObjects(volume)) return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp));
+  /** `isFixed` says that what shows objects goes on showing what they are now. */
+  #files(pod: Pod, volume: Volume, podIp: string, isFixed: boolean): FileSystem {
+    const { parts } = this.#sources;
+    if (volume.hostPath && parts !== null) return parts.hostPathFiles(this.hostFiles, volume.hostPath);
+    if (showsObjects(volume))
+      return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp), isFixed);
     const { uid } = pod.metadata;
     const own = this.#scratch.get(uid) ?? new Map<string, MemoryFileSystem>();
     this.#scratch.set(uid, own);

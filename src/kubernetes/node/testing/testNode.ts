@@ -24,6 +24,7 @@ import { KubeProxy } from '../kubeProxy.ts';
 import { ServiceTable } from '../serviceTable.ts';
 import { Kubelet } from '../kubelet.ts';
 import { KubeletServer } from '../kubeletServer.ts';
+import { laterParts as kubeletParts } from '../laterParts.ts';
 import { NodeFleet } from '../nodeFleet.ts';
 
 export const startMs = Date.UTC(2026, 10, 21, 8, 0, 0);
@@ -54,6 +55,7 @@ export class TestNodes {
     this.informers = new Informers(simulation, this.client);
     const registry = options.registry ?? new SimulatedRegistry(images);
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.informers });
+    this.fleet.parts = kubeletParts;
     this.informers.start();
     const { serve } = new KubeletServer(this.fleet, this.client);
     for (const name of ['log', 'exec', 'attach'])

@@ -1,0 +1,15 @@
+import type { Container as ContainerSpec, HostPathVolumeSource, Pod } from '#generated/types/core.v1.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
+
+/** What kubelets can do without until their nodes are Ready: code that comes with the second load. */
+export interface KubeletParts {
+  /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */
+  furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
+  /** Looks at a hostPath by its type. Throws MountError. */
+  checkHostPath(disk: FileSystem, volume: string, source: HostPathVolumeSource): void;
+  /** What a container sees of a hostPath. */
+  hostPathFiles(disk: FileSystem, source: HostPathVolumeSource): FileSystem;
+  /** Looks at what only a container's creation shows to be wrong. Throws ContainerConfigError. */
+  checkContainer(pod: Pod, container: ContainerSpec, environment: () => ReadonlyMap<string, string>): void;
+}
