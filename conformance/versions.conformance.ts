@@ -36,6 +36,8 @@ const lines = [
   'kubectl logs deploy/web --tail=1',
   'pod=$(kubectl get pods -o name | head -1); kubectl cp settings.yaml ${pod#pod/}:/tmp/s && kubectl exec $pod -- cat /tmp/s',
   'kubectl port-forward deploy/web 0:80 > forwarded & for i in $(seq 50); do grep -q Forwarding forwarded && break; sleep 0.1; done; curl -s http://$(grep -o "127.0.0.1:[0-9]*" forwarded | head -1)/ | grep -c "Welcome to nginx"; kill %1',
+  'kubectl proxy --port=0 --disable-filter > proxied & for i in $(seq 50); do grep -q Starting proxied && break; sleep 0.1; done; curl -s http://localhost:$(grep -o "[0-9]*$" proxied)/api/ | grep -c "\"versions\""; kill %1',
+  'kubectl proxy --unix-socket=$PWD/socket > proxied & for i in $(seq 50); do grep -q Starting proxied && break; sleep 0.1; done; curl -s --unix-socket socket http://localhost/api/ | grep -c "\"versions\""; kill %1',
   'kubectl top nodes',
   'kubectl drain node-1 --ignore-daemonsets --timeout=60s',
   'kubectl uncordon node-1',

@@ -25,6 +25,7 @@ import { programs } from '#shell/programs.ts';
 import type { Shell } from '#shell/shell.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Program } from '#world/machine/program.ts';
+import { LocalPorts } from '#world/network/localPorts.ts';
 import { learner } from './learner.ts';
 
 /** As the kubeconfig names them. */
@@ -36,6 +37,8 @@ export interface Software {
   /** The rest of the cluster. */
   readonly parts: ClusterParts;
   readonly programs: ReadonlyMap<string, Program>;
+  /** What programs listen on. */
+  readonly ports: LocalPorts;
   /** The learner's own files that need the rest of the cluster to be written, by path from home. */
   files(): Readonly<Record<string, string>>;
   /** What the nodes can pull. */
@@ -90,6 +93,7 @@ export function workstationPrograms(cluster: Cluster): Software {
       };
     },
     images,
+    ports: new LocalPorts('workstation', (bound) => cluster.simulation.random('local-ports').below(bound)),
     unsimulated: warningsFor,
     programs: new Map([
       ...notSimulated,

@@ -42,6 +42,7 @@ export class Workstation {
     this.#options = options;
     this.files = new MemoryFileSystem(simulation);
     this.files.makeDirectory(home, { parents: true });
+    this.files.makeDirectory('/tmp');
     for (const [name, text] of Object.entries(options.files)) this.write(name, text);
   }
 
@@ -52,6 +53,7 @@ export class Workstation {
   install(software: Software): void {
     this.#software ??= software;
     const { network } = this.#options;
+    network.ports ??= software.ports;
     this.#machine ??= new Machine(this.#simulation, {
       hostname: this.hostname,
       files: this.files,

@@ -47,8 +47,9 @@ function typedObject(body: Partial<KubeObject>, call: Call): KubeObject {
     const why = `converting (${version}.${body.kind}) to (${internal}.${kind}): unknown conversion`;
     throw badRequest(`${body.kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
   }
+  const typeFirst = { kind, apiVersion };
   const complete = body.apiVersion !== undefined && body.kind !== undefined && body.metadata !== undefined;
-  const typed = (complete ? body : { metadata: {}, ...body, apiVersion, kind }) as KubeObject;
+  const typed = (complete ? body : { ...typeFirst, metadata: {}, ...body, ...typeFirst }) as KubeObject;
   // An empty list of managed fields resets them as one empty entry does; decoding would make it none.
   return typed.metadata?.managedFields?.length === 0
     ? { ...typed, metadata: { ...typed.metadata, managedFields: [{}] } }

@@ -1,24 +1,28 @@
 // Upstream: apiserver/pkg/endpoints/handlers/{negotiation,responsewriters}
-import type { ApiRequest, Impersonation, Transport } from '#kubernetes/api/request.ts';
+import type {
+  ApiRequest,
+  ApiStream,
+  Impersonation,
+  Transport,
+  WatchEvent,
+} from '#kubernetes/api/request.ts';
+import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 
 const anonymous = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * The API server's port in the simulated network: what `curl` in a pod reaches. An answer there is whole, so that what
- * streams is refused with a word.
+ * The API server's port in the simulated network: what `curl` in a pod reaches. A client that reads streams gets watches
+ * and logs as they come; others, such as a proxy, are refused them with a word.
  */
 export function answerHttp(transport: Transport, request: HttpRequest): HttpResponse {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (!methods.includes(method)) return plain(405, 'Method Not Allowed\n');
   const response = transport(apiRequestOf({ ...request, method }));
-  if (response.stream !== undefined) {
-    response.stream.close();
-    return plain(501, 'Podarium does not simulate watches and other streams over the cluster’s network\n');
-  }
   const warnings = response.warnings.map((text) => `299 - ${JSON.stringify(text)}`);
   const headers = { ...(warnings.length > 0 && { warning: warnings.join(', ') }) };
+  if (response.stream !== undefined) return streamed(response.stream, request, headers);
   if (typeof response.body === 'string') return plain(response.status, response.body);
   // People read what curl and browsers get.
   const isPretty = /^(curl|Wget|Mozilla)\//.test(request.headers['user-agent'] ?? '');
@@ -26,7 +30,46 @@ export function answerHttp(transport: Transport, request: HttpRequest): HttpResp
   return { status: response.status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
 
-function apiRequestOf({ method, path, headers, body }: HttpRequest): ApiRequest {
+/** Subresources that leave HTTP for a protocol of their own. */
+const upgrades = /\/(exec|attach|portforward)$/;
+
+function streamed(
+  stream: ApiStream,
+  { path, streams, method }: HttpRequest,
+  headers: Readonly<Record<string, string>>,
+): HttpResponse {
+  const [target = ''] = path.split('?');
+  if (upgrades.test(target)) {
+    stream.close();
+    const status = badRequest('Upgrade request required').toStatus();
+    return { status: 400, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(status)}\n` };
+  }
+  const isLog = target.endsWith('/log');
+  const type = isLog ? 'text/plain' : 'application/json';
+  if (method === 'HEAD' || streams !== true) {
+    stream.close();
+    if (method === 'HEAD') return { status: 200, headers: { 'content-type': type, ...headers }, body: '' };
+    return plain(501, 'Podarium does not simulate watches and other streams through a proxy in the cluster\n');
+  }
+  const textOf = isLog ? String : eventLine;
+  return {
+    status: 200,
+    headers: { 'content-type': type, ...headers },
+    body: '',
+    stream: {
+      open: (onText, onEnd) => stream.open((batch) => onText(batch.map(textOf).join('')), onEnd),
+      close: () => stream.close(),
+    },
+  };
+}
+
+/** Without the trail of causes, which Kubernetes' events do not have. */
+function eventLine(item: unknown): string {
+  const { type, object } = item as WatchEvent<unknown>;
+  return `${JSON.stringify({ type, object })}\n`;
+}
+
+function apiRequestOf({ method, path, headers, body, clientCertificate }: HttpRequest): ApiRequest {
   const at = path.indexOf('?');
   const token = /^bearer +(\S+)$/i.exec(headers['authorization'] ?? '')?.[1];
   const impersonate = impersonationOf(headers);
@@ -39,7 +82,10 @@ function apiRequestOf({ method, path, headers, body }: HttpRequest): ApiRequest 
     userAgent: headers['user-agent'] ?? '',
     ...(body !== '' && { body }),
     user: anonymous,
-    credentials: token === undefined ? {} : { token },
+    credentials: {
+      ...(clientCertificate !== undefined && { certificate: clientCertificate }),
+      ...(token !== undefined && { token }),
+    },
     ...(impersonate && { impersonate }),
   };
 }

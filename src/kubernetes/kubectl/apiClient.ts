@@ -42,8 +42,9 @@ export class ApiClient {
   readonly #process: Process;
   readonly #transport: Transport;
   readonly #user: UserInfo;
-  readonly #credentials: () => Credentials | undefined;
-  readonly #impersonate: Impersonation | undefined;
+  /** What the kubeconfig has to show of its user. */
+  readonly credentials: () => Credentials | undefined;
+  readonly impersonate: Impersonation | undefined;
   readonly #userAgent: string;
   /** Prints a warning, once. */
   readonly warn: (text: string) => Promise<void>;
@@ -61,8 +62,8 @@ export class ApiClient {
     this.#process = options.process;
     this.#transport = options.transport;
     this.#user = options.user;
-    this.#credentials = options.credentials;
-    this.#impersonate = options.impersonate;
+    this.credentials = () => options.credentials();
+    this.impersonate = options.impersonate;
     this.#userAgent = options.userAgent;
     this.warn = options.warn;
   }
@@ -70,8 +71,8 @@ export class ApiClient {
   /** Sends a request; undefined query members are left out. */
   async send(request: Omit<ApiRequest, 'user' | 'query'> & { readonly query?: Query }): Promise<ApiResponse> {
     const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
-    const credentials = this.#credentials();
-    const impersonate = this.#impersonate;
+    const credentials = this.credentials();
+    const { impersonate } = this;
     for (let retries = 0; ; retries++) {
       const { simulation, cause } = this.#process;
       await this.#process.step();

@@ -23,6 +23,7 @@ import { logs } from './commands/logs.ts';
 import { cordon, drain, taint, uncordon } from './commands/node.ts';
 import { options } from './commands/options.ts';
 import { patch } from './commands/patch.ts';
+import { proxy } from './commands/proxy.ts';
 import { replace } from './commands/replace.ts';
 import { rollout } from './commands/rollout.ts';
 import { run } from './commands/run.ts';
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   logs,
   attach,
   exec,
+  proxy,
   cp,
   auth,
   events,

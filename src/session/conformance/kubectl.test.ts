@@ -162,6 +162,27 @@ describe('sig-cli/Kubectl client', () => {
     await shows('node', [/^Name:/m, /^Conditions:$/m, /^Capacity:$/m, /Kubelet Version:/m, /Pods$|Pods:/m]);
   });
 
+  /** What discovery says of `/api/`, asked through a proxy: the versions of its answer. */
+  const versionsBy = async (curl: string) =>
+    (JSON.parse(await play.act(`curl -s ${curl}`)) as { versions?: string[] }).versions;
+
+  test('Proxy server should support proxy with --port 0', async () => {
+    await kubectl('proxy -p 0 --disable-filter > proxy.log 2> proxy.err &');
+    const [, port] = /^Starting to serve on 127\.0\.0\.1:(\d+)$/.exec(await play.act('cat proxy.log')) ?? [];
+    expect(await play.act('cat proxy.err')).toMatch(/ proxy\.go:177\] Request filter disabled, your proxy is /);
+    expect(await versionsBy(`http://localhost:${port}/api/`)).toEqual(['v1']);
+    await play.act('kill %1');
+    expect(await play.act(`curl -s http://localhost:${port}/api/; echo $?`)).toContain('7');
+  });
+
+  test('Proxy server should support --unix-socket=/path', async () => {
+    await kubectl('proxy --unix-socket=/tmp/test > socket.log &');
+    expect(await play.act('cat socket.log')).toBe('Starting to serve on /tmp/test');
+    expect(await versionsBy('--unix-socket /tmp/test http://localhost/api/')).toEqual(['v1']);
+    expect(await play.act('curl -s --unix-socket /tmp/test http://unused/api/')).toBe('Forbidden');
+    await play.act('kill %1');
+  });
+
   test('Update Demo should create and stop a replication controller', async () => {
     await create('demo-stop', controller('demo-stop', 2));
     await eventually(countOf('demo-stop'), '2');

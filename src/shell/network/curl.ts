@@ -1,14 +1,18 @@
 import type { Process, Program } from '#world/machine/program.ts';
 import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
-import { type HttpResponse, statusPhrase } from '#world/network/http.ts';
+import { type BodyStream, type HttpResponse, statusPhrase } from '#world/network/http.ts';
+import type { Connection } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import { type Options, type OptionTable, readOptions } from './options.ts';
+import { receive } from './receive.ts';
 import { parseUrl, type Url } from './url.ts';
 
 const version = '8.14.1';
 /** Linux gives up connecting after so long. */
 const connectTimeoutMs = 134_500;
 const redirectsMax = 50;
+
+const noSocket: Connection = { outcome: 'refused', latencyMs: 0 };
 
 const table: OptionTable = {
   names: {
@@ -54,6 +58,11 @@ const table: OptionTable = {
     N: 'no-buffer',
     'no-buffer': 'no-buffer',
     'no-progress-meter': 'no-meter',
+    'unix-socket': 'unix-socket',
+    E: 'cert',
+    cert: 'cert',
+    key: 'key',
+    cacert: 'cacert',
     V: 'version',
     version: 'version',
   },
@@ -67,6 +76,10 @@ const table: OptionTable = {
     'user-agent',
     'max-time',
     'connect-timeout',
+    'unix-socket',
+    'cert',
+    'key',
+    'cacert',
   ]),
 };
 
@@ -190,14 +203,17 @@ class Transfer {
   async #exchange(url: Url): Promise<HttpResponse> {
     const { network } = this.#process;
     if (network === undefined) throw new CurlError(6, `Could not resolve host: ${url.host}`);
-    const found = network.lookUp(url.host);
-    await this.#wait(found.latencyMs);
-    if (found.addresses === null) throw new CurlError(6, `Could not resolve host: ${url.host}`);
-    const address = found.addresses[0]!;
-    this.#address = address;
-    await this.#verbose(`*   Trying ${address}:${url.port}...`);
+    const clientCertificate = this.#certificate();
+    const socket = this.#options.flags.get('unix-socket')?.at(-1);
+    const address = socket ?? (await this.#lookUp(network, url));
+    this.#address = socket === undefined ? address : '';
+    await this.#verbose(`*   Trying ${socket ?? `${address}:${url.port}`}...`);
     const beganMs = this.#process.simulation.nowMs;
-    const listener = await this.#connect(network, address, url);
+    const connection =
+      socket === undefined
+        ? network.connect(address, url.port)
+        : (network.ports?.connectAt(resolvePath(this.#process.workingDirectory, socket)) ?? noSocket);
+    const listener = await this.#connect(connection, url);
     await this.#verbose(`* Connected to ${url.host} (${address}) port ${url.port}`);
     const headers = this.#headers(url);
     const method = this.#method();
@@ -208,7 +224,14 @@ class Transfer {
         .join('\n')}\n>`,
     );
     if (listener.http === undefined) throw new CurlError(1, 'Received HTTP/0.9 when not allowed');
-    const { response, latencyMs } = listener.http({ method, path: url.path, headers, body });
+    const { response, latencyMs } = listener.http({
+      method,
+      path: url.path,
+      headers,
+      body,
+      streams: true,
+      ...(url.scheme === 'https' && clientCertificate !== undefined && { clientCertificate }),
+    });
     await this.#wait(latencyMs, beganMs);
     await this.#verbose(
       `${headLines(response)
@@ -218,10 +241,31 @@ class Transfer {
     return response;
   }
 
-  /** Connects, and takes the time that connecting or failing to takes. */
-  async #connect(network: NetworkStack, address: string, { host, port }: Url) {
+  async #lookUp(network: NetworkStack, { host }: Url): Promise<string> {
+    const found = network.lookUp(host);
+    await this.#wait(found.latencyMs);
+    if (found.addresses === null) throw new CurlError(6, `Could not resolve host: ${host}`);
+    return found.addresses[0]!;
+  }
+
+  /** What `--cert` names. */
+  #certificate(): string | undefined {
+    const file = this.#options.flags.get('cert')?.at(-1);
+    if (file === undefined) return undefined;
+    try {
+      return this.#process.files.read(resolvePath(this.#process.workingDirectory, file));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      throw new CurlError(
+        58,
+        `could not load PEM client certificate from ${file}, OpenSSL error error:80000002:system library::No such file or directory, (no key found, wrong pass phrase, or wrong file format?)`,
+      );
+    }
+  }
+
+  /** Takes the time that connecting or failing to takes. */
+  async #connect(connection: Connection, { host, port }: Url) {
     const began = this.#process.simulation.nowMs;
-    const connection = network.connect(address, port);
     const failed = (ms: number, why: string) =>
       `Failed to connect to ${host} port ${port} after ${Math.floor(ms)} ms: ${why}`;
     if (connection.outcome === 'timeout') {
@@ -306,10 +350,36 @@ class Transfer {
     const text = head + (isHead ? '' : response.body);
     const file = flags.get('output')?.at(-1) ?? (flags.has('remote-name') ? remoteName(this.#url!) : '-');
     const isFile = file !== '-';
-    if (isFile || this.#process.stdout.terminal === null) await this.#meter(text.length);
-    if (!isFile) return this.#process.stdout.write(text);
+    const streams = response.stream !== undefined && !isHead;
+    if (!streams && (isFile || this.#process.stdout.terminal === null)) await this.#meter(text.length);
+    if (!isFile) await this.#process.stdout.write(text);
+    else this.#save(file, text);
+    if (!streams) return response.stream?.close();
+    await this.#follow(response.stream!, async (piece) => {
+      if (!isFile) await this.#process.stdout.write(piece);
+      else this.#save(file, piece, true);
+    });
+  }
+
+  /** Hands on what comes, until the server ends it or `--max-time` is over. */
+  async #follow(stream: BodyStream, write: (piece: string) => Promise<void>): Promise<void> {
+    const untilMs = this.#beganMs + this.#seconds('max-time');
+    let length = 0;
+    for await (const piece of receive(this.#process, stream, untilMs)) {
+      length += piece.length;
+      await write(piece);
+    }
+    const { nowMs } = this.#process.simulation;
+    if (nowMs < untilMs) return;
+    const total = Math.floor(nowMs - this.#beganMs);
+    throw new CurlError(28, `Operation timed out after ${total} milliseconds with ${length} bytes received`);
+  }
+
+  #save(file: string, text: string, isMore = false): void {
+    const { files, workingDirectory } = this.#process;
     try {
-      this.#process.files.write(resolvePath(this.#process.workingDirectory, file), text);
+      if (isMore) files.append(resolvePath(workingDirectory, file), text);
+      else files.write(resolvePath(workingDirectory, file), text);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       throw new CurlError(23, `client returned ERROR on write, ${text.length} bytes`);

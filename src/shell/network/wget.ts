@@ -2,6 +2,7 @@ import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import type { Process, Program } from '#world/machine/program.ts';
 import { statusPhrase } from '#world/network/http.ts';
 import { type OptionTable, readOptions } from './options.ts';
+import { receive } from './receive.ts';
 import { parseUrl, type Url } from './url.ts';
 
 /** Linux gives up connecting after so long. */
@@ -68,7 +69,15 @@ export const wget: Program = async (process) => {
       await say('remote file exists');
       return 0;
     }
-    return save(process, answer.body, flags.get('output')?.at(-1) ?? fileName(url), say);
+    let { body } = answer;
+    const file = flags.get('output')?.at(-1) ?? fileName(url);
+    if (answer.stream !== undefined) {
+      for await (const piece of receive(process, answer.stream)) {
+        if (file === '-') await process.stdout.write(piece);
+        else body += piece;
+      }
+    }
+    return save(process, body, file, say);
   }
 };
 
@@ -93,6 +102,7 @@ async function fetchUrl(
     path: url.path,
     headers: { host: url.host, ...options.headers },
     body: options.posted ?? '',
+    streams: true,
   });
   const latencyMs = exchange.outcome === 'timeout' ? connectTimeoutMs : exchange.latencyMs;
   await process.sleep(Math.min(latencyMs, options.timeoutMs));

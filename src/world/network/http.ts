@@ -7,6 +7,18 @@ export interface HttpRequest {
   readonly body: string;
   /** The address that the server sees as its client. */
   readonly clientAddress: string;
+  /** The certificate that the client showed when the connection was made, in PEM. */
+  readonly clientCertificate?: string;
+  /** True when the client reads a body that comes bit by bit: who does not is answered whole, or not at all. */
+  readonly streams?: boolean;
+}
+
+/** A body that comes bit by bit, in later simulation events, until the server ends it. */
+export interface BodyStream {
+  /** Takes it over; called once. */
+  open(onText: (text: string) => void, onEnd: () => void): void;
+  /** The client goes away. */
+  close(): void;
 }
 
 export interface HttpResponse {
@@ -15,6 +27,8 @@ export interface HttpResponse {
   readonly body: string;
   /** How much longer than a request's cost the answer takes. */
   readonly delayMs?: number;
+  /** What follows `body`, for a client that reads streams. */
+  readonly stream?: BodyStream;
 }
 
 /** The phrase that goes with a status code, as servers print it. */

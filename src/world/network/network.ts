@@ -82,7 +82,8 @@ export type Connection =
   | { readonly outcome: 'refused' | 'unreachable'; readonly latencyMs: number }
   | { readonly outcome: 'timeout' };
 
-const loopbackMs = 0.05;
+/** To the machine itself and back. */
+export const loopbackMs = 0.05;
 const sameMachineMs = 0.2;
 const otherMachineMs = 0.6;
 /** Linux gives up asking for a neighbour's hardware address after three seconds. */

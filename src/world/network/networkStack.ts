@@ -1,6 +1,7 @@
 import { type DnsAnswer, type DnsQuestion, type ResolverConfig, searchNames } from './dns.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { parseIpv4 } from './ipv4.ts';
+import type { LocalPorts } from './localPorts.ts';
 import type { Connection, Network, Protocol, Route } from './network.ts';
 
 /** How a resolver's question ended, and after how long. */
@@ -33,6 +34,8 @@ export class NetworkStack {
   readonly network: Network;
   readonly address: string;
   readonly resolver: ResolverConfig;
+  /** Where programs may listen; undefined where the machine's ports are somebody else's to say. */
+  ports: LocalPorts | undefined;
   readonly #machine: string;
   /** What `/etc/hosts` says. */
   readonly #hosts: ReadonlyMap<string, string>;
@@ -54,6 +57,7 @@ export class NetworkStack {
   }
 
   connect(address: string, port: number, protocol: Protocol = 'TCP'): Connection {
+    if (this.ports !== undefined && address === '127.0.0.1') return this.ports.connect(port, protocol);
     return this.network.connect({ clientAddress: this.address, address, port, protocol }, this.#machine);
   }
 

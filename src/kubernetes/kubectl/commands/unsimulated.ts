@@ -26,12 +26,6 @@ export const unsimulatedCommands: readonly Command[] = [
     'the workstation reaches pods and services by itself, so use curl with their address',
   ),
   unsimulated(
-    'proxy',
-    debugging,
-    'Run a proxy to the Kubernetes API server',
-    'use kubectl get --raw PATH instead',
-  ),
-  unsimulated(
     'debug',
     debugging,
     'Create debugging sessions for troubleshooting workloads and nodes',
