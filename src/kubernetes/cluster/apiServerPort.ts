@@ -1,11 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/{negotiation,responsewriters}
-import type {
-  ApiRequest,
-  ApiStream,
-  Impersonation,
-  Transport,
-  WatchEvent,
-} from '#kubernetes/api/request.ts';
+import type { ApiRequest, ApiStream, Impersonation, Transport, WatchEvent } from '#kubernetes/api/request.ts';
 import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 
@@ -42,14 +36,21 @@ function streamed(
   if (upgrades.test(target)) {
     stream.close();
     const status = badRequest('Upgrade request required').toStatus();
-    return { status: 400, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(status)}\n` };
+    return {
+      status: 400,
+      headers: { 'content-type': 'application/json' },
+      body: `${JSON.stringify(status)}\n`,
+    };
   }
   const isLog = target.endsWith('/log');
   const type = isLog ? 'text/plain' : 'application/json';
   if (method === 'HEAD' || streams !== true) {
     stream.close();
     if (method === 'HEAD') return { status: 200, headers: { 'content-type': type, ...headers }, body: '' };
-    return plain(501, 'Podarium does not simulate watches and other streams through a proxy in the cluster\n');
+    return plain(
+      501,
+      'Podarium does not simulate watches and other streams through a proxy in the cluster\n',
+    );
   }
   const textOf = isLog ? String : eventLine;
   return {

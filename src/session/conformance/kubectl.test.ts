@@ -169,7 +169,9 @@ describe('sig-cli/Kubectl client', () => {
   test('Proxy server should support proxy with --port 0', async () => {
     await kubectl('proxy -p 0 --disable-filter > proxy.log 2> proxy.err &');
     const [, port] = /^Starting to serve on 127\.0\.0\.1:(\d+)$/.exec(await play.act('cat proxy.log')) ?? [];
-    expect(await play.act('cat proxy.err')).toMatch(/ proxy\.go:177\] Request filter disabled, your proxy is /);
+    expect(await play.act('cat proxy.err')).toMatch(
+      / proxy\.go:177\] Request filter disabled, your proxy is /,
+    );
     expect(await versionsBy(`http://localhost:${port}/api/`)).toEqual(['v1']);
     await play.act('kill %1');
     expect(await play.act(`curl -s http://localhost:${port}/api/; echo $?`)).toContain('7');

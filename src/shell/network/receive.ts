@@ -5,7 +5,11 @@ import type { BodyStream } from '#world/network/http.ts';
 const unreadMax = 4 * 1024 * 1024;
 
 /** What a body brings, bit by bit, until it ends or `untilMs` of virtual time has come. It is closed when the loop is left. */
-export async function* receive(process: Process, stream: BodyStream, untilMs = Infinity): AsyncGenerator<string> {
+export async function* receive(
+  process: Process,
+  stream: BodyStream,
+  untilMs = Infinity,
+): AsyncGenerator<string> {
   const { simulation } = process;
   let unread = '';
   let ended = false;

@@ -63,7 +63,15 @@ export class LocalPorts implements Host {
   #open(listener: Listener | undefined, port: number): Connection {
     if (listener === undefined) return { outcome: 'refused', latencyMs: loopbackMs };
     const address = '127.0.0.1';
-    return { outcome: 'open', listener, host: this, address, port, clientAddress: address, latencyMs: loopbackMs };
+    return {
+      outcome: 'open',
+      listener,
+      host: this,
+      address,
+      port,
+      clientAddress: address,
+      latencyMs: loopbackMs,
+    };
   }
 
   #free(): number {

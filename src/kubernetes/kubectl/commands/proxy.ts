@@ -72,7 +72,9 @@ export const proxy: Command = {
       { initial: '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach' },
     ),
     text('unix-socket', 'Unix socket on which to run the proxy.', { short: 'u' }),
-    text('www', 'Also serve static files from the given directory under the specified prefix.', { short: 'w' }),
+    text('www', 'Also serve static files from the given directory under the specified prefix.', {
+      short: 'w',
+    }),
     text('www-prefix', 'Prefix to serve static files under, if static file directory is specified.', {
       short: 'P',
       initial: '/static/',
@@ -120,7 +122,8 @@ function listen({ flags, process }: Invocation, server: ProxyServer): Listening 
   if (port < 0 || port > 65_535) throw new CommandError(`listen tcp: address ${port}: invalid port`);
   const chosen = ports.listen(port, server.listener);
   if (chosen === null) throw fail('bind: address already in use');
-  const shown = address === 'localhost' ? '127.0.0.1' : address === '' || address === '0.0.0.0' ? '[::]' : address;
+  const shown =
+    address === 'localhost' ? '127.0.0.1' : address === '' || address === '0.0.0.0' ? '[::]' : address;
   return { address: `${shown}:${chosen}`, close: () => ports.close(chosen) };
 }
 
