@@ -168,7 +168,23 @@ function operations(kind: AnyKind, verbs: Readonly<Record<string, string>>): Sch
   );
 }
 
+/** The verb of a collection or an object that each method stands for. */
+const verbOf: Readonly<Record<string, string>> = { post: 'create', put: 'update', deletecollection: 'deletecollection' };
+
+/** The paths of a kind with the operations that its verbs leave; a path without any is not there. */
 function pathsOf(kind: AnyKind): [path: string, item: Schema][] {
+  const { verbs } = kind;
+  if (verbs === undefined) return allPathsOf(kind);
+  return allPathsOf(kind).flatMap(([path, item]): [string, Schema][] => {
+    const kept = Object.entries(item).filter(([method, operation]) => {
+      const action = (operation as { readonly 'x-kubernetes-action': string })['x-kubernetes-action'];
+      return verbs.includes(verbOf[action] ?? verbOf[method] ?? action);
+    });
+    return kept.length === 0 ? [] : [[path, Object.fromEntries(kept)]];
+  });
+}
+
+function allPathsOf(kind: AnyKind): [path: string, item: Schema][] {
   const namespace = kind.namespaced ? '{namespace}' : undefined;
   const object = { get: 'get', put: 'put', patch: 'patch', delete: 'delete' };
   const all: [string, Schema][] = [

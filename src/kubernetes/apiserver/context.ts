@@ -110,6 +110,8 @@ export interface WireProtocol {
   presentObject(object: KubeObject, call: Call, context: ServerContext): unknown;
   /** Stored objects, as a list. */
   presentList(objects: readonly KubeObject[], call: Call, context: ServerContext): unknown;
+  /** How a path is answered that nothing is served at, where that is no Status. */
+  pageNotFound(request: ApiRequest, context: ServerContext): Partial<Answer>;
   /** Paths that are not about objects. */
   servePath(request: ApiRequest, context: ServerContext): Answer;
 }

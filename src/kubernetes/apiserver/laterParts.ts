@@ -11,6 +11,7 @@ import { bindingOfNamespace } from './subresources/bindingOfNamespace.ts';
 import { componentStatus } from './subresources/componentStatus.ts';
 import { eviction } from './subresources/eviction.ts';
 import { podSpecParts } from './subresources/podSpecParts.ts';
+import { scale } from './subresources/scale.ts';
 import { wire } from './wire/wire.ts';
 import { certificateSigningRequestStrategy } from './strategies/certificateSigningRequest.ts';
 import { approval } from './subresources/approval.ts';
@@ -23,7 +24,7 @@ export const laterParts: ServerParts = {
   unstored: [bindings, componentStatuses],
   admission: laterPlugins,
   strategies: [customResourceDefinitionStrategy, certificateSigningRequestStrategy],
-  subresources: [bindingOfNamespace, componentStatus, eviction, podSpecParts, tokenRequest, approval],
+  subresources: [bindingOfNamespace, componentStatus, eviction, podSpecParts, scale, tokenRequest, approval],
   wire,
   postStartHooks: [serveCustomResources],
   fieldManager,

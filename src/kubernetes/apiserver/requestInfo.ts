@@ -53,8 +53,13 @@ export function readPath(path: string): RequestInfo {
   };
 }
 
+/** Nothing is served at the path. What a client is told of that depends on where in the server it came to an end. */
+export class NoSuchPath extends StatusError {
+  override name = 'NoSuchPath';
+}
+
 export function noSuchPath(): StatusError {
-  return new StatusError('NotFound', 'the server could not find the requested resource', {});
+  return new NoSuchPath('NotFound', 'the server could not find the requested resource', {});
 }
 
 /** A flag of a query: whatever is there and not plainly false is true. Upstream: apimachinery/pkg/runtime/conversion.go */

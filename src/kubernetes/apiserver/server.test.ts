@@ -80,7 +80,7 @@ test.each([
     403,
     'namespaces "default" is forbidden: this namespace may not be deleted',
   ],
-  ['GET', '/apis/nope/v1/things', undefined, 404, 'the server could not find the requested resource'],
+  ['GET', '/apis/apps/v1/things', undefined, 404, 'the server could not find the requested resource'],
   ['GET', `${pods}?`, undefined, 404, 'the server could not find the requested resource'],
   [
     'POST',

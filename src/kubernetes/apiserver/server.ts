@@ -3,7 +3,7 @@ import type { AnyKind } from '#kubernetes/api/kind.ts';
 import { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse } from '#kubernetes/api/request.ts';
-import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { notFound, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { type Cause, causeOf } from '#sim/cause.ts';
@@ -20,7 +20,7 @@ import type {
   WireProtocol,
 } from './context.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
-import { noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
+import { NoSuchPath, noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
 import { type Keeping, Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
@@ -191,6 +191,9 @@ export class ApiServer {
         status: error.code,
         warnings,
         body: error.toStatus(),
+        ...(error instanceof NoSuchPath &&
+          !request.inProcess &&
+          this.#wire?.pageNotFound(request, this.#context)),
         latencyMs: latencyMs + this.#waitedMs,
       };
     } finally {
@@ -226,7 +229,8 @@ export class ApiServer {
         return extension(call.request, info);
       }
       const own = this.#subresources.find((entry) => entry.serves(call));
-      if (own === undefined) throw noSuchPath();
+      if (own === undefined)
+        throw kind.custom === undefined ? noSuchPath() : notFound(kind.group, kind.plural, info.name);
       return own.serve(call, context);
     }
     return this.#serveVerb(call, wire);

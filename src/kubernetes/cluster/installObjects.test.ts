@@ -46,6 +46,7 @@ test('a cluster has the objects of flow control, aggregation and its range of ad
   const services = rows('/apis/apiregistration.k8s.io/v1/apiservices');
   expect(services).toContainEqual(['v1.', 'Local', 'True', '0s']);
   expect(services).toContainEqual(['v2.autoscaling', 'Local', 'True', '0s']);
+  expect(services).toContainEqual(['v1beta1.metrics.k8s.io', 'kube-system/metrics-server', 'True', '0s']);
   expect(services.map(([name]) => name)).not.toContain('v1.apiregistration.k8s.io');
   expect(rows('/apis/networking.k8s.io/v1/servicecidrs')).toEqual([['kubernetes', '10.96.0.0/12', '0s']]);
 });

@@ -14,6 +14,7 @@ import type { Status } from '#generated/types/meta.v1.ts';
 import { readStream } from './apiStream.ts';
 import { CommandError } from './errors.ts';
 import type { Resource } from './restMapper.ts';
+import { typed } from './target.ts';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -92,7 +93,7 @@ export class ApiClient {
       for (const warning of response.warnings) await this.warn(warning);
       if (response.status === 0) throw new CommandError(String(response.body), 1, '');
       if (response.status < 400) return response;
-      const error = StatusError.from(response.body as Status);
+      const error = refusalOf(response);
       const retryAfter = error.details?.retryAfterSeconds;
       if (response.status !== 429 || retryAfter === undefined || retries >= retriesMax) throw error;
       await this.#process.sleep(retryAfter * 1000);
@@ -153,7 +154,7 @@ export class ApiClient {
         ...query,
         continue: next,
       })) as ObjectList<T>;
-      items.push(...page.items);
+      items.push(...page.items.map((item) => typed(resource, item as KubeObject) as T));
       next = page.metadata.continue || undefined;
       if (next === undefined) return { ...page, items };
     }
@@ -243,6 +244,14 @@ export class ApiClient {
     if (response.stream)
       yield* readStream<ClientWatchEvent>(this.#process, response.stream, options.deadlineMs);
   }
+}
+
+/** A refusal of the server. Upstream: client-go/rest newUnstructuredResponseError, for one that is no Status */
+function refusalOf({ status, body }: ApiResponse): StatusError {
+  if (typeof body !== 'string') return StatusError.from(body as Status);
+  return status === 404
+    ? new StatusError('NotFound', 'the server could not find the requested resource', {})
+    : new StatusError('Unknown', body.trim() || 'unknown', {}, status);
 }
 
 /** Says which list failed, as kubectl does. Upstream: cli-runtime/pkg/resource/helper.go EnhanceListError */

@@ -83,14 +83,14 @@ export class ResourceMetrics {
     for (const kubelet of this.#fleet.kubelets.values()) {
       if (!kubelet.isRunning) continue;
       if (isNodes) {
-        if (selector.matches(kubelet.labels)) items.push(this.#nodeMetrics(kubelet));
+        if (selector.matches(kubelet.labels)) items.push(withoutType(this.#nodeMetrics(kubelet)));
         continue;
       }
       for (const worker of kubelet.workers.values()) {
         const { metadata } = worker.pod;
         if (namespace !== '' && metadata.namespace !== namespace) continue;
         const metrics = selector.matches(metadata.labels ?? {}) && this.#podMetrics(worker);
-        if (metrics) items.push(metrics);
+        if (metrics) items.push(withoutType(metrics));
       }
     }
     return { kind: isNodes ? 'NodeMetricsList' : 'PodMetricsList', apiVersion, metadata: {}, items };
@@ -168,6 +168,12 @@ export class ResourceMetrics {
   get #windowEndMs(): number {
     return Math.floor(this.#nowMs / windowMs) * windowMs;
   }
+}
+
+/** As an item of a list, which says itself what its items are. */
+function withoutType(object: object): object {
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object as Readonly<Record<string, unknown>>;
+  return rest;
 }
 
 /** What the API server says of the group. */

@@ -25,6 +25,19 @@ beforeEach(() => {
   });
 });
 
+test('OpenAPI has the reviews, with nothing but their creation', () => {
+  const { body } = server.send('GET', '/openapi/v3/apis/authorization.k8s.io/v1');
+  const { paths, components } = body as unknown as {
+    paths: Record<string, object>;
+    components: { schemas: object };
+  };
+  const path = `${authorization}/subjectaccessreviews`;
+  expect(Object.keys(paths)).toContain(`${authorization}/namespaces/{namespace}/localsubjectaccessreviews`);
+  expect(Object.keys(paths)).not.toContain(`${path}/{name}`);
+  expect(Object.keys(paths[path]!)).toEqual(['post']);
+  expect(components.schemas).toHaveProperty(['io.k8s.api.authorization.v1.SubjectAccessReview']);
+});
+
 // recordings/api-1.20.jsonl: rbac/review; metadata is empty since 1.34
 test('a question about somebody else', () => {
   const spec = { user: 'jane', resourceAttributes: { namespace: 'default', verb: 'get', resource: 'pods' } };

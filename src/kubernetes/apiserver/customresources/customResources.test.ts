@@ -34,6 +34,53 @@ beforeEach(() => {
   server = new TestServer();
 });
 
+// Upstream: crdregistration_controller_test.go
+test('each version that is served has an APIService, for as long as one definition serves it', () => {
+  const apiServices = '/apis/apiregistration.k8s.io/v1/apiservices';
+  const versions = (...served: boolean[]) =>
+    served.map((is, index) => ({
+      name: `v${index + 1}`,
+      served: is,
+      storage: index === 0,
+      schema: { openAPIV3Schema: { type: 'object' } },
+    }));
+  const serve = (plural: string, ...served: boolean[]) =>
+    define({}, { names: { plural, kind: plural }, spec: { versions: versions(...served) } });
+  serve('widgets', true, true);
+  serve('gadgets', true);
+  const found = server.send('GET', `${apiServices}/v2.example.com`).body;
+  expect(found).toMatchObject({
+    metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'true' } },
+    spec: { group: 'example.com', version: 'v2', groupPriorityMinimum: 1000, versionPriority: 100 },
+    status: { conditions: [{ type: 'Available', status: 'True', reason: 'Local' }] },
+  });
+  server.send('DELETE', `${definitions}/widgets.example.com`);
+  server.simulation.run({ untilMs: server.simulation.nowMs + 20_000 });
+  expect(server.send('GET', `${apiServices}/v2.example.com`).status).toBe(404);
+  expect(server.send('GET', `${apiServices}/v1.example.com`).status).toBe(200);
+});
+
+test('what a custom group does not have is a line of text; a missing subresource names the object', () => {
+  define({});
+  const line = '404 page not found\n';
+  expect(server.send('GET', '/apis/example.com/v1/namespaces/default/nope').body).toBe(line);
+  expect(server.send('GET', '/apis/example.com/v9/namespaces/default/widgets').body).toBe(line);
+  expect(server.send('GET', '/apis/example.com/v1/widgets/w').body).toBe(line);
+  server.send('POST', widgets, widget({}));
+  expect(server.send('GET', `${widgets}/w/status`).body).toMatchObject({
+    message: 'widgets.example.com "w" not found',
+  });
+});
+
+test('items of a custom list say what they are, and those of a built-in list do not', () => {
+  define({});
+  server.send('POST', widgets, widget({}));
+  const keys = (path: string) =>
+    (server.send('GET', path).body as { items: object[] }).items.map((item) => Object.keys(item).sort())[0];
+  expect(keys(widgets)).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
+  expect(keys('/api/v1/namespaces')).toEqual(['metadata', 'spec', 'status']);
+});
+
 const string = { type: 'string' };
 
 // Facts: kube-openapi/pkg/validation/validate, apiextensions-apiserver/test/integration/validation_test.go

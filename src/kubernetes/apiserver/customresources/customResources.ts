@@ -9,6 +9,7 @@ import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { ApiServer } from '../server.ts';
 import { storagePrefix } from '../storage.ts';
+import { syncApiService } from './apiServices.ts';
 import { cleanupFinalizer, isTrue, withCondition } from './conditions.ts';
 import { withAcceptedNames } from './naming.ts';
 
@@ -105,10 +106,13 @@ class CustomResources {
   }
 
   #serve(name: string, kinds: readonly AnyKind[], revision = ''): void {
-    for (const kind of this.#served.get(name)?.kinds ?? []) this.#server.kinds.remove(kind);
+    const before = this.#served.get(name)?.kinds ?? [];
+    for (const kind of before) this.#server.kinds.remove(kind);
     this.#server.kinds.add(kinds);
     if (kinds.length === 0) this.#served.delete(name);
     else this.#served.set(name, { revision, kinds });
+    const versions = new Map([...before, ...kinds].map((kind) => [kind.version, kind]));
+    for (const kind of versions.values()) syncApiService(this.#server, system, kind);
   }
 
   /** Deletes what the definition defined, and lets it go when nothing is left. */

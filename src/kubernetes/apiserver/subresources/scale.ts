@@ -1,11 +1,16 @@
-// Upstream: pkg/registry/apps/deployment/storage/storage.go ScaleREST
+// Upstream: pkg/registry/apps/deployment/storage/storage.go ScaleREST, apimachinery/pkg/util/managedfields/scalehandler.go
 import type { Scale } from '#generated/types/autoscaling.v1.ts';
+import type { ManagedFieldsEntry } from '#generated/types/meta.v1.ts';
+import { scales } from '#kubernetes/api/autoscaling/scale.ts';
+import { type AnyKind, apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
-import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
-import { conflict, invalid } from '#kubernetes/apimachinery/statusError.ts';
-import type { Call } from '../context.ts';
+import { badRequest, conflict, invalid } from '#kubernetes/apimachinery/statusError.ts';
+import type { Call, ServerContext } from '../context.ts';
+import { decodeObject } from '../decode.ts';
 import { modifiedSince } from '../storage.ts';
+import { applyTo, readConfiguration } from '../verbs/apply.ts';
+import { applyPatch, patchedBy, refusePatch } from '../verbs/patch.ts';
 import { replaceObject } from '../verbs/update.ts';
 import type { Subresource } from './subresource.ts';
 
@@ -15,41 +20,107 @@ export const scale: Subresource = {
   serve(call, context) {
     const { request, info, stored } = call;
     const object = context.storage.read(stored, info.namespace, info.name);
-    const shown = scaleOf(object, call);
-    if (request.method === 'GET') return { status: 200, body: shown };
-    const asked = requestedScale(shown, call);
-    const replicas = asked.spec?.replicas ?? 0;
-    const wanted = asked.metadata?.resourceVersion;
-    if (wanted && wanted !== object.metadata.resourceVersion) {
-      throw conflict(call.kind.group, call.kind.plural, info.name, modifiedSince);
-    }
-    if (!Number.isInteger(replicas) || replicas < 0) {
-      throw invalid('autoscaling', 'Scale', info.name, [
-        invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
-      ]);
-    }
-    const next = setPath(object, call.kind.scale!.specReplicas, replicas) as KubeObject;
-    const spec = { ...call, info: { ...info, subresource: '' } };
-    const scaled = replaceObject(next, object, spec, context, { writtenAs: call });
-    return { status: 200, body: scaleOf(scaled, call) };
+    if (request.method === 'GET') return { status: 200, body: scaleOf(object, call, context) };
+    const scaled =
+      request.contentType === applyPatch
+        ? applyScale(object, call, context)
+        : replaceScale(object, call, context);
+    return { status: 200, body: scaleOf(scaled, call, context) };
   },
 };
 
-function requestedScale(shown: Scale, { request }: Call): Partial<Scale> {
-  if (request.method === 'PUT') return request.body as Partial<Scale>;
-  return applyMergePatch(shown, request.body);
+/** The call as one about the Scale itself. */
+function aboutScale(call: Call): Call {
+  return { ...call, kind: scales, stored: scales };
 }
 
-function scaleOf(object: KubeObject, { kind }: Call): Scale {
-  const paths = kind.scale!;
+function replaceScale(object: KubeObject, call: Call, context: ServerContext): KubeObject {
+  const { info, kind, stored } = call;
+  const asked = requestedScale(scaleOf(object, call, context), aboutScale(call));
+  const { name, resourceVersion } = asked.metadata;
+  if (name && name !== info.name)
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
+    );
+  if (resourceVersion && resourceVersion !== object.metadata.resourceVersion)
+    throw conflict(kind.group, kind.plural, info.name, modifiedSince);
+  const replicas = checkReplicas(asked, info.name);
+  const next = setPath(object, stored.scale!.specReplicas, replicas) as KubeObject;
+  return replaceObject(next, object, ofParent(call), context, { writtenAs: call });
+}
+
+/** The call as one that writes the scaled object. */
+function ofParent(call: Call): Call {
+  return { ...call, kind: call.stored, info: { ...call.info, subresource: '' } };
+}
+
+function requestedScale(shown: Scale, call: Call): Scale & KubeObject {
+  const { request } = call;
+  const read = (body: unknown) =>
+    request.method === 'PUT'
+      ? decodeObject(body as Partial<KubeObject>, call)
+      : decodeObject(body as Partial<KubeObject>, call, (why) => refusePatch(why, body, request));
+  const body = request.method === 'PUT' ? request.body : patchedBy(shown as Scale & KubeObject, call);
+  return read(body) as Scale & KubeObject;
+}
+
+/** An applied Scale owns the one field of the scaled object that it is about. */
+function applyScale(object: KubeObject, call: Call, context: ServerContext): KubeObject {
+  const { info, stored } = call;
+  const asked = readConfiguration(aboutScale(call)) as Scale & KubeObject;
+  const { name, resourceVersion } = asked.metadata;
+  const replicas = asked.spec?.replicas === undefined ? undefined : checkReplicas(asked, info.name);
+  const config = {
+    apiVersion: apiVersionOf(stored),
+    kind: stored.kind,
+    metadata: { name, ...(resourceVersion && { resourceVersion }) },
+  };
+  const full = replicas === undefined ? config : setPath(config, stored.scale!.specReplicas, replicas);
+  const own = { ...call, kind: stored };
+  return applyTo(object, full as KubeObject, own, context, ofParent(call));
+}
+
+/** Throws Invalid. Upstream: pkg/apis/autoscaling/validation ValidateScale */
+function checkReplicas({ spec }: Scale, name: string): number {
+  const replicas = spec?.replicas ?? 0;
+  if (replicas >= 0) return replicas;
+  throw invalid('autoscaling', 'Scale', name, [
+    invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
+  ]);
+}
+
+function scaleOf(object: KubeObject, call: Call, context: ServerContext): Scale {
+  const paths = call.stored.scale!;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const metadata = { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp };
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
+    metadata: withOwners(metadata, object, call, context),
     spec: { replicas: numberAt(object, paths.specReplicas) },
     status: { replicas: numberAt(object, paths.statusReplicas), selector: paths.selector(object) },
   };
+}
+
+/** Who owns the number of replicas, for who asks over a wire. */
+function withOwners<T extends object>(
+  metadata: T,
+  object: KubeObject,
+  { request, stored }: Call,
+  context: ServerContext,
+): T {
+  if (request.inProcess || context.fieldManager === undefined) return metadata;
+  const shown = context.fieldManager.show(object, object, stored, context);
+  const entries = (shown.metadata.managedFields ?? []).flatMap((entry) => ownReplicas(entry, stored));
+  return entries.length === 0 ? metadata : { ...metadata, managedFields: entries };
+}
+
+function ownReplicas(entry: ManagedFieldsEntry, { scale: paths }: AnyKind): ManagedFieldsEntry[] {
+  let at: unknown = entry.fieldsV1;
+  for (const field of paths!.specReplicas) at = (at as Readonly<Record<string, unknown>> | undefined)?.[`f:${field}`];
+  return at === undefined
+    ? []
+    : [{ ...entry, apiVersion: 'autoscaling/v1', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
 }
 
 function numberAt(object: unknown, path: readonly string[]): number {

@@ -29,7 +29,7 @@ export function apply(call: Call, context: ServerContext): { object: KubeObject;
 }
 
 /** The body as a configuration of the call's kind; its fields are checked later. */
-function readConfiguration({ request, kind, info }: Call): KubeObject {
+export function readConfiguration({ request, kind, info }: Call): KubeObject {
   const { body } = request;
   if (!isObject(body)) {
     const type = Array.isArray(body) ? 'array' : typeof body;
@@ -65,7 +65,14 @@ function applyNew(config: KubeObject, call: Call, context: ServerContext): KubeO
   return storeNew(decodeApplied(object, call), call, context, owners);
 }
 
-function applyTo(old: KubeObject, config: KubeObject, call: Call, context: ServerContext): KubeObject {
+/** Applies to an object that is there; `writing` is the call as which it is stored, where that is another. */
+export function applyTo(
+  old: KubeObject,
+  config: KubeObject,
+  call: Call,
+  context: ServerContext,
+  writing: Call = call,
+): KubeObject {
   const { kind, info } = call;
   const wanted = config.metadata.resourceVersion;
   if (wanted && wanted !== old.metadata.resourceVersion)
@@ -73,7 +80,7 @@ function applyTo(old: KubeObject, config: KubeObject, call: Call, context: Serve
   const owners = liveOwners(old, call, context);
   const applied = merge(asRequested(old, call), owners, config, call, context);
   const object = decodeApplied(withLastApplied(applied.object, config, call), call);
-  return replaceObject(kind.defaults ? kind.defaults(object) : object, old, call, context, {
+  return replaceObject(kind.defaults ? kind.defaults(object) : object, old, writing, context, {
     // When nothing but times would change, nothing does.
     ownersOf: (next) => (next === old && sameOwners(applied.owners, owners) ? undefined : applied.owners),
   });

@@ -15,7 +15,7 @@ import { asRequested } from './read.ts';
 import { replaceObject } from './update.ts';
 
 const strategicMerge = 'application/strategic-merge-patch+json';
-const applyPatch = 'application/apply-patch+yaml';
+export const applyPatch = 'application/apply-patch+yaml';
 
 /** PATCH of an object or of its status, by the body's content type; only an applied configuration makes a new one. */
 export function patch(call: Call, context: ServerContext): { object: KubeObject; isNew: boolean } {
@@ -55,7 +55,7 @@ function namesManagedFields({ body, contentType }: Call['request']): boolean {
  * A patch after which the object does not fit its schema. The server names the patch itself where it merged
  * fields, and the whole object where it had to read that again.
  */
-function refusePatch(
+export function refusePatch(
   why: DecodeError,
   patched: unknown,
   { body, contentType }: Call['request'],
@@ -65,7 +65,8 @@ function refusePatch(
   return invalid('', '', '', [invalidValue('patch', value, merged ? why.conversion : why.message)]);
 }
 
-function patchedBy(object: KubeObject, { request, kind }: Call): unknown {
+/** What a patch makes of an object of the call's kind. Throws StatusError. */
+export function patchedBy(object: KubeObject, { request, kind }: Call): unknown {
   const { body, contentType } = request;
   switch (contentType) {
     case 'application/merge-patch+json':

@@ -105,7 +105,6 @@ function isGone(object: KubeObject, { stored }: Call, context: ServerContext): b
 /** Groups and kinds whose status is written without their metadata. Upstream: ResetObjectMetaForStatus in strategies */
 const statusAlone = new Set([
   'admissionregistration.k8s.io',
-  'certificates.k8s.io',
   'customresourcedefinitions',
   'flowcontrol.apiserver.k8s.io',
   'volumeattachments',

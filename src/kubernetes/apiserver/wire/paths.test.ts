@@ -152,12 +152,28 @@ test('metrics count what is stored', () => {
   );
 });
 
-test.each(['/nope', '/api/v1/nope', '/apis/nope', '/apis/apps/v9', '/version/x'])(
-  '%s is not there',
-  (path) => {
-    expect(server.send('GET', path).body).toMatchObject({ code: 404, reason: 'NotFound' });
-  },
-);
+const status = { kind: 'Status', code: 404, reason: 'NotFound', details: {} };
+const line = '404 page not found\n';
+
+/** Upstream: apiserver/pkg/server/handler.go director, apiserver/pkg/util/notfoundhandler, customresource_handler.go */
+test.each<[string, unknown]>([
+  ['/nope', line],
+  ['/healthz/nope', line],
+  ['/api/v1/nope', status],
+  ['/api/v9/pods', status],
+  ['/version/x', status],
+  ['/apis/apps/v9', status],
+  ['/apis/apps/v1/nope', status],
+  ['/apis/apps/v9/deployments', status],
+  ['/apis/nope', line],
+  ['/apis/nope.example.com/v1', line],
+  ['/apis/nope.example.com/v1/namespaces/default/widgets', line],
+])('%s is not there', (path, body) => {
+  const answer = server.send('GET', path);
+  expect(answer.status).toBe(404);
+  if (body === line) expect(answer.body).toBe(line);
+  else expect(answer.body).toMatchObject(status);
+});
 
 test('what can only be read cannot be written', () => {
   expect(server.send('POST', '/version', { body: {} }).body).toMatchObject({ code: 405 });

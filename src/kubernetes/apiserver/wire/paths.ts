@@ -20,6 +20,24 @@ export function servePath(request: ApiRequest, context: ServerContext): Answer {
   return answer;
 }
 
+/**
+ * Below what a built-in group, the version or the core group has, a Status says that there is nothing; everywhere else,
+ * a line of text. Upstream: apiserver/pkg/server/handler.go director, apiserver/pkg/util/notfoundhandler
+ */
+export function pageNotFound({ path }: ApiRequest, context: ServerContext): Partial<Answer> {
+  const [, root = '', group = ''] = path.split('/');
+  const { kinds, extensions } = context;
+  const isBuiltIn =
+    kinds.all.some((kind) => kind.group === group && !kind.custom) ||
+    extensions.groups.has(group) ||
+    [...extensions.unstored.values()].some((kind) => kind.group === group);
+  if (root === 'api' || root === 'version' || (root === 'apis' && (group === '' || isBuiltIn))) return {};
+  return {
+    body: '404 page not found\n',
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+  };
+}
+
 function find(request: ApiRequest, context: ServerContext): Answer | null {
   const path = request.path.replace(/(.)\/$/, '$1');
   switch (path) {
@@ -34,7 +52,7 @@ function find(request: ApiRequest, context: ServerContext): Answer | null {
     case '/apis':
       return discoverAll(request, path === '/api' ? 'api' : 'apis', context);
   }
-  const answer = probe(request, context) ?? openApi(request, context.kinds);
+  const answer = probe(request, context) ?? openApi(request, context);
   if (answer !== null) return answer;
   const found = discover(path, discoveredResources(context));
   return found === null ? null : { status: 200, body: found };

@@ -60,8 +60,11 @@ export function presentList(
   const { kind, request } = call;
   const { as, version } = negotiate(request.accept);
   switch (as) {
-    case null:
-      return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items };
+    case null: {
+      // The list says what its items are; only custom resources say it again.
+      const shownItems = kind.custom ? items : items.map(withoutType);
+      return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items: shownItems };
+    }
     case 'Table':
       return tableOf(kind, items, metadata, {
         version,
@@ -77,6 +80,11 @@ export function presentList(
         items: items.map((object) => partialMetadata(object, version)),
       };
   }
+}
+
+function withoutType(object: KubeObject): Omit<KubeObject, 'apiVersion' | 'kind'> {
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  return rest;
 }
 
 /** The name of a kind's internal Go type, as sentences print it: `*core.Pod`. */

@@ -44,7 +44,7 @@ const refusals: Refusal[] = [
   ['GET', `${configMaps}/a/b/c`, {}, 404, 'NotFound', noPath],
   ['GET', '/api/v1/namespaces/default/__proto__/constructor', {}, 404, 'NotFound', noPath],
   ['GET', '/api/v9/pods', {}, 404, 'NotFound', noPath],
-  ['GET', '/apis/constructor/v1/pods', {}, 404, 'NotFound', noPath],
+  ['GET', '/apis/apps/constructor/pods', {}, 404, 'NotFound', noPath],
   [
     'GET',
     configMaps,

@@ -8,7 +8,7 @@ import { list } from './list.ts';
 import { readDeleteOptions } from './deleteOptions.ts';
 import { parseResourceVersion, readListOptions, tooLargeResourceVersion } from './listOptions.ts';
 import { checkType, checkUpdate, createsOnUpdate } from './objectChecks.ts';
-import { servePath } from './paths.ts';
+import { pageNotFound, servePath } from './paths.ts';
 import { checkPresentation, presentList, presentObject, shown } from './presentation.ts';
 import { checkRoute, withoutWatchPrefix } from './routes.ts';
 import { watch } from './watch.ts';
@@ -30,6 +30,7 @@ export const wire: WireProtocol = {
       context,
     ),
   servePath,
+  pageNotFound,
 };
 
 const fairness = new WeakMap<ServerContext, PriorityAndFairness>();

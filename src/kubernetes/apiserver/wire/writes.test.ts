@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
+import { requests } from '#kubernetes/api/testing/certificateRequests.ts';
 import { TestServer } from '../testServer.ts';
 
 let server: TestServer;
@@ -193,6 +194,19 @@ test.each([
   expect(labels).toEqual(kept.labels);
   expect('ownerReferences' in status.metadata).toBe(path === deployments);
   expect(status['spec']).not.toMatchObject({ replicas: 9 });
+});
+
+// Upstream: pkg/registry/certificates/certificates/strategy.go; test/e2e/auth/certificates.go
+test("a write of a certificate request's status may label it", () => {
+  const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+  const spec = {
+    request: requests.jane,
+    signerName: 'example.com/signer',
+    usages: ['digital signature'],
+  };
+  server.send('POST', path, { body: { metadata: { name: 'csr' }, spec } });
+  const body = { metadata: { annotations: { patchedstatus: 'true' } } };
+  expect(server.send('PATCH', `${path}/csr/status`, { body }).object.metadata).toMatchObject(body.metadata);
 });
 
 test("a Deployment's annotations raise its generation, and nobody else's do", () => {
