@@ -169,7 +169,11 @@ function operations(kind: AnyKind, verbs: Readonly<Record<string, string>>): Sch
 }
 
 /** The verb of a collection or an object that each method stands for. */
-const verbOf: Readonly<Record<string, string>> = { post: 'create', put: 'update', deletecollection: 'deletecollection' };
+const verbOf: Readonly<Record<string, string>> = {
+  post: 'create',
+  put: 'update',
+  deletecollection: 'deletecollection',
+};
 
 /** The paths of a kind with the operations that its verbs leave; a path without any is not there. */
 function pathsOf(kind: AnyKind): [path: string, item: Schema][] {

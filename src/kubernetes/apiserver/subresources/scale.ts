@@ -39,9 +39,7 @@ function replaceScale(object: KubeObject, call: Call, context: ServerContext): K
   const asked = requestedScale(scaleOf(object, call, context), aboutScale(call));
   const { name, resourceVersion } = asked.metadata;
   if (name && name !== info.name)
-    throw badRequest(
-      `the name of the object (${name}) does not match the name on the URL (${info.name})`,
-    );
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
   if (resourceVersion && resourceVersion !== object.metadata.resourceVersion)
     throw conflict(kind.group, kind.plural, info.name, modifiedSince);
   const replicas = checkReplicas(asked, info.name);
@@ -117,7 +115,8 @@ function withOwners<T extends object>(
 
 function ownReplicas(entry: ManagedFieldsEntry, { scale: paths }: AnyKind): ManagedFieldsEntry[] {
   let at: unknown = entry.fieldsV1;
-  for (const field of paths!.specReplicas) at = (at as Readonly<Record<string, unknown>> | undefined)?.[`f:${field}`];
+  for (const field of paths!.specReplicas)
+    at = (at as Readonly<Record<string, unknown>> | undefined)?.[`f:${field}`];
   return at === undefined
     ? []
     : [{ ...entry, apiVersion: 'autoscaling/v1', fieldsV1: { 'f:spec': { 'f:replicas': {} } } }];
