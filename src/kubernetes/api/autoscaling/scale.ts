@@ -1,9 +1,7 @@
-import type { Scale } from '#generated/types/autoscaling.v1.ts';
-import type { Kind } from '../kind.ts';
-import type { KubeObject } from '../object.ts';
+import type { AnyKind } from '../kind.ts';
 
 /** What clients read and write of anything that can be scaled: it is stored nowhere. */
-export const scales: Kind<Scale & KubeObject> = {
+export const scales: AnyKind = {
   group: 'autoscaling',
   version: 'v1',
   kind: 'Scale',
