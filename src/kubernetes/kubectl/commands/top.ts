@@ -139,7 +139,7 @@ async function complainOfMissingMetrics(invocation: Invocation): Promise<void> {
   });
   if (items.length === 0) return;
   for (const { metadata } of items) {
-    const ageMs = invocation.nowMs - parseTime(metadata.creationTimestamp!);
+    const ageMs = invocation.nowMs - parseTime(metadata.creationTimestamp);
     if (ageMs > metricsDelayMs)
       throw new CommandError(
         `Metrics not available for pod ${metadata.namespace}/${metadata.name}, age: ${formatDuration(ageMs)}`,
