@@ -18,7 +18,12 @@ export class ActivityLog {
   #sequence = 0;
 
   constructor(etcd: Etcd<KubeObject>) {
-    etcd.watch(etcd.revision, (event) => this.#take(event));
+    etcd.watch(
+      etcd.revision,
+      (event) => this.#take(event),
+      [''],
+      () => {},
+    );
   }
 
   /** Adds a line that is not a write: an input, a fault. */

@@ -56,11 +56,21 @@ export interface ApiRequest {
   readonly observer?: boolean;
 }
 
-/** One watch event; `cause` is the trail of the write that made it (D6). */
+/**
+ * One watch event; `cause` is the trail of the write that made it (D6). STEADY comes to components alone: from now on
+ * the object is written again and again as `steady` says, and the next event of it tells how far that came.
+ */
 export interface WatchEvent<T = KubeObject, C = unknown> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR' | 'STEADY';
   readonly object: T;
   readonly cause: C;
+  readonly steady?: Steady;
+}
+
+/** Writes that differ in nothing but their time, and are not delivered one by one. */
+export interface Steady {
+  /** When the last of them was to be seen, in ms of the clock. It moves on, until they are over. */
+  readonly seenMs: number;
 }
 
 /** What a watch, a followed log or an exec answers with: it is fed by later simulation events. */

@@ -21,6 +21,7 @@ import type {
 } from './context.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
 import { NoSuchPath, noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
+import { RepeatedWrites } from './repeatedWrites.ts';
 import { type Keeping, Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
@@ -63,6 +64,7 @@ export interface ServerParts {
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
 export class ApiServer {
   readonly storage: Storage;
+  readonly repeatedWrites: RepeatedWrites;
   /** What is served now. */
   readonly kinds = new KindSet(bootKinds);
   readonly extensions: Extensions = { unstored: new Map(), subresources: new Map(), groups: new Map() };
@@ -100,6 +102,7 @@ export class ApiServer {
     this.storage = new Storage(options.etcd);
     this.#hub = new WatchHub(options.simulation, options.etcd);
     this.#context = this.#createContext();
+    this.repeatedWrites = new RepeatedWrites(this.#context, writeLatencyMs);
     this.install({
       kinds: [],
       admission: bootPlugins,
@@ -124,7 +127,7 @@ export class ApiServer {
   #settleOld(count: number): void {
     if (this.#fieldManager === undefined || this.#settledTo >= this.#compactTo) return;
     const { etcd } = this.storage;
-    for (const version of etcd.since(Math.max(this.#settledTo, etcd.compactRevision), count)) {
+    for (const version of etcd.since(Math.max(this.#settledTo, etcd.compactRevision), count, null)) {
       if (version.modRevision > this.#compactTo) break;
       this.#settledTo = version.modRevision;
       if (etcd.versionAt(version.directory, version.name, this.#compactTo) === version)

@@ -2,6 +2,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { WatchEvent } from '#kubernetes/api/request.ts';
 import type { Directory } from '#kubernetes/etcd/directory.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
+import type { Repetition, Round } from '#kubernetes/etcd/repetition.ts';
 import type { EtcdEvent } from '#kubernetes/etcd/version.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -113,10 +114,16 @@ class ResourceWatchers {
     { of(object: KubeObject): string; values: Map<string, Set<Watcher>> }
   >();
 
+  /** How many watchers there are. */
+  size = 0;
+
   file(watcher: Watcher): () => void {
     const shelf = this.#shelfOf(watcher.filter);
     shelf.add(watcher);
-    return () => shelf.delete(watcher);
+    this.size++;
+    return () => {
+      if (shelf.delete(watcher)) this.size--;
+    };
   }
 
   offer(event: EtcdEvent<KubeObject>, atMs: number): void {
@@ -134,6 +141,13 @@ class ResourceWatchers {
     }
   }
 
+  *everyone(): Generator<Watcher, void, undefined> {
+    yield* this.#everywhere;
+    const fields = [...this.#byField.values()].map(({ values }) => values);
+    for (const shelves of [this.#byNamespace, this.#byName, ...fields])
+      for (const watchers of shelves.values()) yield* watchers;
+  }
+
   #shelfOf(filter: WatchFilter): Set<Watcher> {
     if (filter.name !== undefined) return shelf(this.#byName, `${filter.namespace}/${filter.name}`);
     if (filter.field !== undefined) {
@@ -148,12 +162,32 @@ class ResourceWatchers {
   }
 }
 
+/** Watchers that see every put, and those that are told of repetitions as such. */
+interface ResourceShelves {
+  readonly all: ResourceWatchers;
+  readonly skipping: ResourceWatchers;
+}
+
+/** Tells watchers that from now on what they see of a repetition is put again and again. */
+function announce(repetition: Repetition<KubeObject>, watchers: Iterable<Watcher>, atMs: number): void {
+  const objects = repetition.names.map((name) => repetition.newest(name).value!);
+  for (const watcher of watchers) {
+    const { filter } = watcher;
+    for (const object of objects) {
+      if (filter.namespace !== '' && filter.namespace !== object.metadata.namespace) continue;
+      if (filter.name !== undefined && filter.name !== object.metadata.name) continue;
+      if (filter.matches(object))
+        watcher.push({ type: 'STEADY', object, cause: null, steady: repetition }, atMs);
+    }
+  }
+}
+
 /** Passes every committed write on to the watchers that may see it; nothing costs watchers × writes. */
 export class WatchHub {
   readonly #simulation: Simulation;
   readonly #etcd: Etcd<KubeObject>;
-  readonly #resources = new Map<string, ResourceWatchers>();
-  readonly #byDirectory = new Map<Directory<KubeObject>, ResourceWatchers>();
+  readonly #resources = new Map<string, ResourceShelves>();
+  readonly #byDirectory = new Map<Directory<KubeObject>, ResourceShelves>();
   readonly #observers = new Set<Watcher>();
   /** When the write that is being made counts as committed; set by whoever accounts the call. */
   #commitMs = 0;
@@ -161,9 +195,17 @@ export class WatchHub {
   constructor(simulation: Simulation, etcd: Etcd<KubeObject>) {
     this.#simulation = simulation;
     this.#etcd = etcd;
-    etcd.watch(etcd.revision, (event) => {
-      this.#watchersOf(event.directory).offer(event, Math.max(this.#commitMs, simulation.nowMs));
-    });
+    etcd.watch(
+      etcd.revision,
+      (event) => {
+        const { all, skipping } = this.#watchersOf(event.directory);
+        const atMs = Math.max(this.#commitMs, simulation.nowMs);
+        all.offer(event, atMs);
+        if (skipping.size > 0) skipping.offer(event, atMs);
+      },
+      [''],
+      (repetition, round) => this.#repeated(repetition, round),
+    );
   }
 
   /** Writes from now on are committed `latencyMs` after the present. */
@@ -182,21 +224,30 @@ export class WatchHub {
   }
 
   /**
-   * Opens a watch. Events after `sinceRevision` that already happened are delivered first. Throws Compacted.
+   * Opens a watch. Events after `sinceRevision` that already happened are delivered first. One that is `skipping` is
+   * told that an object is put again and again, and how far that came in the end, but not of every put. Throws
+   * Compacted.
    */
   open(
     filter: WatchFilter,
     sinceRevision: number,
     deliver: (batch: readonly Event[]) => void,
     observer = false,
+    skipping = false,
   ): { watcher: Watcher; close(): void } {
     const watcher = new Watcher(this.#simulation, filter, deliver, observer ? this.#observers : null);
-    for (const event of this.#etcd.since(sinceRevision)) {
-      if (event.key.startsWith(`/registry/${filter.resource}/`) && inScope(filter, event)) {
+    const prefix = `/registry/${filter.resource}/`;
+    for (const event of this.#etcd.since(sinceRevision, Infinity, prefix)) {
+      if (event.key.startsWith(prefix) && inScope(filter, event)) {
         watcher.offer(event, this.#simulation.nowMs);
       }
     }
-    const unfile = this.#resource(filter.resource).file(watcher);
+    const shelves = this.#resource(filter.resource);
+    const unfile = (skipping ? shelves.skipping : shelves.all).file(watcher);
+    if (skipping) {
+      for (const repetition of this.#etcd.repetitions)
+        if (repetition.directory.prefix.startsWith(prefix)) announce(repetition, [watcher], this.#simulation.nowMs);
+    }
     return {
       watcher,
       close() {
@@ -206,7 +257,20 @@ export class WatchHub {
     };
   }
 
-  #watchersOf(directory: Directory<KubeObject>): ResourceWatchers {
+  #repeated(repetition: Repetition<KubeObject>, round: Round<KubeObject> | null): void {
+    const { all, skipping } = this.#watchersOf(repetition.directory);
+    const { nowMs } = this.#simulation;
+    if (round !== null) {
+      if (all.size === 0) return;
+      for (const event of repetition.versionsOf(round)) all.offer(event, repetition.seenMs);
+    } else if (skipping.size === 0) return;
+    else if (repetition.isOver) {
+      for (const name of repetition.names)
+        skipping.offer(repetition.newest(name), Math.max(repetition.seenMs, nowMs));
+    } else announce(repetition, skipping.everyone(), Math.max(this.#commitMs, nowMs));
+  }
+
+  #watchersOf(directory: Directory<KubeObject>): ResourceShelves {
     let watchers = this.#byDirectory.get(directory);
     if (watchers === undefined) {
       watchers = this.#resource(resourceOfKey(directory.prefix));
@@ -215,10 +279,10 @@ export class WatchHub {
     return watchers;
   }
 
-  #resource(name: string): ResourceWatchers {
+  #resource(name: string): ResourceShelves {
     let resource = this.#resources.get(name);
     if (resource === undefined) {
-      resource = new ResourceWatchers();
+      resource = { all: new ResourceWatchers(), skipping: new ResourceWatchers() };
       this.#resources.set(name, resource);
     }
     return resource;

@@ -1,7 +1,7 @@
 // Upstream: client-go/tools/cache/{reflector,shared_informer,thread_safe_store}.go
 import type { Kind } from '#kubernetes/api/kind.ts';
 import { type KubeObject, keyOf } from '#kubernetes/api/object.ts';
-import type { ApiStream, WatchEvent } from '#kubernetes/api/request.ts';
+import type { ApiStream, Steady, WatchEvent } from '#kubernetes/api/request.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -25,6 +25,8 @@ export class Informer<T extends KubeObject> {
   readonly #objects = new Map<string, T>();
   readonly #indexes = new Map<string, Index<T>>();
   readonly #handlers: ChangeHandler<T>[] = [];
+  /** What is written again and again: the cache has it as it was when that began. */
+  readonly #steady = new Map<string, Steady>();
   #stream: ApiStream | null = null;
   #stopped = false;
   #synced = false;
@@ -43,6 +45,11 @@ export class Informer<T extends KubeObject> {
 
   get(key: string): T | undefined {
     return this.#objects.get(key);
+  }
+
+  /** How far an object's writes came that differ in nothing but their time; undefined where each is in the cache. */
+  steadyOf(key: string): Steady | undefined {
+    return this.#steady.get(key);
   }
 
   /** All objects, in the order they were first seen. */
@@ -106,6 +113,7 @@ export class Informer<T extends KubeObject> {
   /** Takes a fresh list: what the cache missed becomes changes. */
   #replace(items: readonly T[]): void {
     const missing = new Map(this.#objects);
+    this.#steady.clear();
     for (const object of items) {
       const key = keyOf(object);
       missing.delete(key);
@@ -125,12 +133,17 @@ export class Informer<T extends KubeObject> {
         if ((event.object as unknown as Status).code === 410) this.#stream = null;
         continue;
       }
+      if (event.type === 'STEADY') {
+        this.#steady.set(keyOf(event.object), event.steady!);
+        continue;
+      }
       const object = event.type === 'DELETED' ? undefined : event.object;
       this.#simulation.withCause(event.cause, () => this.#set(keyOf(event.object), object));
     }
   }
 
   #set(key: string, object: T | undefined): void {
+    if (this.#steady.size > 0) this.#steady.delete(key);
     const before = this.#objects.get(key);
     if (object === undefined) this.#objects.delete(key);
     else this.#objects.set(key, object);

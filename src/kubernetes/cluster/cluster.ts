@@ -111,6 +111,7 @@ export class Cluster {
       network,
       version: schemas.version,
       serveApi: (request) => this.#answerHttp(transport, request),
+      repeater: this.apiServer.repeatedWrites,
     });
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));

@@ -1,3 +1,4 @@
+import type { Repetition } from './repetition.ts';
 import type { Version } from './version.ts';
 
 /** Versions per run; runs split at this size, so an insert moves at most so many. */
@@ -13,6 +14,8 @@ export class Directory<V> {
   /** A number that tells prefixes apart, for the store's running digest. */
   readonly digest: number;
   readonly #runs: Version<V>[][] = [[]];
+  /** Whose newest versions are made when somebody asks; null where there are none. */
+  #repeated: Map<string, Repetition<V>> | null = null;
   /** The last search: a write looks for one name several times. */
   #sought: string | null = null;
   #run = 0;
@@ -29,7 +32,28 @@ export class Directory<V> {
   get(name: string): Version<V> | undefined {
     this.#seek(name);
     const found = this.#runs[this.#run]![this.#place];
-    return found !== undefined && found.name === name ? found : undefined;
+    if (found === undefined || found.name !== name) return undefined;
+    return this.#repeated === null ? found : this.#current(found);
+  }
+
+  /** The repetition that a name is put by. */
+  repetitionOf(name: string): Repetition<V> | undefined {
+    return this.#repeated?.get(name);
+  }
+
+  /** Leaves the newest versions of these names to a repetition, until `settle`. */
+  repeat(repetition: Repetition<V>): void {
+    this.#repeated ??= new Map();
+    for (const name of repetition.names) this.#repeated.set(name, repetition);
+  }
+
+  /** Keeps the newest versions of a repetition that is over. */
+  settle(repetition: Repetition<V>): void {
+    for (const name of repetition.names) {
+      this.#repeated?.delete(name);
+      this.set(repetition.newest(name));
+    }
+    if (this.#repeated?.size === 0) this.#repeated = null;
   }
 
   /** Makes `version` the newest of its name. */
@@ -64,9 +88,14 @@ export class Directory<V> {
       for (; place < run.length; place++) {
         const version = run[place]!;
         if (end !== undefined && version.name >= end) return;
-        yield version;
+        yield this.#repeated === null ? version : this.#current(version);
       }
     }
+  }
+
+  #current(version: Version<V>): Version<V> {
+    const repetition = this.#repeated?.get(version.name);
+    return repetition === undefined ? version : repetition.newest(version.name);
   }
 
   /** Finds where `name` is, or would be: the last run whose first name is not after it, and the place in that. */

@@ -2,6 +2,7 @@ import { assert } from '#sim/assert.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Directory } from './directory.ts';
+import { type Repeated, Repetition, Round } from './repetition.ts';
 import { type EtcdEvent, type KeyValue, type Packed, Version, versionAt } from './version.ts';
 
 /** The key's modRevision must equal this; 0 says that the key must not exist. */
@@ -41,7 +42,11 @@ export function prefixEnd(prefix: string): string {
 interface Watcher<V> {
   readonly prefixes: readonly string[];
   onEvent(event: EtcdEvent<V>): void;
+  readonly onRepetition: RepetitionWatcher<V> | undefined;
 }
+
+/** Called when a repetition begins, when it is over, and with each of its rounds. */
+export type RepetitionWatcher<V> = (repetition: Repetition<V>, round: Round<V> | null) => void;
 
 function wants<V>({ prefixes }: Watcher<V>, directory: Directory<V>): boolean {
   return prefixes.some((prefix) => directory.prefix.startsWith(prefix));
@@ -68,7 +73,9 @@ export class Etcd<V> {
   readonly #watchersOf = new Map<Directory<V>, readonly Watcher<V>[]>();
   /** The names that were put under each lease; one that was put again since is under another. */
   readonly #leases = new Map<number, Map<Directory<V>, string[]>>();
-  #log: Version<V>[] = [];
+  /** A round of puts stands in it once for all of them. */
+  #log: (Version<V> | Round<V>)[] = [];
+  readonly #repetitions = new Set<Repetition<V>>();
   #revision = 1;
   #compactRevision = 0;
   /** Called before what a read at `revision` cannot see is forgotten. */
@@ -188,14 +195,15 @@ export class Etcd<V> {
   /**
    * Calls `onEvent` for every write after `afterRevision` whose directory begins with one of `prefixes`, past ones at
    * once and later ones as they commit; other writes cost nothing. Throws Compacted when the past ones are no longer
-   * known. Returns what ends the watch.
+   * known. Returns what ends the watch. With `onRepetition`, later puts of repetitions are told by that alone.
    */
   watch(
     afterRevision: number,
     onEvent: (event: EtcdEvent<V>) => void,
     prefixes: readonly string[] = [''],
+    onRepetition?: RepetitionWatcher<V>,
   ): () => void {
-    const watcher: Watcher<V> = { onEvent, prefixes };
+    const watcher: Watcher<V> = { onEvent, prefixes, onRepetition };
     for (const event of this.since(afterRevision)) if (wants(watcher, event.directory)) onEvent(event);
     this.#watchers.add(watcher);
     this.#watchersOf.clear();
@@ -205,11 +213,72 @@ export class Etcd<V> {
     };
   }
 
-  /** The writes after `afterRevision`, in order, the first `limit` of them. Throws Compacted. */
-  since(afterRevision: number, limit = Infinity): readonly EtcdEvent<V>[] {
+  /**
+   * The writes after `afterRevision`, in order, the first `limit` of them; puts of repetitions only of directories
+   * whose prefix begins with `repeatedIn`, of none when that is null. Throws Compacted.
+   */
+  since(afterRevision: number, limit = Infinity, repeatedIn: string | null = ''): readonly EtcdEvent<V>[] {
     if (afterRevision < this.#compactRevision) throw new Compacted(this.#compactRevision);
-    const first = this.#firstInLogAfter(afterRevision);
-    return this.#log.slice(first, first + limit);
+    const events: EtcdEvent<V>[] = [];
+    for (let at = this.#firstInLogAfter(afterRevision); at < this.#log.length && events.length < limit; at++) {
+      const entry = this.#log[at]!;
+      if (!(entry instanceof Round)) events.push(entry);
+      else if (repeatedIn !== null && entry.repetition.directory.prefix.startsWith(repeatedIn)) {
+        for (const version of entry.repetition.versionsOf(entry))
+          if (version.modRevision > afterRevision) events.push(version);
+      }
+    }
+    return events;
+  }
+
+  /** From now on `putAgain` puts all of these names, which are there, and not more than once. */
+  repeat(directory: Directory<V>, names: readonly string[], repeated: Repeated<V>): Repetition<V> {
+    for (const name of names) this.#endRepetitionOf(directory, name);
+    const members = names.map((name) => directory.get(name)!);
+    const repetition = new Repetition(directory, members, repeated, this.#simulation.nowMs);
+    directory.repeat(repetition);
+    this.#repetitions.add(repetition);
+    this.#tell(repetition, null);
+    return repetition;
+  }
+
+  /** Puts every member once more, each at a revision of its own. Watchers see it at `seenMs`. */
+  putAgain(repetition: Repetition<V>, seenMs: number): void {
+    assert(!repetition.isOver, 'a repetition that is over puts nothing');
+    const { cause, nowMs } = this.#simulation;
+    const round = new Round(repetition, nowMs, this.#revision + 1, cause);
+    this.#revision = round.modRevision;
+    repetition.add(round);
+    repetition.seenMs = seenMs;
+    this.#mix('put', repetition.directory.digest, repetition.names[0]!, this.#revision);
+    this.#log.push(round);
+    this.#tell(repetition, round);
+  }
+
+  /** What is put again and again at present. */
+  get repetitions(): Iterable<Repetition<V>> {
+    return this.#repetitions;
+  }
+
+  /** Ends a repetition: its members are keys like any other again. It ends by itself when one of them is written. */
+  endRepetition(repetition: Repetition<V>): void {
+    if (repetition.isOver) return;
+    repetition.isOver = true;
+    this.#repetitions.delete(repetition);
+    repetition.directory.settle(repetition);
+    this.#tell(repetition, null);
+  }
+
+  #endRepetitionOf(directory: Directory<V>, name: string): void {
+    const repetition = directory.repetitionOf(name);
+    if (repetition !== undefined) this.endRepetition(repetition);
+  }
+
+  #tell(repetition: Repetition<V>, round: Round<V> | null): void {
+    for (const { onRepetition, onEvent } of this.#watching(repetition.directory)) {
+      if (onRepetition !== undefined) onRepetition(repetition, round);
+      else if (round !== null) for (const version of repetition.versionsOf(round)) onEvent(version);
+    }
   }
 
   /** A lease: the keys put under it are deleted after `ttlMs`. */
@@ -229,18 +298,25 @@ export class Etcd<V> {
     const forgotten = this.#log.slice(0, kept);
     this.#log = this.#log.slice(kept);
     this.#compactRevision = revision;
+    for (const repetition of this.#repetitions) repetition.compact(revision);
     this.#forget(forgotten, 0);
   }
 
   /** Lets go of what these writes replaced, some in each event of this instant: nobody can read it any more. */
-  #forget(writes: readonly Version<V>[], from: number): void {
+  #forget(writes: readonly (Version<V> | Round<V>)[], from: number): void {
     const end = Math.min(from + forgottenPerEvent, writes.length);
+    const ended = new Set<Repetition<V>>();
     for (let i = from; i < end; i++) {
       const version = writes[i]!;
+      if (version instanceof Round) {
+        if (version.repetition.isOver) ended.add(version.repetition);
+        continue;
+      }
       version.older = undefined;
       const { directory, name } = version;
       if (version.isDeleted && directory.get(name) === version) directory.delete(name);
     }
+    for (const repetition of ended) repetition.compact(this.#compactRevision);
     if (end < writes.length) this.#simulation.after(0, () => this.#forget(writes, end), null);
   }
 
@@ -266,6 +342,7 @@ export class Etcd<V> {
     revision: number,
     lease: number,
   ): Version<V> {
+    this.#endRepetitionOf(directory, name);
     const older = directory.get(name);
     const { cause } = this.#simulation;
     const version = new Version(directory, older?.name ?? name, { value, revision, lease, cause, older });

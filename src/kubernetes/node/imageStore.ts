@@ -89,6 +89,11 @@ export class ImageStore {
     return this.#present.get(formatImageReference(reference)) ?? this.#catalog.local(reference);
   }
 
+  /** How many images the node has. */
+  get count(): number {
+    return this.#present.size;
+  }
+
   /** What the node has, for `status.images`. */
   list(): PresentImage[] {
     return [...this.#present.values()];

@@ -1,6 +1,6 @@
 // Upstream: pkg/kubelet/{kubelet,kubelet_node_status}.go
 import type { Lease } from '#generated/types/coordination.v1.ts';
-import type { Container as ContainerSpec, Node, NodeStatus, Pod } from '#generated/types/core.v1.ts';
+import type { Container as ContainerSpec, Node, NodeCondition, NodeStatus, Pod } from '#generated/types/core.v1.ts';
 import { leases } from '#kubernetes/api/coordination/lease.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
@@ -30,6 +30,7 @@ import {
   networkNotReady,
   newNode,
   nodeConditions,
+  sameConditions,
   type NodeIdentity,
   type NotReady,
 } from './nodeStatus.ts';
@@ -66,10 +67,14 @@ export class Kubelet implements NodeContext, Host {
   #informer: Informer<Pod> | null = null;
   #isRunning = false;
   #hasPower = true;
-  #lease: Lease | null = null;
-  #node: Node | null = null;
+  /** Its lease as it renewed it last; null where it must ask for it. */
+  lease: Lease | null = null;
+  /** Its node as it reported it last. */
+  node: Node | null = null;
   #notReady: NotReady = networkNotReady;
   #reportedMs = 0;
+  /** How many images were in the status that it wrote last. */
+  #reportedImages = 0;
 
   constructor(options: { fleet: NodeFleet; client: Client; identity: NodeIdentity }) {
     const { fleet, client, identity } = options;
@@ -102,7 +107,7 @@ export class Kubelet implements NodeContext, Host {
 
   /** The node's labels as the kubelet last saw them. */
   get labels(): Readonly<Record<string, string>> {
-    return this.#node?.metadata.labels ?? this.identity.labels;
+    return this.node?.metadata.labels ?? this.identity.labels;
   }
 
   get hostIp(): string {
@@ -163,7 +168,7 @@ export class Kubelet implements NodeContext, Host {
     this.#fleet.heartbeats.remove(this);
     this.#informer?.stop();
     this.#informer = null;
-    this.#lease = null;
+    this.lease = null;
   }
 
   /** Turns the machine off: the kubelet, every container and every connection are gone. */
@@ -175,17 +180,42 @@ export class Kubelet implements NodeContext, Host {
     this.#statics.powerOff();
   }
 
-  /** One beat: renews the lease, and now and then the node's status. */
-  heartbeat(): void {
+  /** Renews the lease, with all that this may take. False when it could not. */
+  renewLease(): boolean {
     try {
       this.#renewLease();
-      const isDue = this.simulation.nowMs - this.#reportedMs >= statusReportMs;
-      if (isDue || this.images.list().length !== (this.#node?.status.images?.length ?? 0))
-        this.#reportStatus();
+      return true;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      this.#lease = null;
+      this.lease = null;
+      return false;
     }
+  }
+
+  get isReportDue(): boolean {
+    if (this.simulation.nowMs - this.#reportedMs >= statusReportMs) return true;
+    return this.images.count !== this.#reportedImages;
+  }
+
+  /** True when the status of its node, written now, would say nothing new. */
+  get isSteady(): boolean {
+    const { conditions = [] } = this.node?.status ?? {};
+    return this.#notReady === null && sameConditions(conditions, this.#conditionsNow(conditions));
+  }
+
+  /** Writes the node's status. */
+  reportStatus(): void {
+    try {
+      this.#reportStatus();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.lease = null;
+    }
+  }
+
+  /** Takes note that the node's status was written as it is. */
+  reported(): void {
+    this.#reportedMs = this.simulation.nowMs;
   }
 
   listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
@@ -259,7 +289,8 @@ export class Kubelet implements NodeContext, Host {
   #register(): void {
     if (!this.#isRunning) return;
     try {
-      this.#node = this.#createNode();
+      this.node = this.#createNode();
+      this.#reportedImages = this.node.status.images?.length ?? 0;
       this.#renewLease();
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -269,7 +300,7 @@ export class Kubelet implements NodeContext, Host {
     this.recorder.event(this.#eventTarget(), 'Normal', 'Starting', 'Starting kubelet.');
     this.#fleet.heartbeats.add(this);
     this.#watchPods();
-    this.#statics.start(this.#node);
+    this.#statics.start(this.node);
     this.simulation.after(networkSetupMs, () => this.#becomeReady());
   }
 
@@ -304,43 +335,48 @@ export class Kubelet implements NodeContext, Host {
 
   /** Upstream's kubelet names its node by name alone: the uid of its Events is the node's name. */
   #eventTarget(): Node {
-    const node = this.#node!;
+    const node = this.node!;
     return { ...node, metadata: { ...node.metadata, uid: this.name } };
   }
 
   #reportStatus(): void {
     const node = this.client.get(nodes, '', this.name);
     const status = this.#statusNow(node.status.conditions ?? []);
-    this.#node = this.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
+    this.node = this.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
     this.#reportedMs = this.simulation.nowMs;
+    this.#reportedImages = this.node.status.images?.length ?? 0;
+  }
+
+  #conditionsNow(old: readonly NodeCondition[]): NodeCondition[] {
+    return nodeConditions(old, this.simulation.nowMs, this.#notReady, false);
   }
 
   #statusNow(conditions: NonNullable<NodeStatus['conditions']>): NodeStatus {
     const images = imagesStatus(this.images.list());
     return {
       ...this.#machine,
-      conditions: nodeConditions(conditions, this.simulation.nowMs, this.#notReady, false),
+      conditions: this.#conditionsNow(conditions),
       ...(images && images.length > 0 && { images }),
     };
   }
 
   #renewLease(): void {
     const renewTime = formatMicroTime(this.simulation.nowMs);
-    if (this.#lease !== null) {
-      const lease: Lease = { ...this.#lease, spec: { ...this.#lease.spec, renewTime } };
-      this.#lease = this.client.update(leases, lease);
+    if (this.lease !== null) {
+      const lease: Lease = { ...this.lease, spec: { ...this.lease.spec, renewTime } };
+      this.lease = this.client.update(leases, lease);
       return;
     }
     const spec = { holderIdentity: this.name, leaseDurationSeconds, renewTime };
-    const { name, uid } = this.#node!.metadata;
+    const { name, uid } = this.node!.metadata;
     const owner = { apiVersion: 'v1', kind: 'Node', name, uid };
     const metadata = { name, namespace: leaseNamespace, ownerReferences: [owner] };
     try {
-      this.#lease = this.client.create(leases, { metadata, spec });
+      this.lease = this.client.create(leases, { metadata, spec });
     } catch (error) {
       if (!isStatus(error, 'AlreadyExists')) throw error;
       const lease = this.client.get(leases, leaseNamespace, name);
-      this.#lease = this.client.update(leases, { ...lease, spec: { ...lease.spec, ...spec } });
+      this.lease = this.client.update(leases, { ...lease, spec: { ...lease.spec, ...spec } });
     }
   }
 

@@ -145,6 +145,22 @@ export function nodeConditions(
   ];
 }
 
+/** True for conditions that differ in nothing but their heartbeats. */
+export function sameConditions(a: readonly NodeCondition[], b: readonly NodeCondition[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((condition, place) => {
+      const { type, status, reason, message } = b[place]!;
+      return (
+        condition.type === type &&
+        condition.status === status &&
+        condition.reason === reason &&
+        condition.message === message
+      );
+    })
+  );
+}
+
 /** `status.images`: the biggest first. */
 export function imagesStatus(present: readonly PresentImage[]): NodeStatus['images'] {
   return present

@@ -70,6 +70,7 @@ export function watch(call: Call, context: ServerContext): ApiStream {
           since,
           (batch) => onData(show(batch)),
           request.observer,
+          request.observer !== true,
         );
         close = opened.close;
         for (const object of initial) {

@@ -1,7 +1,8 @@
 // Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth
 import type { Node, NodeCondition } from '#generated/types/core.v1.ts';
 import type { Lease } from '#generated/types/coordination.v1.ts';
-import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import type { Steady } from '#kubernetes/api/request.ts';
+import { formatMicroTime, formatTime } from '#kubernetes/apimachinery/time.ts';
 
 /** Upstream: --node-monitor-grace-period, 50 s since 1.32. */
 const monitorGraceMs = 50_000;
@@ -42,10 +43,51 @@ export function observeHealth(
   return { readyHeartbeat, renewed: renewed > known.renewed ? renewed : known.renewed, probeMs: nowMs };
 }
 
+/** How far a node's heartbeats came that were not delivered one by one. */
+export interface SteadySigns {
+  readonly lease: Steady | undefined;
+  readonly node: Steady | undefined;
+}
+
+/**
+ * The health of a node as looks every `periodMs`, of which one is now, would have noted it had each heartbeat been
+ * delivered: the first look after one was to be seen takes it for a sign of life. `node` and `lease` are as they are
+ * in the caches now, which tell no news where they are not later than that.
+ */
+export function heardSince(
+  health: NodeHealth,
+  signs: SteadySigns,
+  node: Node,
+  lease: Lease | undefined,
+  { periodMs, nowMs }: { readonly periodMs: number; readonly nowMs: number },
+): NodeHealth {
+  let { probeMs, renewed, readyHeartbeat } = health;
+  const hear = ({ seenMs }: Steady) => {
+    if (seenMs <= nowMs)
+      probeMs = Math.max(probeMs, nowMs - Math.floor((nowMs - seenMs) / periodMs) * periodMs);
+  };
+  if (signs.lease !== undefined) {
+    hear(signs.lease);
+    const renewTime = lease?.spec.renewTime ?? '';
+    if (renewTime <= formatMicroTime(signs.lease.seenMs) && renewTime > renewed) renewed = renewTime;
+  }
+  if (signs.node !== undefined) {
+    hear(signs.node);
+    const heartbeat = readyCondition(node)?.lastHeartbeatTime ?? '';
+    if (heartbeat <= formatTime(signs.node.seenMs)) readyHeartbeat = heartbeat;
+  }
+  return { probeMs, renewed, readyHeartbeat };
+}
+
 /** True when a node has been silent for longer than it may be. */
 export function isSilent(health: NodeHealth, node: Node, nowMs: number): boolean {
+  return isLongAgo(health.probeMs, node, nowMs);
+}
+
+/** True for a sign of life that is older than a node's grace. */
+export function isLongAgo(signMs: number, node: Node, nowMs: number): boolean {
   const graceMs = readyCondition(node) === undefined ? startupGraceMs : monitorGraceMs;
-  return nowMs > health.probeMs + graceMs;
+  return nowMs > signMs + graceMs;
 }
 
 /** The node with its conditions Unknown; the node itself when they are already. */

@@ -7,6 +7,7 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { podCondition } from '#kubernetes/api/podStatus.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import type { Steady } from '#kubernetes/api/request.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
 import { WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Timer } from '#sim/eventQueue.ts';
@@ -16,6 +17,9 @@ import { indexPodsByNode, podsOnNode } from '../podsByNode.ts';
 import { inTurns } from '../turns.ts';
 import {
   type NodeHealth,
+  type SteadySigns,
+  heardSince,
+  isLongAgo,
   isSilent,
   observeHealth,
   readyCondition,
@@ -51,12 +55,14 @@ class NodeLifecycle {
   readonly #nodes: Informer<Node>;
   readonly #pods: Informer<Pod>;
   readonly #leases: Informer<Lease>;
-  readonly #known = new Map<string, { node: Node; health: NodeHealth }>();
+  readonly #known = new Map<string, { node: Node; health: NodeHealth; signs: SteadySigns }>();
   readonly #zones = new Map<string, Zone>();
   /** Nodes of which it was told that they are registered. */
   readonly #welcomed = new Set<string>();
   /** Nodes whose pods could not all be marked; they are tried again with the next look. */
   readonly #unmarked = new Set<string>();
+  /** False after a look that found every node well and steady: until something changes, the next would find the same. */
+  #isDue = true;
   readonly #queue: WorkQueue;
   readonly #endMonitor: () => void;
   #evictionTimer: Timer | null = null;
@@ -70,7 +76,14 @@ class NodeLifecycle {
     indexPodsByNode(this.#pods);
     const reconcile = (name: string) => this.#syncNode(name);
     this.#queue = new WorkQueue({ simulation, client, workers, reconcile });
-    this.#nodes.onChange((now) => {
+    this.#leases.onChange(() => {
+      this.#isDue = true;
+    });
+    this.#nodes.onChange((now, before) => {
+      this.#isDue = true;
+      const name = (now ?? before!).metadata.name;
+      const known = this.#known.get(name);
+      if (known !== undefined) this.#known.set(name, { ...known, node: now ?? before! });
       if (now === undefined) return;
       if (!this.#welcomed.has(now.metadata.name) || needsTaintChange(now)) this.#queue.add(now.metadata.name);
     });
@@ -98,6 +111,8 @@ class NodeLifecycle {
 
   /** One look at all nodes. What fails for one is tried again with the next look. */
   #monitor(): void {
+    if (!this.#isDue) return;
+    this.#isDue = false;
     this.#forgetGone();
     const states = new Map<string, { ready: number; notReady: number }>();
     const { simulation } = this.#context;
@@ -115,9 +130,12 @@ class NodeLifecycle {
       simulation,
       [...this.#nodes.list()],
       nodesPerTurn,
-      (node) => attemptAll([node], look),
+      (node) => {
+        if (attemptAll([node], look) !== null) this.#isDue = true;
+      },
       () => {
         this.#handleDisruption(states);
+        if ([...this.#zones.values()].some((zone) => !zone.isCalm)) this.#isDue = true;
         this.#evictionTimer = simulation.after(evictionDelayMs, () => this.#evict());
       },
     );
@@ -143,20 +161,25 @@ class NodeLifecycle {
     const { simulation, client } = this.#context;
     const { nowMs } = simulation;
     const { name } = cached.metadata;
-    const health = observeHealth(
-      this.#known.get(name)?.health,
-      cached,
-      this.#leases.get(`${leaseNamespace}/${name}`),
-      nowMs,
-    );
-    this.#known.set(name, { node: cached, health });
+    const key = `${leaseNamespace}/${name}`;
+    const known = this.#known.get(name);
+    const lease = this.#leases.get(key);
+    const signs = { lease: this.#leases.steadyOf(key), node: this.#nodes.steadyOf(name) };
+    const look = { periodMs: monitorPeriodMs, nowMs };
+    const before = known && heardSince(known.health, known.signs, cached, lease, look);
+    const health = observeHealth(before, cached, lease, nowMs);
+    this.#known.set(name, { node: cached, health, signs });
+    if (signs.lease === undefined) this.#isDue = true;
     const observed = readyCondition(cached)?.status;
-    const node = isSilent(health, cached, nowMs) ? withUnknownConditions(cached, nowMs) : cached;
+    const isHeard = (sign: Steady | undefined) => sign !== undefined && !isLongAgo(sign.seenMs, cached, nowMs);
+    const isSteady = isHeard(signs.lease) || isHeard(signs.node);
+    const node = !isSteady && isSilent(health, cached, nowMs) ? withUnknownConditions(cached, nowMs) : cached;
     if (node !== cached) {
       const fresh = withUnknownConditions(client.get(nodes, '', name), nowMs);
       client.updateStatus(nodes, fresh);
     }
     const current = readyCondition(node)?.status;
+    if (current !== 'True' || this.#unmarked.has(name)) this.#isDue = true;
     if (current === undefined) return current;
     this.#queueEviction(node, current);
     if (current !== 'True' && observed === 'True') {
@@ -260,8 +283,8 @@ class NodeLifecycle {
   /** The first sign of life after everything was down: all nodes get their grace anew. */
   #forgive(): void {
     const { nowMs } = this.#context.simulation;
-    for (const [name, { node, health }] of this.#known) {
-      this.#known.set(name, { node, health: { ...health, probeMs: nowMs } });
+    for (const [name, known] of this.#known) {
+      this.#known.set(name, { ...known, health: { ...known.health, probeMs: nowMs } });
     }
   }
 }

@@ -55,6 +55,11 @@ export class Zone {
     this.#rate = 0;
   }
 
+  /** True when nothing waits, and all of its nodes are well. */
+  get isCalm(): boolean {
+    return this.#waiting.size === 0 && this.state === 'Normal';
+  }
+
   /** The next node that may be evicted, null when it is not time yet. */
   take(nowMs: number): string | null {
     const next = this.#waiting.values().next().value;

@@ -26,6 +26,8 @@ interface Room extends ControllerContext {
   readonly nodeCache: Informer<Node>;
   /** Nodes that pods name and nobody knows, each with the time when that was first seen. */
   readonly missing: Map<string, number>;
+  /** False after a look that found nothing: until something changes, the next would not either. */
+  isDue: boolean;
 }
 
 /** Removes pods that no kubelet will remove: of nodes that are gone, never bound ones, too many ended ones. */
@@ -39,7 +41,13 @@ export const podGarbageCollectorController: Controller = {
       podCache: informers.of(pods),
       nodeCache: informers.of(nodes),
       missing: new Map(),
+      isDue: true,
     };
+    const due = () => {
+      room.isDue = true;
+    };
+    room.podCache.onChange(due);
+    room.nodeCache.onChange(due);
     return simulation.every(periodMs, 'pod-garbage-collector-controller', () => collect(room));
   },
 };
@@ -53,13 +61,19 @@ interface Findings {
 }
 
 function collect(room: Room): void {
+  if (!room.isDue) return;
+  room.isDue = false;
   const findings: Findings = { ended: [], outOfService: [], unbound: [], byNode: new Map() };
   inTurns(
     room.simulation,
     [...room.podCache.list()],
     podsPerTurn,
     (pod) => look(room, pod, findings),
-    () => removeFound(room, findings),
+    () => {
+      const { ended, outOfService, unbound, byNode } = findings;
+      if (ended.length + outOfService.length + unbound.length + byNode.size > 0) room.isDue = true;
+      removeFound(room, findings);
+    },
   );
 }
 
