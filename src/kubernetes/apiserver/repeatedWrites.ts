@@ -6,7 +6,7 @@ import { type AnyKind, apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { formatMicroTime, formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Directory } from '#kubernetes/etcd/directory.ts';
-import type { Repeated, Repetition } from '#kubernetes/etcd/repetition.ts';
+import { RepeatedPuts, type Repeated } from '#kubernetes/etcd/repeatedPuts.ts';
 import { causeOf } from '#sim/cause.ts';
 import type { ServerContext } from './context.ts';
 import { WriteNote } from './managedFields/ownership.ts';
@@ -49,7 +49,10 @@ const report: Rewrite<Node> = {
   subresource: 'status',
   rewritten(node, atMs) {
     const lastHeartbeatTime = formatTime(atMs);
-    const conditions = (node.status.conditions ?? []).map((condition) => ({ ...condition, lastHeartbeatTime }));
+    const conditions = (node.status.conditions ?? []).map((condition) => ({
+      ...condition,
+      lastHeartbeatTime,
+    }));
     return { ...node, status: { ...node.status, conditions } };
   },
 };
@@ -63,7 +66,7 @@ export class RepeatedWrites {
   isServing: () => boolean = () => true;
   readonly #context: ServerContext;
   readonly #latencyMs: number;
-  readonly #present = new Set<Repetition<KubeObject>>();
+  readonly #present = new Set<RepeatedPuts<KubeObject>>();
   #policyCount = 0;
 
   /** `latencyMs` is how long a write takes. */
@@ -97,7 +100,10 @@ export class RepeatedWrites {
     for (const object of objects) fieldManager.settle(storage.versionOf(kind, object)!, this.#context);
     const directory = storage.etcd.directory(storagePrefix(kind, namespace));
     const names = objects.map(({ metadata }) => metadata.name);
-    const repetition = storage.etcd.repeat(directory, names, repeatedOf(rewrite, this.#context, directory));
+    const repeated = repeatedOf(rewrite, this.#context, directory);
+    const members = names.map((name) => directory.get(name)!);
+    const repetition = new RepeatedPuts(directory, members, repeated, this.#context.simulation.nowMs);
+    storage.etcd.repeat(repetition);
     this.#present.add(repetition);
     return {
       again: () => this.#again(repetition),
@@ -106,7 +112,7 @@ export class RepeatedWrites {
     };
   }
 
-  #again(repetition: Repetition<KubeObject>): boolean {
+  #again(repetition: RepeatedPuts<KubeObject>): boolean {
     const { simulation, storage, hasStorage } = this.#context;
     if (!hasStorage || !this.isServing()) this.#end(repetition);
     if (repetition.isOver) return false;
@@ -114,7 +120,7 @@ export class RepeatedWrites {
     return true;
   }
 
-  #end(repetition: Repetition<KubeObject>): void {
+  #end(repetition: RepeatedPuts<KubeObject>): void {
     this.#context.storage.etcd.endRepetition(repetition);
     this.#present.delete(repetition);
   }
@@ -131,7 +137,12 @@ function repeatedOf<T extends KubeObject>(
   context: ServerContext,
   directory: Directory<KubeObject>,
 ): Repeated<KubeObject> {
-  const writer = { manager: 'kubelet', operation: 'Update', apiVersion: apiVersionOf(kind), subresource } as const;
+  const writer = {
+    manager: 'kubelet',
+    operation: 'Update',
+    apiVersion: apiVersionOf(kind),
+    subresource,
+  } as const;
   const action = subresource === '' ? 'update' : `update ${subresource}`;
   return {
     value(before, atMs, revision) {

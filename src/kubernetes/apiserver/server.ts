@@ -21,7 +21,6 @@ import type {
 } from './context.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
 import { NoSuchPath, noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
-import { RepeatedWrites } from './repeatedWrites.ts';
 import { type Keeping, Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
@@ -64,7 +63,6 @@ export interface ServerParts {
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
 export class ApiServer {
   readonly storage: Storage;
-  readonly repeatedWrites: RepeatedWrites;
   /** What is served now. */
   readonly kinds = new KindSet(bootKinds);
   readonly extensions: Extensions = { unstored: new Map(), subresources: new Map(), groups: new Map() };
@@ -102,7 +100,6 @@ export class ApiServer {
     this.storage = new Storage(options.etcd);
     this.#hub = new WatchHub(options.simulation, options.etcd);
     this.#context = this.#createContext();
-    this.repeatedWrites = new RepeatedWrites(this.#context, writeLatencyMs);
     this.install({
       kinds: [],
       admission: bootPlugins,
@@ -155,6 +152,11 @@ export class ApiServer {
   /** From now on every request is authenticated and authorized; until then all of them are allowed. */
   installAccess(create: (context: ServerContext, extensions: Extensions) => AccessControl): void {
     this.#access = create(this.#context, this.extensions);
+  }
+
+  /** For what writes as the server's handlers do; a write takes so many virtual ms. */
+  write<T>(create: (context: ServerContext, latencyMs: number) => T): T {
+    return create(this.#context, writeLatencyMs);
   }
 
   get access(): AccessControl | null {

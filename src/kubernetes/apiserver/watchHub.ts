@@ -246,7 +246,8 @@ export class WatchHub {
     const unfile = (skipping ? shelves.skipping : shelves.all).file(watcher);
     if (skipping) {
       for (const repetition of this.#etcd.repetitions)
-        if (repetition.directory.prefix.startsWith(prefix)) announce(repetition, [watcher], this.#simulation.nowMs);
+        if (repetition.directory.prefix.startsWith(prefix))
+          announce(repetition, [watcher], this.#simulation.nowMs);
     }
     return {
       watcher,

@@ -9,9 +9,11 @@ import { Client } from '#kubernetes/client/client.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
+import type { BeginTogether } from '#kubernetes/node/heartbeats.ts';
 import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
+import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { Network } from '#world/network/network.ts';
@@ -41,6 +43,9 @@ export interface ClusterParts {
   /** How the API server reaches admission webhooks. */
   webhookTransport(network: Network): WebhookTransport;
   readonly kubelet: KubeletParts;
+  readonly scheduler: SchedulerParts;
+  /** How the heartbeats of many nodes are written in one. */
+  beatsTogether(server: ApiServer): BeginTogether;
   readonly openPortForward: KubeletServer['openPortForward'];
   /** Answers on the API server's port in the network. */
   answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
@@ -111,7 +116,6 @@ export class Cluster {
       network,
       version: schemas.version,
       serveApi: (request) => this.#answerHttp(transport, request),
-      repeater: this.apiServer.repeatedWrites,
     });
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
@@ -188,7 +192,9 @@ export class Cluster {
     // Upstream's controller manager makes the account of each controller that it starts.
     for (const name of this.#controllerManager.accounts)
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
+    this.scheduler.install(parts.scheduler);
     this.nodes.fleet.parts = parts.kubelet;
+    this.nodes.fleet.heartbeats.beginTogether = parts.beatsTogether(this.apiServer);
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }
 

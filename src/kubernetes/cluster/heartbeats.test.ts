@@ -19,11 +19,11 @@ function clusterOf(apart: boolean): { cluster: Cluster; client: Client; until(se
     simulation,
     nodes: [1, 2, 3].map((i) => ({ ...size, name: `node-${i}`, zone: `zone-${i}` })),
   });
-  if (apart) Object.assign(cluster.apiServer.repeatedWrites, { renewals: () => null, reports: () => null });
   cluster.start();
   const until = (second: number) => simulation.run({ untilMs: startMs + second * 1000 });
   until(1);
   cluster.install(laterParts);
+  if (apart) cluster.nodes.fleet.heartbeats.beginTogether = null;
   until(60);
   return { cluster, client: new Client(cluster.observe, admin), until };
 }
@@ -91,5 +91,7 @@ test.each([
 function gist(value: KubeObject | undefined): string {
   if (value?.kind === 'Event') return (value as Event).message ?? '';
   const { conditions = [] } = (value as Partial<Node> | undefined)?.status ?? {};
-  return conditions.map(({ type, status, lastTransitionTime }) => `${type} ${status} ${lastTransitionTime}`).join();
+  return conditions
+    .map(({ type, status, lastTransitionTime }) => `${type} ${status} ${lastTransitionTime}`)
+    .join();
 }

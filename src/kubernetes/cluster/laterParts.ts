@@ -1,7 +1,10 @@
 import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts.ts';
+import { RepeatedWrites } from '#kubernetes/apiserver/repeatedWrites.ts';
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
+import { beatsTogether } from '#kubernetes/node/beatsTogether.ts';
 import { laterParts as kubelet } from '#kubernetes/node/laterParts.ts';
 import { openPortForward } from '#kubernetes/node/portForward.ts';
+import { laterParts as scheduler } from '#kubernetes/scheduler/laterParts.ts';
 import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
 import { installAccess } from './installAccess.ts';
@@ -15,6 +18,8 @@ export const laterParts: ClusterParts = {
   installObjects,
   webhookTransport,
   kubelet,
+  scheduler,
+  beatsTogether: (server) => beatsTogether(server.write((context, ms) => new RepeatedWrites(context, ms))),
   openPortForward,
   answerHttp,
   installAccess,

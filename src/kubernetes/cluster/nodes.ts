@@ -6,7 +6,6 @@ import { SimulatedRegistry } from '#images/simulatedRegistry.ts';
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
-import type { Repeater } from '#kubernetes/node/heartbeats.ts';
 import { Kubelet } from '#kubernetes/node/kubelet.ts';
 import { KubeProxy } from '#kubernetes/node/kubeProxy.ts';
 import { ServiceTable } from '#kubernetes/node/serviceTable.ts';
@@ -49,7 +48,6 @@ export class Nodes {
     version: string;
     /** What the API server answers in the network. */
     serveApi(request: HttpRequest): HttpResponse;
-    repeater: Repeater;
   }) {
     const { simulation, transport, network, version } = options;
     this.#transport = transport;
@@ -71,7 +69,6 @@ export class Nodes {
       registry,
       informers: this.#informers,
       dnsAddress,
-      repeater: options.repeater,
     });
     this.#table = new ServiceTable(this.#informers, network);
   }

@@ -5,6 +5,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { type RunningScheduler, startScheduler } from '#kubernetes/scheduler/scheduler.ts';
+import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { component, type Component } from './component.ts';
 import { componentUser } from './users.ts';
@@ -12,6 +13,7 @@ import { componentUser } from './users.ts';
 /** kube-scheduler with the default profile. */
 export class Scheduler {
   readonly component: Component;
+  readonly #later: SchedulerParts = {};
   /** Null while the component is stopped. */
   #running: RunningScheduler | null = null;
 
@@ -21,7 +23,14 @@ export class Scheduler {
       const client = new Client(transport, componentUser('kube-scheduler'), 'kube-scheduler');
       const informers = new Informers(simulation, client);
       const recorder = new EventRecorder(simulation, client, 'default-scheduler');
-      const running = startScheduler({ simulation, client, kinds, informers, recorder });
+      const running = startScheduler({
+        simulation,
+        client,
+        kinds,
+        informers,
+        recorder,
+        later: this.#later,
+      });
       this.#running = running;
       informers.start();
       return () => {
@@ -30,6 +39,11 @@ export class Scheduler {
         informers.stop();
       };
     });
+  }
+
+  /** Adds what it could start without. */
+  install(parts: SchedulerParts): void {
+    Object.assign(this.#later, parts);
   }
 
   /** How it came to what it did last with a pod (`namespace/name`); undefined when it has not, or has forgotten. */

@@ -2,7 +2,7 @@ import { assert } from '#sim/assert.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Directory } from './directory.ts';
-import { type Repeated, Repetition, Round } from './repetition.ts';
+import type { Repetition, Round } from './repetition.ts';
 import { type EtcdEvent, type KeyValue, type Packed, Version, versionAt } from './version.ts';
 
 /** The key's modRevision must equal this; 0 says that the key must not exist. */
@@ -47,6 +47,10 @@ interface Watcher<V> {
 
 /** Called when a repetition begins, when it is over, and with each of its rounds. */
 export type RepetitionWatcher<V> = (repetition: Repetition<V>, round: Round<V> | null) => void;
+
+function isRound<V>(entry: Version<V> | Round<V>): entry is Round<V> {
+  return 'repetition' in entry;
+}
 
 function wants<V>({ prefixes }: Watcher<V>, directory: Directory<V>): boolean {
   return prefixes.some((prefix) => directory.prefix.startsWith(prefix));
@@ -220,9 +224,13 @@ export class Etcd<V> {
   since(afterRevision: number, limit = Infinity, repeatedIn: string | null = ''): readonly EtcdEvent<V>[] {
     if (afterRevision < this.#compactRevision) throw new Compacted(this.#compactRevision);
     const events: EtcdEvent<V>[] = [];
-    for (let at = this.#firstInLogAfter(afterRevision); at < this.#log.length && events.length < limit; at++) {
+    for (
+      let at = this.#firstInLogAfter(afterRevision);
+      at < this.#log.length && events.length < limit;
+      at++
+    ) {
       const entry = this.#log[at]!;
-      if (!(entry instanceof Round)) events.push(entry);
+      if (!isRound(entry)) events.push(entry);
       else if (repeatedIn !== null && entry.repetition.directory.prefix.startsWith(repeatedIn)) {
         for (const version of entry.repetition.versionsOf(entry))
           if (version.modRevision > afterRevision) events.push(version);
@@ -231,24 +239,21 @@ export class Etcd<V> {
     return events;
   }
 
-  /** From now on `putAgain` puts all of these names, which are there, and not more than once. */
-  repeat(directory: Directory<V>, names: readonly string[], repeated: Repeated<V>): Repetition<V> {
+  /** From now on `putAgain` puts all of its names, which are there, and not more than once. */
+  repeat(repetition: Repetition<V>): void {
+    const { directory, names } = repetition;
     for (const name of names) this.#endRepetitionOf(directory, name);
-    const members = names.map((name) => directory.get(name)!);
-    const repetition = new Repetition(directory, members, repeated, this.#simulation.nowMs);
     directory.repeat(repetition);
     this.#repetitions.add(repetition);
     this.#tell(repetition, null);
-    return repetition;
   }
 
   /** Puts every member once more, each at a revision of its own. Watchers see it at `seenMs`. */
   putAgain(repetition: Repetition<V>, seenMs: number): void {
     assert(!repetition.isOver, 'a repetition that is over puts nothing');
     const { cause, nowMs } = this.#simulation;
-    const round = new Round(repetition, nowMs, this.#revision + 1, cause);
+    const round = repetition.round(this.#revision + 1, nowMs, cause);
     this.#revision = round.modRevision;
-    repetition.add(round);
     repetition.seenMs = seenMs;
     this.#mix('put', repetition.directory.digest, repetition.names[0]!, this.#revision);
     this.#log.push(round);
@@ -308,7 +313,7 @@ export class Etcd<V> {
     const ended = new Set<Repetition<V>>();
     for (let i = from; i < end; i++) {
       const version = writes[i]!;
-      if (version instanceof Round) {
+      if (isRound(version)) {
         if (version.repetition.isOver) ended.add(version.repetition);
         continue;
       }

@@ -27,37 +27,40 @@ export interface Beating {
   reported(): void;
 }
 
-/** Objects that are written together, each as its kubelet's own write would write it. */
-export interface Repeating<T> {
-  /** False, and nothing is done, when that is over: then each kubelet writes its own. */
-  again(): boolean;
-  /** The objects as they were left, in order. */
-  objects(): readonly T[];
-  end(): void;
+/** Writes the beats of one group's nodes in one, while nothing tells them apart. It comes with the second load. */
+export interface Together {
+  /** Renews the leases of all; false, and nothing is done, where each node has to. */
+  renew(): boolean;
+  /** Each node has tried to renew its own. */
+  renewed(): void;
+  /** Writes the status of these nodes. */
+  report(due: readonly Beating[]): void;
+  /** The group will have another node. */
+  join(): void;
+  /** A node will leave the group. */
+  leave(node: Beating): void;
 }
 
-/** Who writes again what many have just written, in one call; null while each must write for itself. */
-export interface Repeater {
-  renewals(leases: readonly Lease[]): Repeating<Lease> | null;
-  reports(nodes: readonly Node[]): Repeating<Node> | null;
-}
+/** `members` is the group's own list. */
+export type BeginTogether = (members: readonly Beating[]) => Together;
 
 /** The heartbeats of all nodes of a cluster: one sweep, and one timer while there are few nodes (D2). */
 export class Heartbeats {
   readonly #simulation: Simulation;
-  readonly #repeater: Repeater | null;
   readonly #groups: Group[] = [];
   #stop: (() => void) | null = null;
 
-  constructor(simulation: Simulation, repeater: Repeater | null) {
+  /** Null until the second load: every node writes its own beats. */
+  beginTogether: BeginTogether | null = null;
+
+  constructor(simulation: Simulation) {
     this.#simulation = simulation;
-    this.#repeater = repeater;
   }
 
   add(node: Beating): void {
     let group = this.#groups.find((some) => some.hasRoom);
     if (group === undefined) {
-      group = new Group(this.#repeater);
+      group = new Group();
       this.#groups.push(group);
     }
     group.add(node);
@@ -76,23 +79,16 @@ export class Heartbeats {
     const groups = this.#groups.filter((group) => !group.isEmpty);
     const stepMs = Math.floor(heartbeatPeriodMs / groups.length);
     for (const [event, group] of groups.entries()) {
-      if (event === 0) group.beat();
-      else this.#simulation.after(event * stepMs, () => group.beat());
+      if (event === 0) group.beat(this.beginTogether);
+      else this.#simulation.after(event * stepMs, () => group.beat(this.beginTogether));
     }
   }
 }
 
-/** Nodes that beat in one event. While nothing tells their beats apart, these are written together. */
+/** Nodes that beat in one event. */
 class Group {
-  readonly #repeater: Repeater | null;
   readonly #members: Beating[] = [];
-  #renewals: Repeating<Lease> | null = null;
-  /** Members that report at the same beat. */
-  readonly #reports: Reports[] = [];
-
-  constructor(repeater: Repeater | null) {
-    this.#repeater = repeater;
-  }
+  #together: Together | null = null;
 
   get hasRoom(): boolean {
     return this.#members.length < nodesPerEvent;
@@ -103,72 +99,27 @@ class Group {
   }
 
   add(node: Beating): void {
-    this.#endRenewals();
+    this.#together?.join();
     if (!this.#members.includes(node)) this.#members.push(node);
   }
 
   remove(node: Beating): void {
     const place = this.#members.indexOf(node);
     if (place < 0) return;
-    this.#endRenewals();
-    for (const reports of this.#reports.filter(({ members }) => members.includes(node))) this.#end(reports);
+    this.#together?.leave(node);
     this.#members.splice(place, 1);
   }
 
-  beat(): void {
-    if (this.#renewals?.again() !== true) this.#renewEach();
+  beat(begin: BeginTogether | null): void {
+    const together = (this.#together ??= begin === null ? null : begin(this.#members));
+    if (together?.renew() !== true) {
+      for (const node of this.#members) node.renewLease();
+      together?.renewed();
+    }
     let due: Beating[] | null = null;
     for (const node of this.#members) if (node.lease !== null && node.isReportDue) (due ??= []).push(node);
-    if (due !== null) this.#report(due);
+    if (due === null) return;
+    if (together === null) for (const node of due) node.reportStatus();
+    else together.report(due);
   }
-
-  #renewEach(): void {
-    this.#endRenewals();
-    const renewed = this.#members.filter((node) => node.renewLease());
-    if (renewed.length < this.#members.length || this.#repeater === null) return;
-    this.#renewals = this.#repeater.renewals(renewed.map(({ lease }) => lease!));
-  }
-
-  /** Each holder has its lease for itself again. */
-  #endRenewals(): void {
-    const renewals = this.#renewals;
-    if (renewals === null) return;
-    this.#renewals = null;
-    renewals.end();
-    for (const [place, lease] of renewals.objects().entries()) {
-      const node = this.#members[place]!;
-      if (node.lease !== null) node.lease = lease;
-    }
-  }
-
-  #report(due: readonly Beating[]): void {
-    const known = this.#reports.find(({ members }) => members[0] === due[0]);
-    if (known !== undefined && sameMembers(known.members, due) && due.every((node) => node.isSteady)) {
-      if (known.writes.again()) {
-        for (const node of due) node.reported();
-        return;
-      }
-    }
-    for (const reports of this.#reports.filter(({ members }) => members.some((node) => due.includes(node))))
-      this.#end(reports);
-    for (const node of due) node.reportStatus();
-    if (this.#repeater === null || !due.every((node) => !node.isReportDue && node.isSteady)) return;
-    const writes = this.#repeater.reports(due.map(({ node }) => node!));
-    if (writes !== null) this.#reports.push({ members: due, writes });
-  }
-
-  #end(reports: Reports): void {
-    this.#reports.splice(this.#reports.indexOf(reports), 1);
-    reports.writes.end();
-    for (const [place, node] of reports.writes.objects().entries()) reports.members[place]!.node = node;
-  }
-}
-
-interface Reports {
-  readonly members: readonly Beating[];
-  readonly writes: Repeating<Node>;
-}
-
-function sameMembers(a: readonly Beating[], b: readonly Beating[]): boolean {
-  return a.length === b.length && a.every((node, place) => node === b[place]);
 }

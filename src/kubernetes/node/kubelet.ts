@@ -1,6 +1,12 @@
 // Upstream: pkg/kubelet/{kubelet,kubelet_node_status}.go
 import type { Lease } from '#generated/types/coordination.v1.ts';
-import type { Container as ContainerSpec, Node, NodeCondition, NodeStatus, Pod } from '#generated/types/core.v1.ts';
+import type {
+  Container as ContainerSpec,
+  Node,
+  NodeCondition,
+  NodeStatus,
+  Pod,
+} from '#generated/types/core.v1.ts';
 import { leases } from '#kubernetes/api/coordination/lease.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';

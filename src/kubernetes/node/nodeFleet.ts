@@ -3,7 +3,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { ImageRegistry } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
 import { Traffic } from '#world/traffic/traffic.ts';
-import { Heartbeats, type Repeater } from './heartbeats.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { KubeletParts } from './kubeletParts.ts';
@@ -31,15 +31,13 @@ export class NodeFleet {
     informers: Informers;
     /** The address of the cluster's DNS service. */
     dnsAddress?: string;
-    /** Without it every node writes each of its heartbeats itself. */
-    repeater?: Repeater;
   }) {
     this.simulation = options.simulation;
     this.network = options.network;
     this.traffic = new Traffic(options.simulation, options.network);
     this.images = new ImageCatalog(options.registry);
     this.dnsAddress = options.dnsAddress ?? '10.96.0.10';
-    this.heartbeats = new Heartbeats(options.simulation, options.repeater ?? null);
+    this.heartbeats = new Heartbeats(options.simulation);
     this.serviceVariables = new ServiceVariables(options.informers);
   }
 }

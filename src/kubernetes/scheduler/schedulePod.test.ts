@@ -52,6 +52,7 @@ class Bench {
         recorder: new EventRecorder(simulation, client, 'default-scheduler'),
         cache,
         nominator,
+        later: {},
       }),
       random: simulation.random('scheduler'),
       percentageOfNodesToScore,

@@ -18,7 +18,7 @@ import { nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
 import { type Diagnosis, isRejection, type PostFilterResult } from './framework.ts';
 import { Nominator } from './nominator.ts';
-import { defaultPlugins } from './plugins/registry.ts';
+import { defaultPlugins, type SchedulerParts } from './plugins/registry.ts';
 import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler } from './schedulePod.ts';
@@ -34,6 +34,7 @@ export interface SchedulerContext {
   readonly kinds: KindSet;
   readonly informers: Informers;
   readonly recorder: EventRecorder;
+  readonly later: SchedulerParts;
   readonly profile?: {
     /** Pods with this `spec.schedulerName` are ours; `default-scheduler` when absent. */
     readonly schedulerName?: string;

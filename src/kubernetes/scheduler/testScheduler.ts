@@ -13,6 +13,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { Simulation } from '#sim/simulation.ts';
+import { laterParts as schedulerParts } from './laterParts.ts';
 import { type RunningScheduler, type SchedulerContext, startScheduler } from './scheduler.ts';
 
 const admin = { name: 'kubernetes-admin', groups: ['system:masters'] };
@@ -48,6 +49,7 @@ export class TestScheduler {
       kinds: this.server.kinds,
       informers,
       recorder,
+      later: schedulerParts,
       profile,
     });
     informers.start();

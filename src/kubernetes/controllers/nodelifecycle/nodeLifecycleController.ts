@@ -171,7 +171,8 @@ class NodeLifecycle {
     this.#known.set(name, { node: cached, health, signs });
     if (signs.lease === undefined) this.#isDue = true;
     const observed = readyCondition(cached)?.status;
-    const isHeard = (sign: Steady | undefined) => sign !== undefined && !isLongAgo(sign.seenMs, cached, nowMs);
+    const isHeard = (sign: Steady | undefined) =>
+      sign !== undefined && !isLongAgo(sign.seenMs, cached, nowMs);
     const isSteady = isHeard(signs.lease) || isHeard(signs.node);
     const node = !isSteady && isSilent(health, cached, nowMs) ? withUnknownConditions(cached, nowMs) : cached;
     if (node !== cached) {

@@ -24,6 +24,7 @@ const plugins = defaultPlugins({
   recorder: new EventRecorder(simulation, client, 'default-scheduler'),
   cache: new Cache(),
   nominator: new Nominator(),
+  later: {},
 });
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith('registry.'));
 const fileOf = (name: string) => `${name[0]!.toLowerCase()}${name.slice(1)}`;

@@ -8,12 +8,13 @@ import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Cache } from '../cache.ts';
 import { DefaultSelectors } from '../defaultSelector.ts';
+import type { Plugin } from '../framework.ts';
 import type { Nominator } from '../nominator.ts';
 import { PodGroups } from '../podGroups.ts';
 import type { ProfilePlugin } from '../template.ts';
 import { Topologies } from '../topology.ts';
 import { defaultBinder } from './defaultBinder.ts';
-import { defaultPreemption } from './defaultPreemption.ts';
+import type { defaultPreemption } from './defaultPreemption.ts';
 import { imageLocality } from './imageLocality.ts';
 import { interPodAffinity } from './interPodAffinity.ts';
 import { nodeAffinity } from './nodeAffinity.ts';
@@ -36,6 +37,12 @@ export interface PluginContext {
   readonly nominator: Nominator;
   readonly simulation: Simulation;
   readonly recorder: EventRecorder;
+  readonly later: SchedulerParts;
+}
+
+/** What a scheduler does without until the second load; it may be set while the scheduler runs. */
+export interface SchedulerParts {
+  defaultPreemption?: typeof defaultPreemption;
 }
 
 const noLabels = {};
@@ -61,11 +68,25 @@ export function defaultPlugins(context: PluginContext): readonly ProfilePlugin[]
     { plugin: nodeResourcesFit(), weight: 1 },
     { plugin: podTopologySpread(spread), weight: 2 },
     { plugin: interPodAffinity({ groups, topologies, namespaceLabels }), weight: 2 },
-    { plugin: defaultPreemption({ ...context, budgets: budgetSource(context) }), weight: 0 },
+    { plugin: preemptionOf(context), weight: 0 },
     { plugin: nodeResourcesBalancedAllocation, weight: 1 },
     { plugin: imageLocality(cache), weight: 1 },
     { plugin: defaultBinder(client), weight: 0 },
   ];
+}
+
+/** Makes no room until there is somebody who can. */
+function preemptionOf(context: PluginContext): Plugin {
+  const budgets = budgetSource(context);
+  let plugin: Plugin | undefined;
+  return {
+    name: 'DefaultPreemption',
+    reads: 'cluster',
+    postFilter(pod, diagnosis, tryOn) {
+      plugin ??= context.later.defaultPreemption?.({ ...context, budgets });
+      return plugin?.postFilter?.(pod, diagnosis, tryOn) ?? { message: '' };
+    },
+  };
 }
 
 /** The PodDisruptionBudgets there are, once the server serves that kind. */

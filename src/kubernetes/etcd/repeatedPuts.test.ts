@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { causeOf } from '#sim/cause.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Etcd } from './etcd.ts';
-import type { Repeated } from './repetition.ts';
+import { type Repeated, RepeatedPuts } from './repeatedPuts.ts';
 import type { EtcdEvent } from './version.ts';
 
 /** `a 3` is what was put at three seconds. */
@@ -31,14 +31,20 @@ function worlds(): readonly [World, World] {
     return { simulation, etcd, directory };
   });
   const { etcd, directory, simulation } = one!;
-  let repetition = etcd.repeat(directory, names, repeated);
+  const begin = (members: readonly string[]) => {
+    const versions = members.map((name) => directory.get(name)!);
+    const puts = new RepeatedPuts(directory, versions, repeated, simulation.nowMs);
+    etcd.repeat(puts);
+    return puts;
+  };
+  let repetition = begin(names);
   return [
     {
       ...one!,
       putAll() {
         const there = names.filter((name) => etcd.read(directory, name) !== undefined);
         if (there.length !== repetition.names.length) etcd.endRepetition(repetition);
-        if (repetition.isOver) repetition = etcd.repeat(directory, there, repeated);
+        if (repetition.isOver) repetition = begin(there);
         etcd.putAgain(repetition, simulation.nowMs);
       },
     },
@@ -63,7 +69,8 @@ const acts: readonly ((world: World, i: number) => void)[] = [
   (world) => world.putAll(),
   (world) => world.putAll(),
   ({ etcd }) => etcd.transact([], [{ type: 'put', key: '/y/other', value: 'y' }]),
-  ({ etcd }, i) => etcd.transact([], [{ type: 'put', key: `/x/${names[i % 3]}`, value: `${names[i % 3]} by-hand` }]),
+  ({ etcd }, i) =>
+    etcd.transact([], [{ type: 'put', key: `/x/${names[i % 3]}`, value: `${names[i % 3]} by-hand` }]),
   ({ etcd, simulation }, i) => {
     etcd.compact(Math.max(1, etcd.revision - (i % 7)));
     simulation.run({ untilMs: simulation.nowMs });

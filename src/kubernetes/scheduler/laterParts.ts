@@ -1,0 +1,4 @@
+import { defaultPreemption } from './plugins/defaultPreemption.ts';
+import type { SchedulerParts } from './plugins/registry.ts';
+
+export const laterParts: SchedulerParts = { defaultPreemption };
