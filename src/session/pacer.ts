@@ -1,7 +1,7 @@
 /** Wall-clock ms of one slice: short enough that a message is answered within a frame. */
-const sliceMs = 8;
-/** Events between two looks at the wall clock. */
-export const eventsPerLook = 16;
+export const sliceMs = 8;
+/** Events between two looks at the wall clock: few, because an event that runs code for the first time takes 10 ms. */
+export const eventsPerLook = 4;
 /** Wall-clock time that is made up for at most: after a sleep of the laptop, time does not race. */
 const catchUpMsMax = 250;
 
