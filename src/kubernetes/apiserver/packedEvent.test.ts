@@ -82,6 +82,9 @@ function keep(event: KubeObject): { text: string; isPacked: boolean } {
 test.each<[string, boolean, (event: Fields) => void]>([
   ['as the kubelet writes it', true, () => {}],
   ['about itself', true, (event) => (event.message = 'Created pod: web')],
+  ['with its name in the middle', true, (event) => (event.message = 'Assigned default/web to node-1')],
+  ['with its name twice', true, (event) => (event.message = 'web is web')],
+  ['with nothing to say', true, (event) => (event.message = '')],
   ['without a path', true, (event) => delete event.involvedObject.fieldPath],
   [
     'without a host',

@@ -9,12 +9,17 @@ import { packUid, unpackUid } from './uid.ts';
 interface Common {
   readonly type: string | undefined;
   readonly reason: string | undefined;
+  /** All of it, or what stands before the name of the involved object where that is in it. */
   readonly message: string | undefined;
   readonly kind: string | undefined;
   readonly apiVersion: string | undefined;
   readonly fieldPath: string | undefined;
   readonly isNamespaced: boolean;
 }
+
+/** Ends of messages, such as ` to node-1`, that are shared; past so many the table starts anew. */
+const endsMax = 8192;
+const ends = new Map<string, string>();
 
 /** So many messages are shared for each reason; more than that are taken to differ from Event to Event. */
 const messagesPerReason = 8;
@@ -63,21 +68,24 @@ export class PackedEvent extends Packed<KubeObject> {
   readonly #involvedRevision: number;
   readonly #second: number;
   readonly #rest: number;
-  /** Where it is this Event's own. */
+  /** The message where it is this Event's own, or what stands in it after the name of the involved object. */
   readonly #message: string | undefined;
 
   private constructor(event: Event, cause: Cause, uid: string) {
     super();
     const { involvedObject, message = '', source } = event;
     const { second, rest } = cause.moment;
-    this.#common = commonOf(event, message.includes(involvedObject.name ?? '') ? undefined : message);
+    const { name = '' } = involvedObject;
+    const at = message.indexOf(name);
+    this.#common = commonOf(event, at < 0 ? message : message.slice(0, at));
     this.#author = authorOf(cause.actor, source);
     this.#uid = uid;
     this.#involvedUid = involvedObject.uid;
     this.#involvedRevision = Number(involvedObject.resourceVersion);
     this.#second = second;
     this.#rest = rest;
-    this.#message = this.#common.message === undefined ? message : undefined;
+    if (this.#common.message === undefined) this.#message = message;
+    else this.#message = at < 0 ? undefined : sharedEnd(message.slice(at + name.length));
   }
 
   /** Undefined for an Event that could not be read back as it is. */
@@ -97,15 +105,16 @@ export class PackedEvent extends Packed<KubeObject> {
   }
 
   unpack({ name, modRevision, directory: { prefix } }: Version<KubeObject>): Event {
-    const { type, reason, message = this.#message, kind, apiVersion, fieldPath, isNamespaced } = this.#common;
+    const { type, reason, kind, apiVersion, fieldPath, isNamespaced } = this.#common;
     const namespace = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1);
     const { source } = this.#author;
-    const at = formatTime(startOfSecond(this.#moment));
+    const at = formatTime(startOfSecond(momentOf(this.#second, this.#rest)));
+    const involvedName = name.slice(0, name.lastIndexOf('.'));
     const involvedObject = {
       kind,
       apiVersion,
       ...(isNamespaced && { namespace }),
-      name: name.slice(0, name.lastIndexOf('.')),
+      name: involvedName,
       uid: this.#involvedUid,
       resourceVersion: String(this.#involvedRevision),
       ...(fieldPath !== undefined && { fieldPath }),
@@ -122,7 +131,7 @@ export class PackedEvent extends Packed<KubeObject> {
       },
       involvedObject,
       reason,
-      message,
+      message: messageOf(this.#common.message, involvedName, this.#message),
       source,
       firstTimestamp: at,
       lastTimestamp: at,
@@ -135,12 +144,27 @@ export class PackedEvent extends Packed<KubeObject> {
 
   cause(parent: Cause | null, { name, modRevision, directory }: Version<KubeObject>): Cause {
     const written = { scope: directory.prefix, name, revision: modRevision };
-    return restoredCause(parent, this.#author.actor, 'create', this.#moment, written);
+    const moment = momentOf(this.#second, this.#rest);
+    return restoredCause(parent, this.#author.actor, 'create', moment, written);
   }
+}
 
-  get #moment(): Moment {
-    return { second: this.#second, rest: this.#rest };
-  }
+// Not a method: a private one costs every instance a field.
+function momentOf(second: number, rest: number): Moment {
+  return { second, rest };
+}
+
+function messageOf(common: string | undefined, name: string, own: string | undefined): string | undefined {
+  if (common === undefined || own === undefined) return common ?? own;
+  return common + name + own;
+}
+
+function sharedEnd(end: string): string {
+  const known = ends.get(end);
+  if (known !== undefined) return known;
+  if (ends.size >= endsMax) ends.clear();
+  ends.set(end, end);
+  return end;
 }
 
 /** Whether an object's fields are these, in this order; some may be absent. */

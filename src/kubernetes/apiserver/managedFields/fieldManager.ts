@@ -5,7 +5,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import { apply } from '../verbs/apply.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { noOwners, Owners, readOwners, sameOwners } from './owners.ts';
-import { isBeginning, liveOwners, ownersAfter, ownersOf, writtenOut } from './ownerHistory.ts';
+import { isSettled, liveOwners, ownersAfter, ownersOf, settle, writtenOut } from './ownerHistory.ts';
 import { type FieldManager, WriteNote } from './ownership.ts';
 
 /** What was shown, so that it need not be read when it comes back. */
@@ -18,10 +18,10 @@ export const fieldManager: FieldManager = {
   read: (sent) => shownOwners.get(sent) ?? readOwners(sent),
   differs: (base, old, call, context) => !sameOwners(base as Owners, liveOwners(old, call, context)),
   settle(version, context) {
-    if (isBeginning(version) || version.note instanceof Owners) return;
+    if (isSettled(version)) return;
     const { value } = version;
     const kind = value === undefined ? undefined : kindOf(value, context);
-    if (kind !== undefined) ownersOf(version, kind, context);
+    if (kind !== undefined) settle(version, kind, context);
   },
   tried(object, old, note, call, context) {
     const answer = { ...object };

@@ -7,7 +7,7 @@ import type { Fields } from '#kubernetes/apimachinery/typedSchema.ts';
 import type { KeyValue } from '#kubernetes/etcd/version.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { compareObjects, explicitFields } from './objectFields.ts';
-import { noOwners, Owners } from './owners.ts';
+import { noOwners, Owners, sameWriter } from './owners.ts';
 import { WriteNote } from './ownership.ts';
 import { convert, kindInVersion } from './versions.ts';
 
@@ -18,40 +18,89 @@ type Version = KeyValue<KubeObject>;
  * the answer, so that its past may be forgotten.
  */
 export function ownersOf(version: Version | undefined, kind: AnyKind, context: ServerContext): Owners {
-  if (version?.note instanceof Owners) return version.note;
-  const written: Version[] = [];
-  let at = version;
-  while (at !== undefined && !(at.note instanceof Owners)) {
-    written.push(at);
-    if (isBeginning(at)) break;
-    at = at.older;
-  }
-  let owners = at?.note instanceof Owners ? at.note : noOwners;
-  for (const each of written.toReversed()) {
-    if (each.note instanceof WriteNote) owners = afterVersion(each, each.note, owners, kind, context);
-  }
-  if (version !== undefined && !isBeginning(version)) version.note = owners;
-  return owners;
+  if (version === undefined) return noOwners;
+  const { value } = version;
+  const note = settle(version, kind, context);
+  return note instanceof WriteNote ? createdAs(value!, note, kind, context) : note;
 }
 
-/** True for a note that needs nothing of the versions before. */
-export function isBeginning({ note }: Version): boolean {
-  return note instanceof WriteNote && note.isNew;
+/**
+ * Leaves a note at a version that needs nothing of those before: its owners, or the note of a creation, where the
+ * object is as if its one writer had just made it.
+ */
+export function settle(version: Version, kind: AnyKind, context: ServerContext): Owners | WriteNote {
+  const written: Version[] = [];
+  let at: Version | undefined = version;
+  while (at !== undefined && !isSettled(at)) {
+    written.push(at);
+    at = at.older;
+  }
+  let note = (at?.note ?? noOwners) as Owners | WriteNote;
+  for (const each of written.toReversed()) note = noteAfter(note, each, kind, context);
+  version.note = note;
+  return note;
+}
+
+export function isSettled({ note }: Version): boolean {
+  return note instanceof Owners || (note instanceof WriteNote && note.isNew);
+}
+
+function noteAfter(
+  before: Owners | WriteNote,
+  { value: after, older, note }: Version,
+  kind: AnyKind,
+  context: ServerContext,
+): Owners | WriteNote {
+  const was = older?.value;
+  if (before instanceof WriteNote && note instanceof WriteNote) {
+    const made = madeAnew(before, was!, after!, note, kind);
+    if (made !== null) return made;
+  }
+  const earlier = before instanceof WriteNote ? createdAs(was!, before, kind, context) : before;
+  if (!(note instanceof WriteNote)) return earlier;
+  const owners = (note.base as Owners | undefined) ?? earlier;
+  return ownersAfter({ note, before: was, after: after!, owners, kind }, context);
+}
+
+/** The owners of an object that has only been created. */
+function createdAs(after: KubeObject, note: WriteNote, kind: AnyKind, context: ServerContext): Owners {
+  const owners = (note.base as Owners | undefined) ?? noOwners;
+  return ownersAfter({ note, before: undefined, after, owners, kind }, context);
+}
+
+/** The latest note of `madeAnew`: all objects of a writer that it touches in one second share it. */
+let remade: WriteNote | null = null;
+
+/**
+ * The note of a creation that leaves the same owners as a creation and an update, if that is one: the same writer made
+ * the object and has only added to it and changed it, as a kubelet does its lease. So these objects, of which every one
+ * has fields of its own, keep no sets of them.
+ */
+function madeAnew(
+  creation: WriteNote,
+  before: KubeObject,
+  after: KubeObject,
+  { writer, time, asked, base }: WriteNote,
+  kind: AnyKind,
+): WriteNote | null {
+  const isPlain =
+    creation.asked === null && creation.base === undefined && asked === null && base === undefined;
+  if (!isPlain || !sameWriter(creation.writer, writer) || writer.apiVersion !== apiVersionOf(kind))
+    return null;
+  try {
+    const { changed, removed } = compareOf(kind, before, after, writer.subresource, false);
+    if (removed !== noFields) return null;
+    if (changed === noFields) return creation;
+  } catch (error) {
+    if (error instanceof UniqueListChanged) return null;
+    throw error;
+  }
+  if (remade?.time !== time || !sameWriter(remade.writer, writer))
+    remade = new WriteNote(creation.writer, time, true, null, undefined);
+  return remade;
 }
 
 const nothing = {} as KubeObject;
-
-function afterVersion(
-  { value, older }: Version,
-  note: WriteNote,
-  earlier: Owners,
-  kind: AnyKind,
-  context: ServerContext,
-): Owners {
-  const before = note.isNew ? undefined : older?.value;
-  const owners = (note.base as Owners | undefined) ?? earlier;
-  return ownersAfter({ note, before, after: value!, owners, kind }, context);
-}
 
 export interface Write {
   readonly note: WriteNote;

@@ -18,6 +18,14 @@ const updatersMax = 10;
 const oldUpdates = 'ancient-changes';
 /** How many different next writes of one state are remembered. */
 const nextMax = 16;
+/** States of which that is remembered; past so many it starts anew. */
+const followedMax = 1_000;
+
+/**
+ * What recently followed from which state. It is not kept with the states: each would keep all that ever came of it,
+ * though only what is written in the same seconds is shared.
+ */
+const followed = new Map<Owners, readonly Next[]>();
 
 interface Next {
   readonly writer: Writer;
@@ -33,11 +41,11 @@ interface Next {
  */
 export class Owners {
   readonly list: readonly Owner[];
-  #next: Next[] | undefined;
   #entries: ManagedFieldsEntry[] | undefined;
 
   constructor(list: readonly Owner[]) {
-    this.list = list;
+    // A list that grew keeps room for seventeen.
+    this.list = list.slice();
   }
 
   /** True where a set names items by their place, so that it must be written out with its object. */
@@ -59,7 +67,8 @@ export class Owners {
 
   /** The state after an update by `writer`, which takes what it changed from everybody. */
   after(writer: Writer, time: string, changed: FieldSet, removed: FieldSet): Owners {
-    for (const next of this.#next ?? []) {
+    const known = followed.get(this) ?? [];
+    for (const next of known) {
       if (
         next.writer === writer &&
         next.changed === changed &&
@@ -69,8 +78,9 @@ export class Owners {
         return next.owners;
     }
     const owners = this.#after(writer, time, changed, removed);
-    if (this.#next === undefined || this.#next.length >= nextMax) this.#next = [];
-    this.#next.push({ writer, time, changed, removed, owners });
+    if (followed.size >= followedMax) followed.clear();
+    const kept = known.length < nextMax ? known : [];
+    followed.set(this, kept.concat({ writer, time, changed, removed, owners }));
     return owners;
   }
 
@@ -182,7 +192,7 @@ export function ownedBy(owners: readonly Owner[]): FieldSet {
   return owners.reduce((all, { fields }) => union(all, fields), noFields);
 }
 
-function sameWriter(a: Writer, b: Writer): boolean {
+export function sameWriter(a: Writer, b: Writer): boolean {
   if (a === b) return true;
   return (
     a.manager === b.manager &&

@@ -379,6 +379,24 @@ test('owners outlive the versions that they were made of', () => {
   ]);
 });
 
+test.each<readonly [what: string, data: object, owners: readonly string[]]>([
+  ['adds', { a: '1', b: '2', c: '3' }, ['.data', '.data.a', '.data.b', '.data.c']],
+  ['changes', { a: '9', b: '2' }, ['.data', '.data.a', '.data.b']],
+  ['takes away', { a: '1', b: null }, ['.data', '.data.a']],
+])('an object whose only writer %s is settled as what it is', (_, data, owned) => {
+  write('POST', configMaps, { metadata: { name: 'm' }, data: { a: '1', b: '2' } }, 'one');
+  write('PATCH', `${configMaps}/m`, { data }, 'one');
+  const expected = `one Update v1: ${owned.join(' ')}`;
+  server.etcd.compact(server.etcd.revision);
+  expect(ownersText(server.send('GET', `${configMaps}/m`).body)).toEqual([expected]);
+  write('PATCH', `${configMaps}/m`, { data: { d: '4' } }, 'two');
+  server.etcd.compact(server.etcd.revision);
+  expect(ownersText(server.send('GET', `${configMaps}/m`).body)).toEqual([
+    expected,
+    'two Update v1: .data.d',
+  ]);
+});
+
 // Upstream: test/integration/apiserver/apply TestApplyManagedFields..., autoscaling is stored as v2
 test('an owner in another version of the resource loses what is changed in this one', () => {
   const path = (version: string) =>
