@@ -7,6 +7,7 @@ import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Packed } from '#kubernetes/etcd/version.ts';
 import type { AccessControl } from './access/accessControl.ts';
+import type { Admission } from './admission/admission.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
 import type { WebhookTransport } from './admission/webhook/transport.ts';
 import type { RequestInfo } from './requestInfo.ts';
@@ -29,9 +30,14 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
 }
 
+/** What decides whose business a write is: the same for all writes to one kind through one door. */
+export type AdmissionShape = Pick<AdmissionRequest, 'operation' | 'kind' | 'subresource'>;
+
 /** One admission plugin. It returns its argument when it changes nothing, and throws StatusError to refuse. */
 export interface AdmissionPlugin {
   readonly name: string;
+  /** False for writes of which the plugin never says anything; it is asked about all of them when absent. */
+  handles?(shape: AdmissionShape): boolean;
   /** Changes the object before it is validated. */
   admit?(object: KubeObject, request: AdmissionRequest, context: ServerContext): KubeObject;
   /** Refuses by throwing; after validation, before the transaction. */
@@ -129,7 +135,7 @@ export interface ServerContext {
   newUid(): string;
   /** Sentences for the fields of an object that are stored and not simulated (D8). */
   unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
-  readonly admission: readonly AdmissionPlugin[];
+  readonly admission: Admission;
   /** Who may do what; null while every request is allowed. */
   readonly access: AccessControl | null;
   /** Undefined until the second load. */

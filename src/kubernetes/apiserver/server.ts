@@ -9,6 +9,7 @@ import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { type Cause, causeOf } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { AccessControl } from './access/accessControl.ts';
+import { Admission } from './admission/admission.ts';
 import { bootPlugins, inOrder } from './admission/registry.ts';
 import type {
   AdmissionPlugin,
@@ -78,7 +79,7 @@ export class ApiServer {
   readonly #context: ServerContext;
   readonly #strategies = new Map<string, Strategy>();
   #subresources: readonly Subresource[] = [];
-  #admission: readonly AdmissionPlugin[] = [];
+  #admission = new Admission([]);
   #wire: WireProtocol | null = null;
   #fieldManager: FieldManager | undefined;
   /** What etcd forgets at the next compaction, and how far owners are worked out for it. */
@@ -139,7 +140,7 @@ export class ApiServer {
       this.#strategies.set(`${strategy.plural}.${strategy.group}`, strategy);
     }
     this.#subresources = [...this.#subresources, ...parts.subresources];
-    this.#admission = inOrder([...this.#admission, ...parts.admission]);
+    this.#admission = new Admission(inOrder([...this.#admission.plugins, ...parts.admission]));
     this.kinds.add(parts.kinds);
     for (const kind of parts.unstored ?? [])
       this.extensions.unstored.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);

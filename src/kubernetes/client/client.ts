@@ -43,12 +43,12 @@ export class Client {
   }
 
   get<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string): T {
-    return this.#call({ method: 'GET', path: pathOf(kind, namespace, name) }) as T;
+    return this.#call('GET', pathOf(kind, namespace, name)) as T;
   }
 
   list<T extends KubeObject>(kind: Kind<T>, options: ListOptions = {}): List<T> {
     const path = pathOf(kind, options.namespace);
-    const list = this.#call({ method: 'GET', path, query: queryOf(options) }) as {
+    const list = this.#call('GET', path, undefined, queryOf(options)) as {
       items: T[];
       metadata: { resourceVersion: string };
     };
@@ -57,17 +57,17 @@ export class Client {
 
   create<T extends KubeObject>(kind: Kind<T>, object: New<T>): T {
     const path = pathOf(kind, object.metadata.namespace);
-    return this.#call({ method: 'POST', path, body: typed(kind, object) }) as T;
+    return this.#call('POST', path, typed(kind, object)) as T;
   }
 
   update<T extends KubeObject>(kind: Kind<T>, object: T): T {
     const { namespace, name } = object.metadata;
-    return this.#call({ method: 'PUT', path: pathOf(kind, namespace, name), body: object }) as T;
+    return this.#call('PUT', pathOf(kind, namespace, name), object) as T;
   }
 
   updateStatus<T extends KubeObject>(kind: Kind<T>, object: T): T {
     const { namespace, name } = object.metadata;
-    return this.#call({ method: 'PUT', path: pathOf(kind, namespace, name, 'status'), body: object }) as T;
+    return this.#call('PUT', pathOf(kind, namespace, name, 'status'), object) as T;
   }
 
   patch<T extends KubeObject>(
@@ -76,11 +76,14 @@ export class Client {
     name: string,
     patch: { readonly type: keyof typeof patchTypes; readonly body: unknown; readonly subresource?: string },
   ): T {
-    return this.#call({
+    return this.#bodyOf({
       method: 'PATCH',
       path: pathOf(kind, namespace, name, patch.subresource),
       contentType: patchTypes[patch.type],
       body: patch.body,
+      user: this.user,
+      userAgent: this.#program,
+      inProcess: true,
     }) as T;
   }
 
@@ -90,7 +93,7 @@ export class Client {
     name: string,
     options?: Partial<DeleteOptions>,
   ): void {
-    this.#call({ method: 'DELETE', path: pathOf(kind, namespace, name), body: options });
+    this.#call('DELETE', pathOf(kind, namespace, name), options);
   }
 
   /** POST to a subresource such as `binding`, or PUT for `finalize` and `scale`. */
@@ -102,11 +105,11 @@ export class Client {
     body: unknown,
     method: 'POST' | 'PUT' = 'POST',
   ): unknown {
-    return this.#call({ method, path: pathOf(kind, namespace, name, subresource), body });
+    return this.#call(method, pathOf(kind, namespace, name, subresource), body);
   }
 
   getScale<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string): Scale {
-    return this.#call({ method: 'GET', path: pathOf(kind, namespace, name, 'scale') }) as Scale;
+    return this.#call('GET', pathOf(kind, namespace, name, 'scale')) as Scale;
   }
 
   /** Opens a watch of what changes after `resourceVersion`. */
@@ -119,12 +122,11 @@ export class Client {
 
   /** Any request, as this client's user; failures are in the response. */
   send(request: Omit<ApiRequest, 'user'>): ApiResponse {
-    const response = this.#transport({
-      ...request,
-      user: this.user,
-      userAgent: this.#program,
-      inProcess: true,
-    });
+    return this.#request({ ...request, user: this.user, userAgent: this.#program, inProcess: true });
+  }
+
+  #request(request: ApiRequest): ApiResponse {
+    const response = this.#transport(request);
     this.#elapsedMs += response.latencyMs;
     return response;
   }
@@ -141,8 +143,21 @@ export class Client {
     return elapsed;
   }
 
-  #call(request: Omit<ApiRequest, 'user'>): unknown {
-    const response = this.send(request);
+  #call(method: ApiRequest['method'], path: string, body?: unknown, query?: ApiRequest['query']): unknown {
+    // One literal and no spread: this is made for every call.
+    const request: ApiRequest = {
+      method,
+      path,
+      body,
+      user: this.user,
+      userAgent: this.#program,
+      inProcess: true,
+    };
+    return this.#bodyOf(query === undefined ? request : { ...request, query });
+  }
+
+  #bodyOf(request: ApiRequest): unknown {
+    const response = this.#request(request);
     if (response.status >= 400) throw StatusError.from(response.body as Status);
     return response.body;
   }

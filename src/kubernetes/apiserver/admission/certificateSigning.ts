@@ -7,8 +7,9 @@ import type { AdmissionPlugin } from '../context.ts';
 /** Only who may sign for a signer writes a certificate or a failure. */
 export const certificateSigning: AdmissionPlugin = {
   name: 'CertificateSigning',
+  handles: ({ kind, subresource }) =>
+    kind.plural === 'certificatesigningrequests' && subresource === 'status',
   validate(object, request, context) {
-    if (request.kind.plural !== 'certificatesigningrequests' || request.subresource !== 'status') return;
     const next = object as CertificateSigningRequest;
     const old = request.old as CertificateSigningRequest;
     const isSame =

@@ -7,8 +7,8 @@ import type { AdmissionPlugin } from '../context.ts';
 /** Nobody asks for a certificate of the group that may do everything. */
 export const certificateSubjectRestriction: AdmissionPlugin = {
   name: 'CertificateSubjectRestriction',
+  handles: ({ operation, kind }) => operation === 'CREATE' && kind.plural === 'certificatesigningrequests',
   validate(object, request) {
-    if (request.kind.plural !== 'certificatesigningrequests' || request.operation !== 'CREATE') return;
     const { spec } = object as CertificateSigningRequest;
     const signer = 'kubernetes.io/kube-apiserver-client';
     if (spec.signerName !== signer) return;

@@ -1,7 +1,7 @@
 // Upstream: apiserver/pkg/endpoints/handlers/rest.go ConnectResource
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ExecRequest } from '#kubernetes/api/request.ts';
-import type { Call, ServerContext } from '../context.ts';
+import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 
 /** What is connected to, and the kind of the options that say how. */
 const optionKinds: Readonly<Record<string, string>> = {
@@ -28,20 +28,17 @@ export function admitConnect({ request, info, stored, warnings }: Call, context:
     ...(container !== undefined && { container }),
     ...(body.command && { command: body.command }),
   };
-  for (const plugin of context.admission)
-    plugin.validate?.(
-      object as unknown as KubeObject,
-      {
-        operation: 'CONNECT',
-        kind: stored,
-        namespace: info.namespace,
-        name: info.name,
-        subresource: info.subresource,
-        old: undefined,
-        user: request.user,
-        warnings,
-        dryRun: false,
-      },
-      context,
-    );
+  const admission: AdmissionRequest = {
+    operation: 'CONNECT',
+    kind: stored,
+    namespace: info.namespace,
+    name: info.name,
+    subresource: info.subresource,
+    old: undefined,
+    user: request.user,
+    warnings,
+    dryRun: false,
+  };
+  for (const plugin of context.admission.chainOf(admission).validate)
+    plugin.validate?.(object as unknown as KubeObject, admission, context);
 }

@@ -11,8 +11,9 @@ const classAnnotation = 'kubernetes.io/ingress.class';
 /** An Ingress that names no class gets the default one. */
 export const defaultIngressClass: AdmissionPlugin = {
   name: 'DefaultIngressClass',
-  admit(object, { operation, kind, subresource }, { storage }) {
-    if (operation !== 'CREATE' || kind.plural !== 'ingresses' || subresource !== '') return object;
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' && kind.plural === 'ingresses' && subresource === '',
+  admit(object, _request, { storage }) {
     const ingress = object as Ingress;
     const { annotations } = ingress.metadata;
     if (ingress.spec?.ingressClassName !== undefined || annotations?.[classAnnotation] !== undefined)

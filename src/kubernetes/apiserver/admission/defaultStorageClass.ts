@@ -14,9 +14,9 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 /** A claim that names no class gets the default one; one that names '' wants none. */
 export const defaultStorageClass: AdmissionPlugin = {
   name: 'DefaultStorageClass',
-  admit(object, { operation, kind, subresource }, { storage }) {
-    if (operation !== 'CREATE' || kind.plural !== 'persistentvolumeclaims' || subresource !== '')
-      return object;
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' && kind.plural === 'persistentvolumeclaims' && subresource === '',
+  admit(object, _request, { storage }) {
     const claim = object as PersistentVolumeClaim;
     const { annotations } = claim.metadata;
     if (claim.spec?.storageClassName !== undefined || annotations?.[classAnnotation] !== undefined)

@@ -18,8 +18,9 @@ const remembered = new WeakMap<PodSpec, PodSpec>();
 /** Pods outlive a lost node by five minutes unless they say otherwise. Remembered per template (D4). */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: 'DefaultTolerationSeconds',
-  admit(object, { operation, kind, subresource }) {
-    if (operation !== 'CREATE' || kind.plural !== 'pods' || subresource !== '') return object;
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' && kind.plural === 'pods' && subresource === '',
+  admit(object) {
     const pod = object as Pod;
     let spec = remembered.get(pod.spec);
     if (spec === undefined) {

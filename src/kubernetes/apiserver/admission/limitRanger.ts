@@ -1,7 +1,7 @@
 // Upstream: plugin/pkg/admission/limitranger/admission.go
 import type { LimitRange, PersistentVolumeClaim, Pod, PodSpec } from '#generated/types/core.v1.ts';
 import { limitRanges } from '#kubernetes/api/core/limitRange.ts';
-import type { AdmissionPlugin, AdmissionRequest } from '../context.ts';
+import type { AdmissionPlugin, AdmissionRequest, AdmissionShape } from '../context.ts';
 import { cacheOf } from '../kindCache.ts';
 import { forbiddenBy } from './forbidden.ts';
 import { claimViolations, podViolations } from './limitRangeChecks.ts';
@@ -35,6 +35,7 @@ function rememberedIn<T>(
 /** Gives containers the requests and limits that their namespace's LimitRanges default, and holds all to them. */
 export const limitRanger: AdmissionPlugin = {
   name: 'LimitRanger',
+  handles: (shape) => isNewPod(shape) || isResize(shape) || shape.kind.plural === 'persistentvolumeclaims',
   admit(object, request, { storage }) {
     if (!isNewPod(request)) return object;
     const ranges = cacheOf(storage, limitRanges).in(request.namespace);
@@ -61,11 +62,11 @@ export const limitRanger: AdmissionPlugin = {
   },
 };
 
-function isNewPod({ operation, kind, subresource }: AdmissionRequest): boolean {
+function isNewPod({ operation, kind, subresource }: AdmissionShape): boolean {
   return operation === 'CREATE' && kind.plural === 'pods' && kind.group === '' && subresource === '';
 }
 
-function isResize({ operation, kind, subresource }: AdmissionRequest): boolean {
+function isResize({ operation, kind, subresource }: AdmissionShape): boolean {
   return operation === 'UPDATE' && kind.plural === 'pods' && subresource === 'resize';
 }
 

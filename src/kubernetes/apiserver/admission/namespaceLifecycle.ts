@@ -9,8 +9,10 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 /** Nothing is created in a namespace that is missing or going away, and some namespaces stay for ever. */
 export const namespaceLifecycle: AdmissionPlugin = {
   name: 'NamespaceLifecycle',
-  admit(object, { operation, kind, namespace, name }, context) {
-    if (operation !== 'CREATE' || namespace === '' || !kind.namespaced) return object;
+  handles: ({ operation, kind }) =>
+    operation === 'CREATE' ? kind.namespaced : operation === 'DELETE' && kind.plural === 'namespaces',
+  admit(object, { kind, namespace, name }, context) {
+    if (namespace === '') return object;
     const namespaces = context.kinds.findResource('', 'v1', 'namespaces')!;
     const found = context.storage.get(namespaces, '', namespace) as Namespace | undefined;
     if (found === undefined) throw notFound('', 'namespaces', namespace);

@@ -28,9 +28,12 @@ const kubeletDomain = /(^|\.)(kubelet|node)\.kubernetes\.io$/;
 const restrictedDomain = /(^|\.)node-restriction\.kubernetes\.io$/;
 const ownDomain = /(^|\.)(kubernetes|k8s)\.io$/;
 
+const restricted = new Set(['pods', 'nodes', 'serviceaccounts', 'leases', 'csinodes']);
+
 /** Keeps a kubelet to its own node and the pods on it, however its requests were authorized. */
 export const nodeRestriction: AdmissionPlugin = {
   name: 'NodeRestriction',
+  handles: ({ kind }) => restricted.has(kind.plural),
   validate(object, request, context) {
     const node = nodeNameOf(request.user);
     if (node === null) return;

@@ -11,9 +11,9 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 /** A claim grows only where its class says that its volumes can. That it must be bound says validation before. */
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: 'PersistentVolumeClaimResize',
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'UPDATE' && kind.plural === 'persistentvolumeclaims' && subresource === '',
   validate(object, request, context) {
-    const { operation, kind, subresource } = request;
-    if (operation !== 'UPDATE' || kind.plural !== 'persistentvolumeclaims' || subresource !== '') return;
     const claim = object as PersistentVolumeClaim;
     const old = request.old as PersistentVolumeClaim;
     if (compareQuantities(sizeOf(claim), sizeOf(old)) <= 0) return;

@@ -22,8 +22,11 @@ const admitted = new WeakMap<PodSpec, Remembered>();
 /** Turns the name of a PriorityClass into the number that scheduler and kubelets go by. */
 export const priority: AdmissionPlugin = {
   name: 'Priority',
+  handles: ({ operation, kind, subresource }) =>
+    operation !== 'DELETE' &&
+    (kind.plural === 'priorityclasses' || (kind.plural === 'pods' && subresource === '')),
   admit(object, request, context) {
-    if (request.kind.plural !== 'pods' || request.subresource !== '') return object;
+    if (request.kind.plural !== 'pods') return object;
     const pod = object as Pod;
     if (request.operation === 'UPDATE') return keepPriority(pod, request.old as Pod);
     const source = classOf(pod, request, context);

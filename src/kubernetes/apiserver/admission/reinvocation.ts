@@ -38,16 +38,16 @@ export function reinvocationOf(request: AdmissionRequest): Reinvocation {
   return known;
 }
 
-/** Hands an object through all plugins that may change it; once more, when one of them wants to see what others did. */
+/** Hands an object through the plugins that may change it; once more, when one of them wants to see what others did. */
 export function admit(
   object: KubeObject,
   request: AdmissionRequest,
   context: ServerContext,
-  plugins: readonly AdmissionPlugin[] = context.admission,
+  plugins: readonly AdmissionPlugin[],
 ): KubeObject {
   let next = object;
-  for (const plugin of plugins) if (plugin.admit) next = plugin.admit(next, request, context);
+  for (const plugin of plugins) next = plugin.admit!(next, request, context);
   if (reinvocations.get(request)?.begins(next) !== true) return next;
-  for (const plugin of plugins) if (plugin.admit) next = plugin.admit(next, request, context);
+  for (const plugin of plugins) next = plugin.admit!(next, request, context);
   return next;
 }

@@ -11,7 +11,7 @@ import {
   parseQuantity,
   subtractQuantities,
 } from '#kubernetes/apimachinery/quantity.ts';
-import type { AdmissionPlugin, AdmissionRequest, ServerContext } from '../context.ts';
+import type { AdmissionPlugin, AdmissionRequest, AdmissionShape, ServerContext } from '../context.ts';
 import { cacheOf } from '../kindCache.ts';
 import { writeAsServer } from '../writeAsServer.ts';
 import { forbiddenBy } from './forbidden.ts';
@@ -22,14 +22,15 @@ const charges = new WeakMap<AdmissionRequest, ReadonlyMap<string, Quantities>>()
 /** Refuses what would exceed a quota of its namespace, and keeps the books of what is used. */
 export const resourceQuota: AdmissionPlugin = {
   name: 'ResourceQuota',
+  handles: (shape) => shape.operation !== 'DELETE' && (shape.subresource === '' || isResize(shape)),
   validate(object, request, context) {
-    const { operation, kind, namespace, subresource } = request;
-    const isResize = kind.plural === 'pods' && subresource === 'resize';
-    if (object === undefined || namespace === '' || (subresource !== '' && !isResize)) return;
+    const { operation, kind, namespace } = request;
+    if (object === undefined || namespace === '') return;
     const quotas = cacheOf(context.storage, resourceQuotas).in(namespace);
     if (quotas.length === 0) return;
     const evaluator = evaluatorOf(kind);
-    if (evaluator === undefined || (operation === 'UPDATE' && !evaluator.countsUpdates && !isResize)) return;
+    if (evaluator === undefined || (operation === 'UPDATE' && !evaluator.countsUpdates && !isResize(request)))
+      return;
     const charge = check(quotas, evaluator, object, request, context.simulation.nowMs);
     if (charge.size > 0) charges.set(request, charge);
   },
@@ -39,6 +40,10 @@ export const resourceQuota: AdmissionPlugin = {
     for (const [name, used] of charge) writeUsage(name, used, request.namespace, context);
   },
 };
+
+function isResize({ kind, subresource }: AdmissionShape): boolean {
+  return kind.plural === 'pods' && subresource === 'resize';
+}
 
 /** The usage of each quota after the write. Throws Forbidden where one is exceeded, or cannot be told. */
 function check(

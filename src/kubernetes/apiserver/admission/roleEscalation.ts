@@ -24,9 +24,10 @@ const fullAuthority: readonly PolicyRule[] = [
 /** Nobody gives away more than they have: roles with other rules, and bindings to other roles, are refused. */
 export const roleEscalation: AdmissionPlugin = {
   name: 'RoleEscalation',
+  handles: ({ kind, subresource }) => kind.group === rbacGroup && subresource === '',
   admit(object, request, { access }) {
     const { kind, operation, user, old } = request;
-    if (kind.group !== rbacGroup || access === null || request.subresource !== '') return object;
+    if (access === null) return object;
     if (user.groups.includes(privilegedGroup)) return object;
     if (operation === 'UPDATE' && changesOwnersOnly(object, old!)) return object;
     const isRole = kind.plural === 'roles' || kind.plural === 'clusterroles';

@@ -17,9 +17,11 @@ const admitted = new WeakMap<PodSpec, Remembered>();
 /** What a runtime costs beside the containers, and which nodes have it, goes into the pods that name its class. */
 export const runtimeClass: AdmissionPlugin = {
   name: 'RuntimeClass',
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' && kind.plural === 'pods' && subresource === '',
   admit(object, request, context) {
     const pod = object as Pod;
-    if (!isNewPod(request) || !pod.spec.runtimeClassName) return object;
+    if (!pod.spec.runtimeClassName) return object;
     const source = classOf(pod, context);
     if (source === undefined) {
       const why = `pod rejected: RuntimeClass "${pod.spec.runtimeClassName}" not found`;
@@ -32,7 +34,6 @@ export const runtimeClass: AdmissionPlugin = {
     return spec === pod.spec ? pod : { ...pod, spec };
   },
   validate(object, request, context) {
-    if (!isNewPod(request)) return;
     const pod = object as Pod;
     const { overhead, runtimeClassName } = pod.spec;
     if (Object.keys(overhead ?? {}).length === 0) return;
@@ -42,10 +43,6 @@ export const runtimeClass: AdmissionPlugin = {
     throw forbiddenBy(request, why);
   },
 };
-
-function isNewPod({ operation, kind, subresource }: AdmissionRequest): boolean {
-  return operation === 'CREATE' && kind.plural === 'pods' && subresource === '';
-}
 
 function classOf({ spec }: Pod, { storage }: ServerContext): RuntimeClass | undefined {
   return storage.get(runtimeClasses, '', spec.runtimeClassName!) as RuntimeClass | undefined;

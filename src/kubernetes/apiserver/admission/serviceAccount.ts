@@ -22,8 +22,9 @@ interface Remembered {
 
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
-  admit(object, { operation, kind, subresource, namespace }, context) {
-    if (operation !== 'CREATE' || kind.plural !== 'pods' || subresource !== '') return object;
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' && kind.plural === 'pods' && subresource === '',
+  admit(object, { namespace }, context) {
     const pod = object as Pod;
     if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return object;
     const name = pod.spec.serviceAccountName || 'default';

@@ -9,10 +9,13 @@ const finalizers: Readonly<Record<string, string>> = {
 /** Claims and volumes stay, Terminating, as long as a pod or a claim uses them. */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  admit(object, { operation, kind, subresource }) {
-    const finalizer = finalizers[kind.plural];
-    if (operation !== 'CREATE' || finalizer === undefined || kind.group !== '' || subresource !== '')
-      return object;
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' &&
+    kind.group === '' &&
+    subresource === '' &&
+    finalizers[kind.plural] !== undefined,
+  admit(object, { kind }) {
+    const finalizer = finalizers[kind.plural]!;
     const present = object.metadata.finalizers ?? [];
     if (present.includes(finalizer)) return object;
     return { ...object, metadata: { ...object.metadata, finalizers: [...present, finalizer] } };

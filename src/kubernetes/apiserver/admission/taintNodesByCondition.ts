@@ -7,8 +7,9 @@ const notReady: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedu
 /** A new node takes no pods until the node lifecycle controller has seen it Ready. */
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
-  admit(object, { operation, kind, subresource }) {
-    if (operation !== 'CREATE' || kind.plural !== 'nodes' || subresource !== '') return object;
+  handles: ({ operation, kind, subresource }) =>
+    operation === 'CREATE' && kind.plural === 'nodes' && subresource === '',
+  admit(object) {
     const node = object as Node;
     const taints = node.spec?.taints ?? [];
     const isTainted = taints.some(({ key, effect }) => key === notReady.key && effect === notReady.effect);

@@ -40,7 +40,8 @@ export const tokenRequest: Subresource = {
       warnings: undefined,
       dryRun: false,
     } as const;
-    for (const plugin of context.admission) plugin.validate?.(asked, admission, context);
+    for (const plugin of context.admission.chainOf(admission).validate)
+      plugin.validate?.(asked, admission, context);
     const bound = boundObject(spec, account, call, context);
     const isExtended =
       bound.pod !== undefined &&

@@ -39,7 +39,7 @@ export function storeNew(
   if (isDryRun(call.request.query?.['dryRun']))
     return context.fieldManager?.tried(object, undefined, note, call, context) ?? object;
   const written = context.storage.put(call.stored, object, undefined, keeping, note);
-  for (const plugin of context.admission) plugin.stored?.(admission, context);
+  for (const plugin of context.admission.chainOf(admission).stored) plugin.stored?.(admission, context);
   return written;
 }
 
@@ -77,14 +77,15 @@ function createObject(
     warnings: request.contentType === undefined ? undefined : call.warnings,
     dryRun: isDryRun(request.query?.['dryRun']),
   };
-  object = admit(object, admission, context);
+  const chain = context.admission.chainOf(admission);
+  object = admit(object, admission, context, chain.admit);
   // A Job's selector is made of its metadata, a pod's quality of service of what admission left.
   if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const strategy = context.strategyOf(stored);
   if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context, request.user);
   const errors = [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
-  for (const plugin of context.admission) plugin.validate?.(object, admission, context);
+  for (const plugin of chain.validate) plugin.validate?.(object, admission, context);
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {
     throw alreadyExists(kind.group, kind.plural, object.metadata.name);
   }

@@ -48,7 +48,8 @@ function removeObject(
     warnings: request.contentType === undefined ? undefined : call.warnings,
     dryRun,
   };
-  for (const plugin of context.admission) plugin.validate?.(undefined, admission, context);
+  for (const plugin of context.admission.chainOf(admission).validate)
+    plugin.validate?.(undefined, admission, context);
   const next = markDeleted(object, options, call, context);
   if (dryRun) return { object: next ?? object, gone: next === null };
   if (next === null) {

@@ -56,10 +56,11 @@ export function replaceObject(
     warnings: request.contentType === undefined ? undefined : call.warnings,
     dryRun: isDryRun(request.query?.['dryRun']),
   };
+  const chain = context.admission.chainOf(admission);
   const strategy = context.strategyOf(stored);
   const asked = object;
   if (!isStatus) {
-    object = admit(object, admission, context);
+    object = admit(object, admission, context, chain.admit);
     if (strategy?.beforeUpdate) object = strategy.beforeUpdate(object, old, context);
   }
   const isAsAsked = object === asked;
@@ -81,7 +82,7 @@ export function replaceObject(
     ? validateStatusUpdate(stored, object, old)
     : [...validateUpdate(stored, object, old), ...(kind.storage?.validateUpdate?.(object, old) ?? [])];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
-  for (const plugin of context.admission) plugin.validate?.(object, admission, context);
+  for (const plugin of chain.validate) plugin.validate?.(object, admission, context);
   if (!isStatus) warn(object, call, context);
   if (isDryRun(request.query?.['dryRun']))
     return context.fieldManager?.tried(object, old, owners, call, context) ?? object;
@@ -90,7 +91,7 @@ export function replaceObject(
     return object;
   }
   const written = context.storage.put(stored, object, old, context.keeping(strategy), owners);
-  for (const plugin of context.admission) plugin.stored?.(admission, context);
+  for (const plugin of chain.stored) plugin.stored?.(admission, context);
   return written;
 }
 

@@ -37,20 +37,19 @@ const templateOf: Readonly<Record<string, TemplateOf>> = {
  */
 export const podSecurity: AdmissionPlugin = {
   name: 'PodSecurity',
+  handles({ operation, kind: { plural }, subresource }) {
+    if (operation === 'DELETE') return false;
+    if (plural === 'pods') return ['', 'ephemeralcontainers', 'resize'].includes(subresource);
+    return subresource === '' && (plural === 'namespaces' || templateOf[plural] !== undefined);
+  },
   validate(object, request, context) {
-    if (object === undefined) return undefined;
-    const { subresource } = request;
     const { plural } = request.kind;
-    if (plural === 'pods' && (subresource === 'ephemeralcontainers' || subresource === 'resize'))
-      return checkPod(object as Pod, request, context);
-    if (subresource !== '') return undefined;
     if (plural === 'namespaces') checkNamespace(object as Namespace, request, context);
     else if (plural === 'pods') checkPod(object as Pod, request, context);
     else if (request.warnings !== undefined) {
-      const template = templateOf[plural]?.(object);
+      const template = templateOf[plural]!(object!);
       if (template?.spec !== undefined) warn(policyIn(request, context), template, request.warnings);
     }
-    return undefined;
   },
 };
 
