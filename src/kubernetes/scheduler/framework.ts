@@ -64,6 +64,13 @@ export interface NodeTrial {
   reject(): Rejection | null;
 }
 
+/** How PostFilter tries nodes for one pod. */
+export interface Trials {
+  on(node: NodeInfo): NodeTrial;
+  /** The same for pods that every node judges alike as long as it stays as it is; null for a pod like no other. */
+  readonly alike: object | null;
+}
+
 /** What PostFilter found: where the pod may fit soon, and why not otherwise. */
 export interface PostFilterResult {
   /** The node to nominate; `''` clears a nomination, undefined leaves it. */
@@ -95,7 +102,7 @@ export interface Plugin {
   /** The order of the queue: negative when `a` goes first. */
   compare?(a: QueuedPod, b: QueuedPod): number;
   preFilter?(pod: Pod): PodFilter | Rejection | null;
-  postFilter?(pod: Pod, diagnosis: Diagnosis, tryOn: (node: NodeInfo) => NodeTrial): PostFilterResult;
+  postFilter?(pod: Pod, diagnosis: Diagnosis, trials: Trials): PostFilterResult;
   /** `node` plugins get no nodes: their scorer serves all pods of a template. */
   preScore?(pod: Pod, nodes: FeasibleNodes | null): PodScorer | null;
   /** Binds the pod; throws StatusError. */

@@ -57,12 +57,20 @@ const priorityOffset = 2 ** 31;
  * What makes one candidate better than another, in this order: fewer violated budgets, a less important most
  * important victim, less priority in all, fewer victims, a victim that started later.
  */
-function costsOf({ pods, violations }: Victims, nowMs: number): readonly number[] {
+function costsOf(victims: Victims, nowMs: number): readonly number[] {
+  const known = costsKnown.get(victims);
+  if (known !== undefined) return known;
+  const { pods, violations } = victims;
   const highest = podPriority(pods[0]!);
   const sum = pods.reduce((total, pod) => total + podPriority(pod) + priorityOffset, 0);
   const starts = pods.filter((pod) => podPriority(pod) === highest).map((pod) => startMs(pod, nowMs));
-  return [violations, highest, sum, pods.length, -Math.min(...starts)];
+  const costs = [violations, highest, sum, pods.length, -Math.min(...starts)];
+  if (pods.every(({ status }) => status.startTime !== undefined)) costsKnown.set(victims, costs);
+  return costs;
 }
+
+/** Of victims that have all started: their costs do not change with the time. */
+const costsKnown = new WeakMap<Victims, readonly number[]>();
 
 /** The candidate whose victims are missed least; the first of equal ones. */
 export function pickCandidate(candidates: readonly Victims[], nowMs: number): Victims {

@@ -237,9 +237,12 @@ class Scheduler {
     const postFilter = this.#plugins.find(({ plugin }) => plugin.postFilter)?.plugin;
     if (postFilter === undefined) return { message: '' };
     const cycle = this.#podScheduler.beginCycle(pod);
-    const result = postFilter.postFilter!(pod, diagnosis, (node) => {
-      assert(!isRejection(cycle), 'no node is tried for a pod that a pre-filter refused');
-      return this.#podScheduler.tryOn(node, cycle);
+    const result = postFilter.postFilter!(pod, diagnosis, {
+      alike: isRejection(cycle) || cycle.filters.length > 0 ? null : cycle.template,
+      on: (node) => {
+        assert(!isRejection(cycle), 'no node is tried for a pod that a pre-filter refused');
+        return this.#podScheduler.tryOn(node, cycle);
+      },
     });
     if (isFirst && !result.nominatedNodeName) {
       const results = this.#postFilterResults.get(diagnosis) ?? new Map<string, PostFilterResult>();

@@ -13,11 +13,11 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { Cache } from '../cache.ts';
 import {
   type Diagnosis,
-  type NodeTrial,
   type Plugin,
   type PostFilterResult,
   type Rejection,
   rejection,
+  type Trials,
 } from '../framework.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import type { Nominator } from '../nominator.ts';
@@ -44,25 +44,39 @@ export interface PreemptionContext {
 
 /** A pod that fits nowhere may take the place of pods of lower priority: as few and as unimportant as will do. */
 export function defaultPreemption(context: PreemptionContext): Plugin {
+  const remembered: Remembered = new WeakMap();
   return {
     name,
     reads: 'cluster',
-    postFilter(pod, diagnosis, tryOn) {
-      const result = new Preemption(context, pod, tryOn).run(diagnosis);
+    postFilter(pod, diagnosis, trials) {
+      const result = new Preemption(context, pod, trials, remembered).run(diagnosis);
       return result.message === '' ? result : { ...result, message: `preemption: ${result.message}` };
     },
   };
 }
 
+/** What the last pod that asked would drive from a node, as long as the node has not changed. */
+type Remembered = WeakMap<
+  NodeInfo,
+  {
+    readonly alike: object;
+    readonly generation: number;
+    readonly priority: number;
+    readonly result: Victims | Rejection;
+  }
+>;
+
 class Preemption {
   readonly #context: PreemptionContext;
   readonly #pod: Pod;
-  readonly #tryOn: (node: NodeInfo) => NodeTrial;
+  readonly #trials: Trials;
+  readonly #remembered: Remembered;
 
-  constructor(context: PreemptionContext, pod: Pod, tryOn: (node: NodeInfo) => NodeTrial) {
+  constructor(context: PreemptionContext, pod: Pod, trials: Trials, remembered: Remembered) {
     this.#context = context;
     this.#pod = pod;
-    this.#tryOn = tryOn;
+    this.#trials = trials;
+    this.#remembered = remembered;
   }
 
   run(diagnosis: Diagnosis): PostFilterResult {
@@ -113,7 +127,7 @@ class Preemption {
     let hasHarmless = false;
     for (let i = 0; i < nodes.length; i++) {
       const [node] = nodes[(offset + i) % nodes.length]!;
-      const result = this.#selectVictims(node, budgets);
+      const result = this.#victimsOn(node, budgets);
       if ('reasons' in result) {
         rejections.set(node, result);
         continue;
@@ -125,10 +139,31 @@ class Preemption {
     return { candidates, rejections };
   }
 
+  /** As `#selectVictims`, from memory where a pod like this one has asked since the node changed last. */
+  #victimsOn(node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Victims | Rejection {
+    const { cache, nominator } = this.#context;
+    const { alike } = this.#trials;
+    const mayRemember = alike !== null && budgets.length === 0 && !nominator.hasOn(node.name);
+    if (!mayRemember) return this.#selectVictims(node, budgets);
+    const generation = cache.generations[node.slot]!;
+    const priority = podPriority(this.#pod);
+    const known = this.#remembered.get(node);
+    if (known?.alike === alike && known.generation === generation && known.priority === priority) {
+      // A pod whose status alone changed changes no generation.
+      const { result } = known;
+      const isPresent = (victim: Pod) => node.pods.get(keyOf(victim)) === victim;
+      if ('reasons' in result || result.pods.every(isPresent)) return result;
+    }
+    const result = this.#selectVictims(node, budgets);
+    const hasStarted = [...node.pods.values()].every(({ status }) => status.startTime !== undefined);
+    if (hasStarted) this.#remembered.set(node, { alike, generation, priority, result });
+    return result;
+  }
+
   /** The pods that would have to go from one node, or why that would not help. */
   #selectVictims(node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Victims | Rejection {
     if (node.lowestPriority >= podPriority(this.#pod)) return noVictims;
-    const trial = this.#tryOn(node);
+    const trial = this.#trials.on(node);
     const potential = [...node.pods.values()].filter((other) => this.#mayEvict(other));
     for (const other of potential) trial.removePod(other);
     const rejected = trial.reject();

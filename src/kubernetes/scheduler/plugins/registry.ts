@@ -82,9 +82,9 @@ function preemptionOf(context: PluginContext): Plugin {
   return {
     name: 'DefaultPreemption',
     reads: 'cluster',
-    postFilter(pod, diagnosis, tryOn) {
+    postFilter(pod, diagnosis, trials) {
       plugin ??= context.later.defaultPreemption?.({ ...context, budgets });
-      return plugin?.postFilter?.(pod, diagnosis, tryOn) ?? { message: '' };
+      return plugin?.postFilter?.(pod, diagnosis, trials) ?? { message: '' };
     },
   };
 }
