@@ -3,6 +3,7 @@ import type { Program } from '#world/machine/program.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { ContainerScope, Server } from '#world/machine/image.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
+import { conversionServer } from './agnhostConversion.ts';
 import { webhookServer } from './agnhostWebhook.ts';
 import { queryValue } from './flaskApp.ts';
 import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
@@ -117,6 +118,7 @@ const servers: Readonly<Record<string, Server>> = {
     ports: [],
     startLog: () => 'Paused\n',
   }),
+  'crd-conversion-webhook': conversionServer,
   webhook: webhookServer,
 };
 

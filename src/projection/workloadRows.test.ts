@@ -19,7 +19,7 @@ const widgets = {
   kind: 'Widget',
   plural: 'widgets',
   namespaced: true,
-  custom: { schema: {}, preservesUnknownFields: true },
+  custom: { schema: {}, preservesUnknownFields: true, toVersion: (object: KubeObject) => object },
 } as unknown as AnyKind;
 const row = (kind: AnyKind, more: object) => workloadRow(kind, object(more), () => 'widgets.example.com');
 

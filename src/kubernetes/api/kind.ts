@@ -40,7 +40,15 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   /** Set for a kind that a CustomResourceDefinition made: its schema, which also is its OpenAPI. */
-  readonly custom?: { readonly schema: JsonSchema; readonly preservesUnknownFields: boolean };
+  readonly custom?: {
+    readonly schema: JsonSchema;
+    readonly preservesUnknownFields: boolean;
+    /**
+     * The object in this version; the very same where it is. `fromCache` takes what it was converted to before. Throws
+     * StatusError where somebody else converts it and does not.
+     */
+    toVersion(object: KubeObject, fromCache?: boolean): KubeObject;
+  };
   /** The definition in schemas.json: `io.k8s.api.apps.v1.Deployment`. */
   readonly schema: string;
   /** True where `metadata.generation` counts changes of the spec and status is a subresource. */
@@ -54,7 +62,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly storage?: {
     readonly kind: Kind;
     toStored(object: T): KubeObject;
-    fromStored(object: KubeObject): T;
+    fromStored(object: KubeObject, fromCache?: boolean): T;
     /** What the fields to select by are called in the stored kind, where that is another name. */
     readonly fieldNames?: Readonly<Record<string, string>>;
     /** What is wrong with a new object, as it is stored, beyond its own kind's rules when it comes by this version. */

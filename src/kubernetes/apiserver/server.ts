@@ -57,7 +57,11 @@ export interface ServerParts {
   /** Asks admission about a connection such as exec. */
   admitConnect?(call: Call, context: ServerContext): void;
   /** What goes on inside the server beside serving; each is begun once. Upstream: PostStartHooks */
-  readonly postStartHooks: readonly ((server: ApiServer, simulation: Simulation) => void)[];
+  readonly postStartHooks: readonly ((
+    server: ApiServer,
+    simulation: Simulation,
+    context: ServerContext,
+  ) => void)[];
   readonly fieldManager?: FieldManager;
 }
 
@@ -147,7 +151,7 @@ export class ApiServer {
     this.#wire = parts.wire ?? this.#wire;
     this.#fieldManager = parts.fieldManager ?? this.#fieldManager;
     if (parts.admitConnect) this.#admitConnect = parts.admitConnect;
-    for (const hook of parts.postStartHooks) hook(this, this.#simulation);
+    for (const hook of parts.postStartHooks) hook(this, this.#simulation, this.#context);
   }
 
   /** From now on every request is authenticated and authorized; until then all of them are allowed. */

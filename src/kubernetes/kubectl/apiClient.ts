@@ -14,7 +14,7 @@ import type { Status } from '#generated/types/meta.v1.ts';
 import { readStream } from './apiStream.ts';
 import { CommandError } from './errors.ts';
 import type { Resource } from './restMapper.ts';
-import { typed } from './target.ts';
+import { typed } from './typed.ts';
 
 type Query = Readonly<Record<string, string | undefined>>;
 

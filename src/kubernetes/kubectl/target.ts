@@ -13,13 +13,6 @@ export interface Target {
   readonly object: KubeObject;
 }
 
-/** Items of a list carry no type of their own. */
-export function typed(resource: Resource, object: KubeObject): KubeObject {
-  if (object.kind) return object;
-  const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
-  return { ...object, apiVersion, kind: resource.kind };
-}
-
 /** A target that is a live object. */
 export function targetOf(resource: Resource, object: KubeObject, source = ''): Target {
   const { name, namespace } = object.metadata;

@@ -5,7 +5,8 @@ import { CommandError } from './errors.ts';
 import { array, bool, text } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 import { targetsFromFiles } from './files.ts';
-import { targetOf, typed, type Target } from './target.ts';
+import { targetOf, type Target } from './target.ts';
+import { typed } from './typed.ts';
 import type { Resource, RestMapper } from './restMapper.ts';
 
 /** A resource type from the arguments, with a name or for all objects of it. */

@@ -501,3 +501,93 @@ describe('sig-api-machinery/ValidatingAdmissionPolicy', () => {
     expect(deploy(2)).toContain('failed expression: variables.oddReplicas');
   });
 });
+
+// Upstream: test/e2e/apimachinery/crd_conversion_webhook.go
+describe('sig-api-machinery/CustomResourceConversionWebhook', () => {
+  const labels = { app: 'sample-crd-conversion-webhook' };
+  const string = { type: 'string' };
+  const versions = (stored: string) => [
+    version('v1', { type: 'object', properties: { hostPort: string } }, { storage: stored === 'v1' }),
+    version(
+      'v2',
+      { type: 'object', properties: { host: string, port: string } },
+      { storage: stored === 'v2' },
+    ),
+  ];
+  const group = 'stable.example.com';
+  const made = (namespace: string) => ({
+    metadata: { name: `e2e-test-crds.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural: 'e2e-test-crds', kind: 'E2e-test-crd', singular: 'e2e-test-crd' },
+      versions: versions('v1'),
+      conversion: {
+        strategy: 'Webhook',
+        webhook: {
+          clientConfig: {
+            service: { namespace, name: 'e2e-test-crd-conversion-webhook', path: '/crdconvert', port: 9443 },
+          },
+          conversionReviewVersions: ['v1', 'v1beta1'],
+        },
+      },
+    },
+  });
+  let core = '';
+  const path = (of: string) => core.replace('/api/v1', `/apis/${group}/${of}`) + '/e2e-test-crds';
+  const customResource = (name: string, of: string, fields: object) => ({
+    apiVersion: `${group}/${of}`,
+    kind: 'E2e-test-crd',
+    metadata: { name },
+    ...fields,
+  });
+
+  beforeAll(async () => {
+    core = await f.namespace();
+    const args = ['crd-conversion-webhook', '--port=9444'];
+    const image = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
+    f.create(`${core.replace('/api/v1', '/apis/apps/v1')}/deployments`, {
+      metadata: { name: 'sample-crd-conversion-webhook-deployment' },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'sample', image, args }] } },
+      },
+    });
+    f.create(`${core}/services`, {
+      metadata: { name: 'e2e-test-crd-conversion-webhook' },
+      spec: { selector: labels, ports: [{ protocol: 'TCP', port: 9443, targetPort: 9444 }] },
+    });
+    f.create(definitions, made(core.split('/').at(-1)!));
+    await f.until(() => f.has(path('v2')));
+    await f.pass(30);
+  });
+
+  test('should be able to convert from CR v1 to CR v2', () => {
+    f.create(path('v1'), customResource('cr-instance-1', 'v1', { hostPort: 'localhost:8080' }));
+    expect(f.get(`${path('v2')}/cr-instance-1`)).toEqual(
+      expect.objectContaining({ apiVersion: `${group}/v2`, host: 'localhost', port: '8080' }),
+    );
+    expect(f.get(`${path('v2')}/cr-instance-1`)).not.toHaveProperty('hostPort');
+  });
+
+  test('should be able to convert a non homogeneous list of CRs', async () => {
+    const first = f.get(path('v1')).items.length;
+    const one = `${definitions}/e2e-test-crds.${group}`;
+    const storing = f.get(one) as unknown as { spec: object };
+    f.update(one, { ...storing, spec: { ...storing.spec, versions: versions('v2') } } as never);
+    await f.pass(10);
+    const fields = { host: 'localhost', port: '8080' };
+    const sent = f.create(path('v2'), customResource('cr-instance-2', 'v2', fields));
+    expect(sent).toMatchObject(fields);
+    const items = (of: string) => f.get(path(of)).items as unknown as Record<string, unknown>[];
+    expect(items('v1')).toHaveLength(first + 1);
+    for (const item of items('v1')) {
+      expect(item).toMatchObject({ apiVersion: `${group}/v1`, hostPort: 'localhost:8080' });
+      expect(item).not.toHaveProperty('host');
+    }
+    for (const item of items('v2')) {
+      expect(item).toMatchObject({ apiVersion: `${group}/v2`, ...fields });
+      expect(item).not.toHaveProperty('hostPort');
+    }
+  });
+});

@@ -354,8 +354,9 @@ class Transfer {
     if (!streams && (isFile || this.#process.stdout.terminal === null)) await this.#meter(text.length);
     if (!isFile) await this.#process.stdout.write(text);
     else this.#save(file, text);
-    if (!streams) return response.stream?.close();
-    await this.#follow(response.stream!, async (piece) => {
+    const { stream } = response;
+    if (stream === undefined || isHead) return stream?.close();
+    await this.#follow(stream, async (piece) => {
       if (!isFile) await this.#process.stdout.write(piece);
       else this.#save(file, piece, true);
     });

@@ -89,15 +89,20 @@ function validateService({ name, namespace, path, port = 443 }: ServiceReference
   return [...errors, ...validatePath(path)];
 }
 
-function validateClientConfig({ url, service }: WebhookClientConfig): FieldError[] {
+/** What is wrong with where a webhook is said to be. */
+export function validateClientConfig({ url, service }: WebhookClientConfig): FieldError[] {
   if ((url === undefined) === (service === undefined))
     return [required('', 'exactly one of url or service is required')];
   return service === undefined ? validateUrl(url!) : under('service', validateService(service));
 }
 
-function validateReviewVersions(versions: readonly string[] = []): FieldError[] {
-  const field = 'admissionReviewVersions';
-  if (versions.length === 0) return [required(field, `must specify one of ${reviewVersions.join(', ')}`)];
+/** What is wrong with the versions of reviews that a webhook says it understands; `lacking` is said of none. */
+export function validateReviewVersions(
+  field: string,
+  versions: readonly string[] = [],
+  lacking = '',
+): FieldError[] {
+  if (versions.length === 0) return [required(field, lacking)];
   const errors = versions.flatMap((version, index) =>
     versions.indexOf(version) < index
       ? [invalidValue(`${field}[${index}]`, version, 'duplicate version')]
@@ -146,7 +151,11 @@ function validateWebhook(webhook: Webhook): FieldError[] {
     ...errors,
     ...under('clientConfig', validateClientConfig(webhook.clientConfig ?? {})),
     ...validateMatchConditions('matchConditions', webhook.matchConditions),
-    ...validateReviewVersions(webhook.admissionReviewVersions),
+    ...validateReviewVersions(
+      'admissionReviewVersions',
+      webhook.admissionReviewVersions,
+      `must specify one of ${reviewVersions.join(', ')}`,
+    ),
   ];
 }
 

@@ -13,40 +13,58 @@ import type { KubeObject } from '../object.ts';
 import { validateByRules } from './celRules.ts';
 import { withDefaults } from './defaulting.ts';
 import type { JsonSchema } from './jsonSchema.ts';
+import { prune } from './pruning.ts';
 import { validateBySchema } from './schemaValidation.ts';
 
-/**
- * The kinds of a definition by version: the stored one first, then the others, which are views of it. Conversion
- * changes nothing but the version (strategy None).
- */
-export function customKinds(definition: CustomResourceDefinition): readonly AnyKind[] {
+/** Makes of an object the same one in another version, `example.com/v2`; the very same where it has that. */
+export type Converter = (object: KubeObject, apiVersion: string, fromCache: boolean) => KubeObject;
+
+/** Conversion strategy None: nothing changes but the version. */
+const renamed: Converter = (object, apiVersion) =>
+  object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+
+/** The kinds of a definition by version: the stored one first, then the others, which are views of it. */
+export function customKinds(
+  definition: CustomResourceDefinition,
+  convert: Converter = renamed,
+): readonly AnyKind[] {
   const { versions } = definition.spec;
   const storedVersion = versions.find(({ storage }) => storage) ?? versions[0]!;
-  const stored = customKind(definition, storedVersion);
+  const stored = customKind(definition, storedVersion, convert);
   const others = versions.filter((version) => version !== storedVersion);
-  return [stored, ...others.map((version) => viewOf(customKind(definition, version), stored))];
+  return [stored, ...others.map((version) => viewOf(customKind(definition, version, convert), stored))];
 }
 
-/** A version that is kept as another: both have the same fields, and a name of their own. */
+/** A version that is kept as another. */
 function viewOf(kind: AnyKind, stored: AnyKind): AnyKind {
-  const as = (object: KubeObject, version: string): KubeObject => ({
-    ...object,
-    apiVersion: `${kind.group}/${version}`,
-  });
   return {
     ...kind,
     storage: {
       kind: stored,
-      toStored: (object) => as(object, stored.version),
-      fromStored: (object) => {
-        const shown = as(object, kind.version);
+      toStored: (object) => stored.custom!.toVersion(object),
+      fromStored: (object, fromCache) => {
+        const shown = kind.custom!.toVersion(object, fromCache);
         return kind.defaults ? kind.defaults(shown) : shown;
       },
     },
   };
 }
 
-function customKind(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): AnyKind {
+/** Converts, and leaves out what the version's schema does not know. Upstream: schemaCoercingConverter */
+function toVersion(apiVersion: string, schema: JsonSchema | undefined, convert: Converter) {
+  return (object: KubeObject, fromCache = false): KubeObject => {
+    const converted = convert(object, apiVersion, fromCache);
+    return converted === object || schema === undefined
+      ? converted
+      : (prune(converted, schema, []) as KubeObject);
+  };
+}
+
+function customKind(
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  convert: Converter,
+): AnyKind {
   const { group, scope } = definition.spec;
   const names = definition.status.acceptedNames ?? definition.spec.names;
   const schema = version.schema?.openAPIV3Schema as JsonSchema | undefined;
@@ -66,7 +84,11 @@ function customKind(definition: CustomResourceDefinition, version: CustomResourc
     shortNames: names.shortNames ?? [],
     categories: names.categories ?? [],
     namespaced: scope === 'Namespaced',
-    custom: { schema: schema ?? {}, preservesUnknownFields: schema === undefined },
+    custom: {
+      schema: schema ?? {},
+      preservesUnknownFields: schema === undefined,
+      toVersion: toVersion(`${group}/${version.name}`, schema, convert),
+    },
     schema: definitionName(group, version.name, names.kind),
     hasStatus: subresources?.status !== undefined,
     ...(subresources?.scale && { scale: scalePaths(subresources.scale) }),

@@ -76,6 +76,54 @@ test.each([
     { names: { listKind: 'Widget' } },
     'spec.names.listKind: Invalid value: "Widget": kind and listKind may not be the same',
   ],
+  [
+    'a webhook that is nowhere',
+    {},
+    { spec: { conversion: { strategy: 'Webhook' } } },
+    'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
+  ],
+  [
+    'a webhook that speaks no review',
+    {},
+    { spec: { conversion: { strategy: 'Webhook' } } },
+    'spec.conversion.conversionReviewVersions: Required value',
+  ],
+  [
+    'a webhook that is in no place',
+    {},
+    {
+      spec: {
+        conversion: { strategy: 'Webhook', webhook: { clientConfig: {}, conversionReviewVersions: ['v1'] } },
+      },
+    },
+    'spec.conversion.webhookClientConfig: Required value: exactly one of url or service is required',
+  ],
+  [
+    'a webhook that speaks something else',
+    {},
+    {
+      spec: {
+        conversion: {
+          strategy: 'Webhook',
+          webhook: { clientConfig: { url: 'https://a' }, conversionReviewVersions: ['v9'] },
+        },
+      },
+    },
+    'spec.conversion.conversionReviewVersions: Invalid value: ["v9"]: must include at least one of v1, v1beta1',
+  ],
+  [
+    'a webhook that is not asked',
+    {},
+    {
+      spec: {
+        conversion: {
+          strategy: 'None',
+          webhook: { clientConfig: { url: 'https://a' }, conversionReviewVersions: ['v1'] },
+        },
+      },
+    },
+    'spec.conversion.webhookClientConfig: Forbidden: should not be set when strategy is not set to Webhook',
+  ],
 ])('a definition with %s is refused', (_name, schema, more, message) => {
   expect(createErrors(customResourceDefinitions, definition(schema, more))).toContain(message);
 });

@@ -10,7 +10,8 @@ import { Jsonpath } from '#kubernetes/apimachinery/jsonpath.ts';
 import { checkDns1035Label, checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { nameColumn } from '../columns.ts';
-import { validateImmutable } from '../fieldChecks.ts';
+import { validateClientConfig, validateReviewVersions } from '../admissionregistration/webhooks.ts';
+import { under, validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import type { JsonSchema } from './jsonSchema.ts';
 import { validateStructure } from './structuralSchema.ts';
@@ -35,8 +36,9 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
     // What must be there may be missing still: that is said by `validate`.
     const spec: Partial<CustomResourceDefinitionSpec> = definition.spec;
     const names: Partial<CustomResourceDefinitionNames> = spec.names ?? {};
-    if (spec.versions && spec.conversion && names.plural && names.kind && names.singular && names.listKind)
-      return definition;
+    const conversion = defaultConversion(spec.conversion);
+    const isWhole = spec.versions && names.plural && names.kind && names.singular && names.listKind;
+    if (isWhole && conversion === spec.conversion) return definition;
     const kind = names.kind ?? '';
     const derived = { plural: '', kind, singular: kind.toLowerCase(), listKind: kind && `${kind}List` };
     return {
@@ -45,8 +47,8 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
         group: '',
         scope: '',
         versions: [],
-        conversion: { strategy: 'None' },
         ...spec,
+        conversion,
         names: { ...derived, ...names },
       },
     };
@@ -265,14 +267,33 @@ function validateNames(names: CustomResourceDefinitionNames): FieldError[] {
   return errors;
 }
 
-function validateConversion({ conversion, versions }: CustomResourceDefinitionSpec): FieldError[] {
+/** Upstream: SetDefaults_CustomResourceDefinitionSpec, SetDefaults_ServiceReference */
+function defaultConversion(
+  conversion: CustomResourceDefinitionSpec['conversion'] = { strategy: 'None' },
+): NonNullable<CustomResourceDefinitionSpec['conversion']> {
+  const service = conversion.webhook?.clientConfig?.service;
+  if (service === undefined || service.port !== undefined) return conversion;
+  const clientConfig = { ...conversion.webhook!.clientConfig, service: { ...service, port: 443 } };
+  return { ...conversion, webhook: { ...conversion.webhook!, clientConfig } };
+}
+
+function validateConversion({ conversion }: CustomResourceDefinitionSpec): FieldError[] {
   const strategy = conversion?.strategy;
   if (!strategy) return [required('spec.conversion.strategy')];
   if (!['None', 'Webhook'].includes(strategy))
     return [notSupported('spec.conversion.strategy', strategy, ['None', 'Webhook'])];
-  if (strategy === 'None' && conversion.webhook !== undefined)
-    return [forbidden('spec.conversion.webhook', 'should not be set when strategy is not set to Webhook')];
-  if (strategy === 'Webhook' && conversion.webhook === undefined && versions.length > 0)
-    return [required('spec.conversion.webhook.clientConfig', 'required when strategy is set to Webhook')];
-  return [];
+  // The paths are those of upstream's internal version.
+  const config = 'spec.conversion.webhookClientConfig';
+  const reviewVersions = 'spec.conversion.conversionReviewVersions';
+  const { clientConfig, conversionReviewVersions = [] } = conversion.webhook ?? {};
+  const errors: FieldError[] = [];
+  if (strategy === 'None') {
+    const why = 'should not be set when strategy is not set to Webhook';
+    if (clientConfig !== undefined) errors.push(forbidden(config, why));
+    if (conversionReviewVersions.length > 0) errors.push(forbidden(reviewVersions, why));
+    return errors;
+  }
+  if (clientConfig === undefined) errors.push(required(config, 'required when strategy is set to Webhook'));
+  else errors.push(...under(config, validateClientConfig(clientConfig)));
+  return [...errors, ...validateReviewVersions(reviewVersions, conversionReviewVersions)];
 }

@@ -1,16 +1,18 @@
 // Upstream: apiextensions-apiserver/pkg/{apiserver/customresource_handler,controller/finalizer/crd_finalizer}.go
 import type { CustomResourceDefinition } from '#generated/types/apiextensions.v1.ts';
-import { customKinds } from '#kubernetes/api/apiextensions/customKind.ts';
+import { type Converter, customKinds } from '#kubernetes/api/apiextensions/customKind.ts';
 import { customResourceDefinitions } from '#kubernetes/api/apiextensions/customResourceDefinition.ts';
 import { type AnyKind, pathOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { prefixEnd } from '#kubernetes/etcd/etcd.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { ServerContext } from '../context.ts';
 import type { ApiServer } from '../server.ts';
 import { storagePrefix } from '../storage.ts';
 import { syncApiService } from './apiServices.ts';
 import { cleanupFinalizer, isTrue, withCondition } from './conditions.ts';
+import { webhookConverter } from './conversionWebhook.ts';
 import { withAcceptedNames } from './naming.ts';
 
 /** How often a deleted definition looks whether its resources are gone. Upstream: crd_finalizer.go */
@@ -19,20 +21,26 @@ const cleanupMs = 5_000;
 const system = { name: 'system:apiserver', groups: ['system:masters'] };
 
 /** Begins to serve what CustomResourceDefinitions define: names are checked, and kinds come and go with them. */
-export function serveCustomResources(server: ApiServer, simulation: Simulation): void {
-  new CustomResources(server, simulation).start();
+export function serveCustomResources(
+  server: ApiServer,
+  simulation: Simulation,
+  context: ServerContext,
+): void {
+  new CustomResources(server, simulation, context).start();
 }
 
 class CustomResources {
   readonly #server: ApiServer;
   readonly #simulation: Simulation;
+  readonly #context: ServerContext;
   /** What is served of each definition, and from which revision of it. */
   readonly #served = new Map<string, { readonly revision: string; readonly kinds: readonly AnyKind[] }>();
   readonly #cleaning = new Set<string>();
 
-  constructor(server: ApiServer, simulation: Simulation) {
+  constructor(server: ApiServer, simulation: Simulation, context: ServerContext) {
     this.#server = server;
     this.#simulation = simulation;
+    this.#context = context;
   }
 
   start(): void {
@@ -100,9 +108,16 @@ class CustomResources {
     );
     this.#serve(
       name,
-      customKinds(definition).filter(({ version }) => served.has(version)),
+      customKinds(definition, this.#converterOf(definition)).filter(({ version }) => served.has(version)),
       revision,
     );
+  }
+
+  #converterOf({ spec }: CustomResourceDefinition): Converter | undefined {
+    const { strategy, webhook } = spec.conversion ?? {};
+    return strategy === 'Webhook' && webhook !== undefined
+      ? webhookConverter(webhook, this.#context)
+      : undefined;
   }
 
   #serve(name: string, kinds: readonly AnyKind[], revision = ''): void {

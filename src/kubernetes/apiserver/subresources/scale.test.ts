@@ -31,13 +31,13 @@ const ofScale = (spec: object, metadata: object = { name: 'web' }) => ({
   metadata,
   spec,
 });
-const owners = (path: string) => ownersText(server.send('GET', path).body as unknown);
+const owners = (path: string) => ownersText(server.send('GET', path).body);
 
 test.each<[string, unknown, string]>([
   ['merge', { spec: { replicas: 4 } }, 'application/merge-patch+json'],
   ['strategic merge', { spec: { replicas: 4 } }, strategic],
   ['JSON', [{ op: 'replace', path: '/spec/replicas', value: 4 }], json],
-  ['applied', ofScale({ replicas: 4 }), `${applied}`],
+  ['applied', ofScale({ replicas: 4 }), applied],
 ])('a %s patch scales, and owns the number', (_how, body, contentType) => {
   const isApplied = contentType === applied;
   const answer = send('PATCH', body, contentType, isApplied ? '&force=true' : '');

@@ -58,7 +58,7 @@ function requestedScale(shown: Scale, call: Call): Scale & KubeObject {
     request.method === 'PUT'
       ? decodeObject(body as Partial<KubeObject>, call)
       : decodeObject(body as Partial<KubeObject>, call, (why) => refusePatch(why, body, request));
-  const body = request.method === 'PUT' ? request.body : patchedBy(shown as Scale & KubeObject, call);
+  const body = request.method === 'PUT' ? request.body : patchedBy(shown, call);
   return read(body) as Scale & KubeObject;
 }
 

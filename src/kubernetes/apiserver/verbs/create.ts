@@ -61,7 +61,8 @@ function createObject(
   admission: AdmissionRequest;
 } {
   const { kind, stored, info, request } = call;
-  let object = kind.defaults ? kind.defaults(body) : body;
+  const sent = kind.defaults ? kind.defaults(body) : body;
+  let object = sent;
   if (kind.storage) object = kind.storage.toStored(object);
   object = withoutStatus(object, call);
   object = fillObjectMeta(object, call, context);
@@ -83,7 +84,10 @@ function createObject(
   if (stored.prepareForCreate) object = stored.prepareForCreate(object);
   const strategy = context.strategyOf(stored);
   if (strategy?.beforeCreate) object = strategy.beforeCreate(object, context, request.user);
-  const errors = [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
+  // A custom resource is held to the schema of the version that it came in.
+  const errors = kind.custom
+    ? validateCreate(kind, kind === stored ? object : { ...sent, metadata: object.metadata })
+    : [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
   if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
   for (const plugin of chain.validate) plugin.validate?.(object, admission, context);
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {

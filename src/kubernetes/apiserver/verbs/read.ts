@@ -10,15 +10,17 @@ import { readSelection, type Selection, selectObjects } from '../selection.ts';
 import { storedResource } from '../storage.ts';
 import type { WatchFilter } from '../watchHub.ts';
 
-/** A stored object as the requested version shows it. */
-export function asRequested(object: KubeObject, { kind }: Call): KubeObject {
-  if (kind.storage) return kind.storage.fromStored(object);
-  return isReadAnew(kind) ? kind.defaults!(object) : object;
+/** A stored object as the requested version shows it; `fromCache` takes what it was converted to before. */
+export function asRequested(object: KubeObject, { kind }: Call, fromCache = false): KubeObject {
+  if (kind.storage) return kind.storage.fromStored(object, fromCache);
+  if (kind.custom === undefined) return object;
+  const own = kind.custom.toVersion(object, fromCache);
+  return kind.defaults ? kind.defaults(own) : own;
 }
 
-/** A custom resource may have been stored before its schema had the defaults that it has now. */
-function isReadAnew({ storage, custom, defaults }: AnyKind): boolean {
-  return storage !== undefined || (custom !== undefined && defaults !== undefined);
+/** A custom resource may have been stored in another version, or before its schema had the defaults that it has now. */
+function isReadAnew({ storage, custom }: AnyKind): boolean {
+  return storage !== undefined || custom !== undefined;
 }
 
 /** GET of one object. */
@@ -35,7 +37,7 @@ export function list(call: Call, context: ServerContext): unknown {
     kind: `${kind.kind}List`,
     apiVersion: apiVersionOf(kind),
     metadata: { resourceVersion },
-    items: isReadAnew(kind) ? items.map((object) => asRequested(object, call)) : items,
+    items: isReadAnew(kind) ? items.map((object) => asRequested(object, call, true)) : items,
   };
 }
 
@@ -60,7 +62,7 @@ export function watch(call: Call, context: ServerContext): ApiStream {
   const since = asked === '' ? etcd.revision : Number(asked);
   const initial = asked === '' ? selectObjects(call, context).items : [];
   const show = (batch: readonly Event[]) =>
-    isReadAnew(kind) ? batch.map((event) => ({ ...event, object: asRequested(event.object, call) })) : batch;
+    isReadAnew(kind) ? batch.map((event) => showEvent(event, (object) => asRequested(object, call, true))) : batch;
   let close = () => {};
   return {
     open(onData, onEnd) {
@@ -83,6 +85,17 @@ export function watch(call: Call, context: ServerContext): ApiStream {
     },
     close: () => close(),
   };
+}
+
+/** An event with its object as a watcher sees it; an error where it cannot be converted for the watcher's version. */
+export function showEvent(event: Event, show: (object: KubeObject) => KubeObject): Event {
+  try {
+    const object = show(event.object);
+    return object === event.object ? event : { ...event, object };
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return { type: 'ERROR', object: error.toStatus() as unknown as KubeObject, cause: null };
+  }
 }
 
 /** Ends a watch that begins before what is still known: its client has to list again. */

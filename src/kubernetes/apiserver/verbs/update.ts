@@ -4,13 +4,14 @@ import { laterRulesOf } from '#kubernetes/api/laterRules.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validateStatusUpdate, validateUpdate } from '#kubernetes/api/validation.ts';
 import { share } from '#kubernetes/apimachinery/structure.ts';
-import { invalid } from '#kubernetes/apimachinery/statusError.ts';
+import { type FieldError, invalid } from '#kubernetes/apimachinery/statusError.ts';
 import { admit } from '../admission/reinvocation.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { mergeObjectMeta } from '../objectMeta.ts';
 import { noteOf, type Ownership, sentOwners } from '../managedFields/ownership.ts';
 import { isDryRun, warn } from './create.ts';
+import { asRequested } from './read.ts';
 
 /** PUT of an object or of its status. */
 export function update(call: Call, context: ServerContext): KubeObject {
@@ -35,12 +36,14 @@ export interface Owning {
  */
 export function replaceObject(
   next: KubeObject,
-  old: KubeObject,
+  present: KubeObject,
   call: Call,
   context: ServerContext,
   owning: Owning = {},
 ): KubeObject {
   const { kind, stored, info, request } = call;
+  // A custom resource may have been stored in a version that was the stored one then.
+  const old = stored.custom?.toVersion(present, true) ?? present;
   const isStatus = info.subresource === 'status';
   let object = mergeObjectMeta(kind.storage ? kind.storage.toStored(next) : next, old, call);
   object = { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
@@ -65,34 +68,49 @@ export function replaceObject(
   }
   const isAsAsked = object === asked;
   object = share(object, old);
+  if (object === old) object = present;
   const base = sentOwners(next, call, context);
   let owners = owning.ownersOf?.(object);
-  if (object === old && owners === undefined) {
+  if (object === present && owners === undefined) {
     // Who sends managed fields with an unchanged object may change those alone.
-    if (base === undefined || context.fieldManager?.differs(base, old, call, context) !== true) return old;
+    if (base === undefined || context.fieldManager?.differs(base, present, call, context) !== true)
+      return present;
   }
   owners ??= noteOf(
-    { asked: isAsAsked ? null : asked, old, stored: object },
+    { asked: isAsAsked ? null : asked, old: present, stored: object },
     base,
     owning.writtenAs ?? call,
     context,
   );
   if (!isStatus) object = countGeneration(object, old, stored);
-  const errors = isStatus
-    ? validateStatusUpdate(stored, object, old)
-    : [...validateUpdate(stored, object, old), ...(kind.storage?.validateUpdate?.(object, old) ?? [])];
+  const errors = problemsOf(object, old, next, call);
   if (errors.length > 0) throw invalid(kind.group, kind.kind, info.name, errors);
   for (const plugin of chain.validate) plugin.validate?.(object, admission, context);
   if (!isStatus) warn(object, call, context);
   if (isDryRun(request.query?.['dryRun']))
-    return context.fieldManager?.tried(object, old, owners, call, context) ?? object;
+    return context.fieldManager?.tried(object, present, owners, call, context) ?? object;
   if (isGone(object, call, context)) {
     context.storage.remove(stored, object);
     return object;
   }
-  const written = context.storage.put(stored, object, old, context.keeping(strategy), owners);
+  const written = context.storage.put(stored, object, present, context.keeping(strategy), owners);
   for (const plugin of chain.stored) plugin.stored?.(admission, context);
   return written;
+}
+
+/** What is wrong with an update; a custom resource is held to the schema of the version that it came in. */
+function problemsOf(object: KubeObject, old: KubeObject, sent: KubeObject, call: Call): readonly FieldError[] {
+  const { kind, stored, info } = call;
+  const isStatus = info.subresource === 'status';
+  if (kind.custom === undefined || kind === stored)
+    return isStatus
+      ? validateStatusUpdate(stored, object, old)
+      : [...validateUpdate(stored, object, old), ...(kind.storage?.validateUpdate?.(object, old) ?? [])];
+  const before = asRequested(old, call, true);
+  const { metadata } = object;
+  if (!isStatus) return validateUpdate(kind, { ...sent, metadata }, before);
+  const { status } = sent as KubeObject & { status?: unknown };
+  return validateStatusUpdate(kind, { ...before, metadata, status } as KubeObject, before);
 }
 
 /** A deleted object goes with its last finalizer, once its grace is over. */

@@ -75,7 +75,7 @@ export function list(call: Call, context: ServerContext): unknown {
       ...(remaining > 0 && selection.isEverything && { remainingItemCount: remaining }),
     };
     return presentList(
-      items.map((object) => shown(object, call, context)),
+      items.map((object) => shown(object, call, context, true)),
       metadata,
       call,
       context,

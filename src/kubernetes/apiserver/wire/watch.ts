@@ -6,7 +6,7 @@ import { Compacted } from '#kubernetes/etcd/etcd.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { readSelection, selectObjects } from '../selection.ts';
-import { endExpired, watchFilter } from '../verbs/read.ts';
+import { endExpired, showEvent, watchFilter } from '../verbs/read.ts';
 import {
   type ListOptions,
   parseResourceVersion,
@@ -130,8 +130,8 @@ function presenter(call: Call, context: ServerContext): (event: Event) => unknow
   return (event) => {
     if (event.type === 'ERROR') return event;
     const isBookmark = event.type === 'BOOKMARK';
-    const object = isBookmark ? event.object : shown(event.object, call, context);
-    if (show !== null) return { ...event, object: show(object, isBookmark) };
-    return object === event.object ? event : { ...event, object };
+    const seen = isBookmark ? event : showEvent(event, (object) => shown(object, call, context, true));
+    if (show === null || seen.type === 'ERROR') return seen;
+    return { ...seen, object: show(seen.object, isBookmark) };
   };
 }

@@ -4,7 +4,8 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { describeObject } from '../describe/registry.ts';
-import { targetOf, typed, type Target } from '../target.ts';
+import { targetOf, type Target } from '../target.ts';
+import { typed } from '../typed.ts';
 import { allNamespacesFlag, fileFlags, readReferences, selectorFlag, targetsOf } from '../targets.ts';
 
 export const describe: Command = {

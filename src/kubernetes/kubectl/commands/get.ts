@@ -10,7 +10,7 @@ import { TableWriter } from '../output/table.ts';
 import { cellsOf, headersOf, type Table, type TableOptions } from '../output/tableRows.ts';
 import { sendRaw } from '../rawRequest.ts';
 import type { Resource } from '../restMapper.ts';
-import { typed } from '../target.ts';
+import { typed } from '../typed.ts';
 import {
   allNamespacesFlag,
   fieldSelectorFlag,

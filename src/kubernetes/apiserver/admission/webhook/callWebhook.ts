@@ -1,5 +1,4 @@
-// Upstream: apiserver/pkg/util/webhook/client.go, apiserver/pkg/admission/plugin/webhook/{generic,errors}
-import type { Service } from '#generated/types/core.v1.ts';
+// Upstream: apiserver/pkg/admission/plugin/webhook/{generic,errors}
 import type { MutatingWebhook, ValidatingWebhook } from '#generated/types/admissionregistration.v1.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
@@ -8,25 +7,13 @@ import type { AdmissionRequest, ServerContext } from '../../context.ts';
 import { newUid } from '../../uid.ts';
 import { celInput, matchConditions } from '../celInput.ts';
 import { matchesRequest } from '../matching.ts';
+import { CallFailure, post } from './post.ts';
 import { createReview, readReview, type ReviewResponse } from './review.ts';
 
 export type Webhook = MutatingWebhook | ValidatingWebhook;
 
 const defaultTimeoutSeconds = 10;
 const spokenVersions = ['v1', 'v1beta1'];
-
-/** A webhook that could not be asked; the failure policy decides what that means. */
-class CallFailure extends Error {
-  override name = 'CallFailure';
-}
-
-/** Where a webhook is, and how its URL reads in errors. */
-interface Target {
-  readonly url: string;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-}
 
 /** Whether a request is one that the webhook asked for. Throws when its conditions cannot be told. */
 export function wants(
@@ -55,49 +42,12 @@ export function internalError(message: string): StatusError {
   return new StatusError('InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
-/** The Service or URL behind a webhook, with the address that packets go to. */
-function targetOf(
-  { clientConfig, timeoutSeconds = defaultTimeoutSeconds }: Webhook,
-  context: ServerContext,
-): Target {
-  const query = `?timeout=${timeoutSeconds}s`;
-  const { service, url = '' } = clientConfig;
-  if (service === undefined) {
-    const [, host = '', port = '443', path = ''] = /^https:\/\/([^/:]+)(?::(\d+))?(.*)$/.exec(url) ?? [];
-    return { url: url + query, host, port: Number(port), path: `${path || '/'}${query}` };
+function ask({ clientConfig }: Webhook, timeoutSeconds: number, review: object, context: ServerContext) {
+  try {
+    return post(clientConfig, timeoutSeconds, JSON.stringify(review), context);
+  } catch (error) {
+    throw error instanceof CallFailure ? new CallFailure(`failed to call webhook: ${error.message}`) : error;
   }
-  const { name, namespace, port = 443 } = service;
-  const path = `${service.path?.startsWith('/') ? service.path : `/${service.path ?? ''}`}${query}`;
-  const full = `https://${name}.${namespace}.svc:${port}${path}`;
-  const services = context.kinds.findResource('', 'v1', 'services')!;
-  const found = context.storage.get(services, namespace, name) as Service | undefined;
-  if (found === undefined)
-    throw new CallFailure(
-      `failed to call webhook: Post "${full}": service ${JSON.stringify(name)} not found`,
-    );
-  const { type, clusterIP = '', externalName = '', ports = [] } = found.spec;
-  if (type !== 'ExternalName' && !ports.some((one) => one.port === port))
-    throw new CallFailure(
-      `failed to call webhook: Post "${full}": no service port ${port} found for service ${JSON.stringify(name)}`,
-    );
-  return { url: full, host: type === 'ExternalName' ? externalName : clusterIP, port, path };
-}
-
-/** How the client of the API server puts an answer that is no success. */
-function statusText(status: number, body: string): string {
-  const known: Readonly<Record<number, string>> = {
-    400: 'the server rejected our request for an unknown reason',
-    401: 'the server has asked for the client to provide credentials',
-    403: 'forbidden: unknown',
-    404: 'the server could not find the requested resource',
-    405: 'the server does not allow this method on the requested resource',
-    500: `an error on the server (${JSON.stringify(body.trim() || 'unknown')}) has prevented the request from succeeding`,
-    503: 'the server is currently unable to handle the request',
-    504: 'the server was unable to return a response in the time allotted, but may still be processing the request',
-  };
-  return (
-    known[status] ?? `the server responded with the status code ${status} but did not return more information`
-  );
 }
 
 /** Sends one review and reads the answer. Throws a CallFailure. The time that it takes is the caller's. */
@@ -111,28 +61,11 @@ function exchange(
   const { admissionReviewVersions, timeoutSeconds = defaultTimeoutSeconds } = webhook;
   const version = admissionReviewVersions.find((one) => spokenVersions.includes(one)) ?? 'v1';
   const uid = newUid(context.simulation.random('uids/admission-reviews'));
-  const target = targetOf(webhook, context);
-  const send = context.extensions.webhooks;
-  if (send === undefined) throw new CallFailure(`failed to call webhook: Post "${target.url}": no network`);
-  const body = JSON.stringify(createReview(version, uid, object, request));
-  const answer = send({ host: target.host, port: target.port, path: target.path, body });
-  const timeoutMs = timeoutSeconds * 1000;
-  if (answer === 'timeout' || answer.latencyMs > timeoutMs) {
-    context.wait(timeoutMs);
-    throw new CallFailure(`failed to call webhook: Post "${target.url}": context deadline exceeded`);
-  }
-  if ('error' in answer) {
-    context.wait(answer.latencyMs);
-    throw new CallFailure(`failed to call webhook: Post "${target.url}": ${answer.error}`);
-  }
-  if (answer.status < 200 || answer.status > 299) {
-    context.wait(answer.latencyMs);
-    throw new CallFailure(`failed to call webhook: ${statusText(answer.status, answer.body)}`);
-  }
+  const { latencyMs, body } = ask(webhook, timeoutSeconds, createReview(version, uid, object, request), context);
   try {
-    return { response: readReview(answer.body, version, uid, mutates), latencyMs: answer.latencyMs };
+    return { response: readReview(body, version, uid, mutates), latencyMs };
   } catch (error) {
-    context.wait(answer.latencyMs);
+    context.wait(latencyMs);
     throw new CallFailure(`received invalid webhook response: ${(error as Error).message}`);
   }
 }
