@@ -23,7 +23,8 @@ function convert(object: Fields, to: string): Fields {
     const { hostPort, ...rest } = object;
     if (hostPort === undefined) return { ...rest, apiVersion: to };
     const [host, port, ...more] = String(hostPort).split(':');
-    if (port === undefined || more.length > 0) throw new Error(`invalid hostPort value \`${String(hostPort)}\``);
+    if (port === undefined || more.length > 0)
+      throw new Error(`invalid hostPort value \`${String(hostPort)}\``);
     return { ...rest, apiVersion: to, host, port };
   }
   if (from === `${group}/v2` && to === `${group}/v1`) {
@@ -43,7 +44,8 @@ function serve({ path, body }: HttpRequest): HttpResponse {
   if (name === '/readyz') return respond('ok', 200, 'text/plain; charset=utf-8');
   if (name !== '/crdconvert') return respond('404 page not found\n', 404, 'text/plain; charset=utf-8');
   const { apiVersion, request } = JSON.parse(body) as ConversionReview;
-  if (request === undefined) return respond('Unsupported group version kind\n', 400, 'text/plain; charset=utf-8');
+  if (request === undefined)
+    return respond('Unsupported group version kind\n', 400, 'text/plain; charset=utf-8');
   const response = { uid: request.uid, ...converted(request) };
   return respond(JSON.stringify({ kind: 'ConversionReview', apiVersion, response }), 200, 'application/json');
 }

@@ -91,7 +91,10 @@ const make = (of: string, fields: object) =>
 test('an object is stored in one version and shown in each', () => {
   const made = make('v2', { length: '3' });
   expect(made).toMatchObject({ status: 201, body: { apiVersion: 'example.com/v2', length: '3' } });
-  expect(server.send('GET', `${path('v1')}/w`).body).toMatchObject({ apiVersion: 'example.com/v1', size: '3' });
+  expect(server.send('GET', `${path('v1')}/w`).body).toMatchObject({
+    apiVersion: 'example.com/v1',
+    size: '3',
+  });
   expect(server.etcd.range({ from: '', end: '\uffff' }).kvs.map(({ value }) => value)).toContainEqual(
     expect.objectContaining({ apiVersion: 'example.com/v1', size: '3' }),
   );
@@ -99,7 +102,10 @@ test('an object is stored in one version and shown in each', () => {
   expect(calls[0]!.review).toMatchObject({
     kind: 'ConversionReview',
     apiVersion: 'apiextensions.k8s.io/v1',
-    request: { desiredAPIVersion: 'example.com/v1', objects: [{ apiVersion: 'example.com/v2', length: '3' }] },
+    request: {
+      desiredAPIVersion: 'example.com/v1',
+      objects: [{ apiVersion: 'example.com/v2', length: '3' }],
+    },
   });
   const put = server.send('PATCH', `${path('v2')}/w`, { body: { length: '4' } });
   expect(put).toMatchObject({ status: 200, body: { length: '4' } });
@@ -147,7 +153,11 @@ test.each<[string, (review: Review) => unknown, string]>([
     (review) => success(review, { result: {} }),
     `${who} failed: response.result.status was '', not 'Success'`,
   ],
-  ['has no response', (review) => ({ ...success(review), response: null }), `${who} failed: no response provided`],
+  [
+    'has no response',
+    (review) => ({ ...success(review), response: null }),
+    `${who} failed: no response provided`,
+  ],
   [
     'answers another review',
     (review) => success(review, { uid: 'x' }),
@@ -158,7 +168,11 @@ test.each<[string, (review: Review) => unknown, string]>([
     (review) => ({ ...success(review), kind: 'AdmissionReview' }),
     `${who} failed: expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got apiextensions.k8s.io/v1, Kind=AdmissionReview`,
   ],
-  ['returns none', (review) => success(review, { convertedObjects: [] }), `${who} returned 0 objects, expected 1`],
+  [
+    'returns none',
+    (review) => success(review, { convertedObjects: [] }),
+    `${who} returned 0 objects, expected 1`,
+  ],
   [
     'returns the old version',
     (review) => first(review, { apiVersion: 'example.com/v1' }),

@@ -58,7 +58,12 @@ function convert(
   };
   let answered: readonly unknown[];
   try {
-    const { body, latencyMs } = post(webhook.clientConfig ?? {}, timeoutSeconds, JSON.stringify(review), context);
+    const { body, latencyMs } = post(
+      webhook.clientConfig ?? {},
+      timeoutSeconds,
+      JSON.stringify(review),
+      context,
+    );
     context.wait(latencyMs);
     answered = readAnswer(body, version, uid);
   } catch (error) {
@@ -143,9 +148,7 @@ function textsOf(
   if (!isObject(given)) throw wrong(`invalid metadata.${field} of type ${goType(given)} in converted object`);
   for (const [key, value] of Object.entries(given))
     if (typeof value !== 'string')
-      throw wrong(
-        `metadata.${field}[${key}] must be a string, but is ${goType(value)} in converted object`,
-      );
+      throw wrong(`metadata.${field}[${key}] must be a string, but is ${goType(value)} in converted object`);
   const texts = given as Readonly<Record<string, string>>;
   const errors: readonly FieldError[] =
     field === 'labels'
@@ -160,5 +163,9 @@ function goType(value: unknown): string {
   if (Array.isArray(value)) return '[]interface {}';
   if (value === null) return '<nil>';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  return typeof value === 'object' ? 'map[string]interface {}' : typeof value === 'boolean' ? 'bool' : 'string';
+  return typeof value === 'object'
+    ? 'map[string]interface {}'
+    : typeof value === 'boolean'
+      ? 'bool'
+      : 'string';
 }

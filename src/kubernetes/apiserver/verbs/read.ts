@@ -62,7 +62,9 @@ export function watch(call: Call, context: ServerContext): ApiStream {
   const since = asked === '' ? etcd.revision : Number(asked);
   const initial = asked === '' ? selectObjects(call, context).items : [];
   const show = (batch: readonly Event[]) =>
-    isReadAnew(kind) ? batch.map((event) => showEvent(event, (object) => asRequested(object, call, true))) : batch;
+    isReadAnew(kind)
+      ? batch.map((event) => showEvent(event, (object) => asRequested(object, call, true)))
+      : batch;
   let close = () => {};
   return {
     open(onData, onEnd) {

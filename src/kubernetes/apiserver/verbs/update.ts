@@ -99,7 +99,12 @@ export function replaceObject(
 }
 
 /** What is wrong with an update; a custom resource is held to the schema of the version that it came in. */
-function problemsOf(object: KubeObject, old: KubeObject, sent: KubeObject, call: Call): readonly FieldError[] {
+function problemsOf(
+  object: KubeObject,
+  old: KubeObject,
+  sent: KubeObject,
+  call: Call,
+): readonly FieldError[] {
   const { kind, stored, info } = call;
   const isStatus = info.subresource === 'status';
   if (kind.custom === undefined || kind === stored)

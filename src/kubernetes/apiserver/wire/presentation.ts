@@ -24,12 +24,7 @@ export function checkPresentation({ kind, request, info }: Call): void {
 }
 
 /** A stored object in the requested version, with its managed fields. */
-export function shown(
-  object: KubeObject,
-  call: Call,
-  context: ServerContext,
-  fromCache = false,
-): KubeObject {
+export function shown(object: KubeObject, call: Call, context: ServerContext, fromCache = false): KubeObject {
   const own = asRequested(object, call, fromCache);
   return context.fieldManager?.show(object, own, call.kind, context) ?? own;
 }

@@ -61,7 +61,12 @@ function exchange(
   const { admissionReviewVersions, timeoutSeconds = defaultTimeoutSeconds } = webhook;
   const version = admissionReviewVersions.find((one) => spokenVersions.includes(one)) ?? 'v1';
   const uid = newUid(context.simulation.random('uids/admission-reviews'));
-  const { latencyMs, body } = ask(webhook, timeoutSeconds, createReview(version, uid, object, request), context);
+  const { latencyMs, body } = ask(
+    webhook,
+    timeoutSeconds,
+    createReview(version, uid, object, request),
+    context,
+  );
   try {
     return { response: readReview(body, version, uid, mutates), latencyMs };
   } catch (error) {

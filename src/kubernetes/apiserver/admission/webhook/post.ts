@@ -38,8 +38,7 @@ function targetOf(
   const full = `https://${name}.${namespace}.svc:${port}${path}`;
   const services = context.kinds.findResource('', 'v1', 'services')!;
   const found = context.storage.get(services, namespace, name) as Service | undefined;
-  if (found === undefined)
-    throw new CallFailure(`Post "${full}": service ${JSON.stringify(name)} not found`);
+  if (found === undefined) throw new CallFailure(`Post "${full}": service ${JSON.stringify(name)} not found`);
   const { type, clusterIP = '', externalName = '', ports = [] } = found.spec;
   if (type !== 'ExternalName' && !ports.some((one) => one.port === port))
     throw new CallFailure(
