@@ -1,4 +1,4 @@
-import type { Image } from '#world/machine/image.ts';
+import type { ContainerScope, Image } from '#world/machine/image.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
 
@@ -18,35 +18,45 @@ const parts: readonly Part[] = [
   { name: 'kube-proxy', sizeMb: 26, memoryMib: 24, cpuMillicores: 1, port: 10256 },
 ];
 
-const etcd = component({ name: 'etcd', sizeMb: 58, memoryMib: 47, cpuMillicores: 20, port: 2379 }, [
-  '3.6.6-0',
-  '3.6.5-0',
-  '3.5.24-0',
-]);
+const etcd: Part = { name: 'etcd', sizeMb: 58, memoryMib: 47, cpuMillicores: 20, port: 2379 };
+const etcdTags = ['3.6.6-0', '3.6.5-0', '3.5.24-0'];
+
+/** What the programs in the containers do happens elsewhere; it begins and ends with them. */
+export interface ControlPlanePrograms {
+  /** Answers on the API server's port. */
+  serveApi(request: HttpRequest): HttpResponse;
+  /** A program starts in a container; a number is the exit code of one that cannot go on. */
+  started(name: string, container: ContainerScope): number | void;
+  ended(name: string, container: ContainerScope): void;
+}
 
 /**
  * The images of the control plane's static pods. What their programs do happens in the rooms of the same names; a
- * container of them shows where it runs, what it weighs, and that it is well. `serveApi` answers on the API server's port.
+ * container of them shows where it runs, what it weighs, and that it is well.
  */
 export function controlPlaneImages(
   version: string,
-  serveApi: (request: HttpRequest) => HttpResponse,
+  programs: ControlPlanePrograms,
 ): readonly Image[] {
-  const serve = ({ name }: Part) => (name === 'kube-apiserver' ? serveApi : undefined);
-  return [etcd, ...parts.map((part) => component(part, [version], serve(part)))];
+  return [
+    component(etcd, etcdTags, programs),
+    ...parts.map((part) => component(part, [version], programs)),
+  ];
 }
 
 function component(
   { name, sizeMb, memoryMib, cpuMillicores, port }: Part,
   tags: readonly string[],
-  serve?: (request: HttpRequest) => HttpResponse,
+  { serveApi, started, ended }: ControlPlanePrograms,
 ): Image {
-  const handle = serve ?? (() => ({ status: 200, headers: {}, body: 'ok' }));
+  const handle = name === 'kube-apiserver' ? serveApi : () => ({ status: 200, headers: {}, body: 'ok' });
   const server = defineServer({
     startMs: 300,
     cpuIdleMillicores: cpuMillicores,
     memoryIdleBytes: memoryMib * mib,
-    ports: [definePort({ port, isSteady: serve === undefined, handle })],
+    ports: [definePort({ port, handle })],
+    onStart: (container) => started(name, container),
+    onEnd: (container) => ended(name, container),
   });
   return defineImage({
     name: `registry.k8s.io/${name}`,

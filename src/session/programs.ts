@@ -52,7 +52,7 @@ export interface Software {
 /** A shell with its tools, the network's, kubectl, and what says that it is not simulated. */
 export function workstationPrograms(cluster: Cluster): Software {
   const kubectl = createKubectl({
-    transport: cluster.apiServer.handle,
+    transport: cluster.dial,
     user: learner,
     certificate: () => cluster.adminCertificate,
     clusterName,

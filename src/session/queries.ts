@@ -61,7 +61,7 @@ const answers: {
   },
   scheduling(session, { rowId }) {
     const subject = subjectOf(session, rowId);
-    const found = subject && session.cluster.scheduler.explain(`${subject.namespace}/${subject.name}`);
+    const found = subject && session.cluster.explain(`${subject.namespace}/${subject.name}`);
     if (!found) return null;
     const rank = (entry: (typeof found.nodes)[number]) =>
       entry.rejection !== null ? -1 : entry.node === found.node ? Infinity : entry.total;

@@ -179,7 +179,7 @@ export class Session {
     });
     switch (fault.type) {
       case 'killPod': {
-        const client = new Client(cluster.apiServer.handle, learner);
+        const client = new Client(cluster.dial, learner);
         const path = `/api/v1/namespaces/${fault.namespace}/${pods.plural}/${fault.name}`;
         client.send({ method: 'DELETE', path });
         return;

@@ -10,6 +10,10 @@ const controllerMs = 2_000;
 /** From a machine's end to its pods' Ready=False: the monitor's grace period, its period, and its writes. */
 const nodeLostMs = 50_000 + 5_000 + 5_000;
 
+/** After a stop of the control plane: the longest pause of a client that tries again, and one pass. */
+const recoveryMs = 60_000;
+const needed = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
+
 /**
  * Holds the promise that no ready endpoint points at a dead pod for longer than Kubernetes would let it. It
  * only looks, and fails with the endpoint that lived too long.
@@ -18,6 +22,8 @@ export class EndpointInvariant {
   readonly #session: Session;
   /** When each ready endpoint was first seen to be dead, by its pod. */
   readonly #dead = new Map<string, number>();
+  /** Until when nobody can be expected to keep the promise. */
+  #excusedUntilMs = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -25,6 +31,11 @@ export class EndpointInvariant {
 
   look(): void {
     const { nowMs } = this.#session.simulation;
+    const isDown = this.#session.cluster.components.some(
+      ({ name, isRunning }) => !isRunning && needed.includes(name),
+    );
+    if (isDown) this.#excusedUntilMs = nowMs + recoveryMs;
+    if (nowMs < this.#excusedUntilMs) return this.#dead.clear();
     const dead = new Map(this.#deadEndpoints());
     for (const name of this.#dead.keys()) if (!dead.has(name)) this.#dead.delete(name);
     for (const [name, allowedMs] of dead) {

@@ -124,7 +124,10 @@ export interface ExecRequest {
 }
 
 export interface ApiResponse {
-  /** HTTP status code. 400 and above carry a metav1.Status as body. */
+  /**
+   * HTTP status code. 400 and above carry a metav1.Status as body; 0 says that there was no connection, and the body is
+   * the dialer's sentence.
+   */
   readonly status: number;
   /** Texts of `Warning: 299` headers. */
   readonly warnings: readonly string[];

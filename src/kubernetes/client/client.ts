@@ -116,7 +116,7 @@ export class Client {
   watch<T extends KubeObject>(kind: Kind<T>, options: ListOptions, resourceVersion: string): ApiStream {
     const query = { ...queryOf(options), watch: 'true', resourceVersion };
     const response = this.send({ method: 'GET', path: pathOf(kind, options.namespace), query });
-    if (response.stream === undefined) throw StatusError.from(response.body as Status);
+    if (response.stream === undefined) throw failureOf(response);
     return response.stream;
   }
 
@@ -158,9 +158,16 @@ export class Client {
 
   #bodyOf(request: ApiRequest): unknown {
     const response = this.#request(request);
-    if (response.status >= 400) throw StatusError.from(response.body as Status);
+    if (response.status >= 400 || response.status === 0) throw failureOf(response);
     return response.body;
   }
+}
+
+/** A server that could not be reached is a failure like those that a server reports. */
+function failureOf({ status, body }: ApiResponse): StatusError {
+  return status === 0
+    ? new StatusError('ServiceUnavailable', String(body))
+    : StatusError.from(body as Status);
 }
 
 function typed<T extends KubeObject>(kind: Kind<T>, object: New<T>): unknown {

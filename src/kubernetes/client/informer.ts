@@ -10,8 +10,9 @@ import type { Client, ListOptions } from './client.ts';
 /** Called for every change, under the cause of the write that made it. `undefined` is "not there". */
 export type ChangeHandler<T> = (now: T | undefined, before: T | undefined) => void;
 
-/** A failed list or watch is tried again after this. Upstream: reflector backoff, 800 ms at first. */
-const retryMs = 800;
+/** A failed list or watch is tried again after this, later each time. Upstream: reflector backoff. */
+const retryMinMs = 800;
+const retryMaxMs = 30_000;
 
 /**
  * A cache of objects kept current by one list and one watch, shared by all who ask the same question. What it
@@ -30,6 +31,7 @@ export class Informer<T extends KubeObject> {
   #stream: ApiStream | null = null;
   #stopped = false;
   #synced = false;
+  #retryMs = retryMinMs;
 
   constructor(simulation: Simulation, client: Client, kind: Kind<T>, options: ListOptions) {
     this.#simulation = simulation;
@@ -96,6 +98,7 @@ export class Informer<T extends KubeObject> {
       this.#synced = true;
       const stream = this.#client.watch(this.#kind, this.#options, resourceVersion);
       this.#stream = stream;
+      this.#retryMs = retryMinMs;
       stream.open(
         (batch) => this.#receive(batch as readonly WatchEvent<T, Cause | null>[]),
         () => this.#retry(),
@@ -107,7 +110,9 @@ export class Informer<T extends KubeObject> {
 
   #retry(): void {
     this.#stream = null;
-    if (!this.#stopped) this.#simulation.after(retryMs, () => this.#listAndWatch(), null);
+    if (this.#stopped) return;
+    this.#simulation.after(this.#retryMs, () => this.#listAndWatch(), null);
+    this.#retryMs = Math.min(this.#retryMs * 2, retryMaxMs);
   }
 
   /** Takes a fresh list: what the cache missed becomes changes. */

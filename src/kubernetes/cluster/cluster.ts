@@ -8,6 +8,7 @@ import { ApiServer, type ServerParts } from '#kubernetes/apiserver/server.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
+import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { BeginTogether } from '#kubernetes/node/heartbeats.ts';
 import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
@@ -17,15 +18,15 @@ import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { Network } from '#world/network/network.ts';
-import type { Image } from '#world/machine/image.ts';
+import type { ContainerScope, Image } from '#world/machine/image.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import { installAddons } from './addons.ts';
+import { ApiFront } from './apiFront.ts';
 import { bootstrap, reconcileMs, reconcileOwnService } from './bootstrap.ts';
-import { component, type Component } from './component.ts';
-import { ControllerManager } from './controllerManager.ts';
+import type { Component } from './component.ts';
 import { controlPlane, markControlPlane } from './controlPlane.ts';
+import { ControlPlaneNode } from './controlPlaneNode.ts';
 import { type NodeOptions, Nodes } from './nodes.ts';
-import { Scheduler } from './scheduler.ts';
 import { staticPod, staticPodNames } from './staticPods.ts';
 
 export interface ClusterOptions {
@@ -45,7 +46,8 @@ export interface ClusterParts {
   readonly kubelet: KubeletParts;
   readonly scheduler: SchedulerParts;
   /** How the heartbeats of many nodes are written in one. */
-  beatsTogether(server: ApiServer): BeginTogether;
+  /** `isServing` says whether every kubelet reaches the server. */
+  beatsTogether(server: ApiServer, isServing: () => boolean): BeginTogether;
   readonly openPortForward: KubeletServer['openPortForward'];
   /** Answers on the API server's port in the network. */
   answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
@@ -71,12 +73,11 @@ export class Cluster {
   readonly apiServer: ApiServer;
   readonly network = new Network();
   readonly nodes: Nodes;
-  readonly scheduler: Scheduler;
+  readonly controlPlanes: readonly ControlPlaneNode[];
   /** What `/etc/kubernetes/admin.conf` holds, in PEM; `''` until the server asks for it. */
   adminCertificate = '';
   /** The API server's own client, for what it keeps itself. */
   readonly #system: Client;
-  readonly #controllerManager: ControllerManager;
   readonly #components: Component[] = [];
   #answerHttp: ClusterParts['answerHttp'] = () => ({ status: 200, headers: {}, body: 'ok' });
   readonly #metrics: ResourceMetrics;
@@ -88,6 +89,13 @@ export class Cluster {
     this.etcd = new Etcd<KubeObject>(simulation);
     this.apiServer = new ApiServer({ simulation, etcd: this.etcd });
     const transport: Transport = (request) => this.apiServer.handle(request);
+    const { network } = this;
+    const front = new ApiFront({
+      node: controlPlane.name,
+      address: controlPlane.address,
+      serve: transport,
+      isLost: (machine, node) => network.isCut(machine, node) || !this.nodes.kubelets.get(node)!.isUp,
+    });
     const system = new Client(
       transport,
       { name: 'system:apiserver', groups: ['system:masters'] },
@@ -95,27 +103,36 @@ export class Cluster {
     );
     this.#system = system;
     bootstrap(system, controlPlane.address);
-    const { kinds } = this.apiServer;
-    this.#controllerManager = new ControllerManager({
+    const first = new ControlPlaneNode({
       simulation,
-      transport,
-      kinds,
-      node: controlPlane.name,
+      apiServer: this.apiServer,
+      front,
+      beginEtcd: () => {
+        this.apiServer.hasStorage = true;
+        return () => {
+          this.apiServer.hasStorage = false;
+        };
+      },
       signing: {
         legacyToken: (account, secret) => this.apiServer.access!.tokens.issueLegacy(account, secret),
         certificate: (subject, lifetimeMs, publicKey) =>
           this.apiServer.access!.authority.issue(subject, lifetimeMs, publicKey),
       },
     });
-    this.scheduler = new Scheduler({ simulation, transport, kinds, node: controlPlane.name });
-    this.#components.push(this.#etcdComponent(), this.#controllerManager.component, this.scheduler.component);
-    const { network } = this;
+    this.controlPlanes = [first];
+    this.#components.push(...first.components);
+    const planeOf = (container: ContainerScope) =>
+      this.controlPlanes.find(({ name }) => name === container.hostname);
     this.nodes = new Nodes({
       simulation,
-      transport,
+      transportFrom: (machine) => front.from(machine),
       network,
       version: schemas.version,
-      serveApi: (request) => this.#answerHttp(transport, request),
+      programs: {
+        serveApi: (request) => this.#answerHttp(transport, request),
+        started: (name, container) => planeOf(container)?.started(name, container),
+        ended: (name, container) => planeOf(container)?.ended(name, container),
+      },
     });
     this.#components.push(...this.nodes.add(controlPlaneNode, true));
     for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
@@ -132,42 +149,46 @@ export class Cluster {
     });
   }
 
-  /** etcd as a component: stopped, it keeps its data, and whatever needs it fails. */
-  #etcdComponent(): Component {
-    return component('etcd', controlPlane.name, () => {
-      this.apiServer.hasStorage = true;
-      return () => {
-        this.apiServer.hasStorage = false;
-      };
-    });
-  }
-
-  #addStaticPod(name: string): void {
-    this.nodes.kubelets.get(controlPlane.name)!.addStaticPod(staticPod(name, `v${schemas.version}.0`));
+  #addStaticPod(name: string, node: string = controlPlane.name): void {
+    this.nodes.kubelets.get(node)?.addStaticPod(staticPod(name, `v${schemas.version}.0`));
   }
 
   /** Stops a component; one that is a static pod by taking its manifest off the node (D9). */
   stopComponent(name: string, node: string | null): void {
     if (staticPodNames.includes(name)) {
-      this.nodes.kubelets.get(controlPlane.name)?.removeStaticPod('kube-system', name);
+      this.nodes.kubelets.get(node ?? controlPlane.name)?.removeStaticPod('kube-system', name);
     }
     this.component(name, node)?.stop();
   }
 
   startComponent(name: string, node: string | null): void {
     if (this.component(name, node)?.isRunning !== false) return;
-    this.component(name, node)?.start();
-    if (staticPodNames.includes(name)) this.#addStaticPod(name);
+    if (staticPodNames.includes(name)) this.#addStaticPod(name, node ?? controlPlane.name);
+    else this.component(name, node)?.start();
   }
 
   start(): void {
     for (const component of this.#components) component.start();
     markControlPlane(this.#system);
     this.nodes.start();
+    const { front } = this.controlPlanes[0]!;
     this.simulation.every(reconcileMs, 'kube-apiserver', () => {
-      if (this.apiServer.hasStorage) reconcileOwnService(this.#system, controlPlane.address);
+      if (this.apiServer.hasStorage && front.isRunning) reconcileOwnService(this.#system, controlPlane.address);
     });
   }
+
+  /** How the scheduler came to what it did last with a pod (`namespace/name`); undefined when none has, or has forgotten. */
+  explain(podKey: string): Explanation | undefined {
+    for (const { scheduler } of this.controlPlanes) {
+      const explanation = scheduler.explain(podKey);
+      if (explanation !== undefined) return explanation;
+    }
+    return undefined;
+  }
+
+  /** The way to the API from the learner's workstation, which stands beside the control plane. */
+  dial = (request: ApiRequest): ApiResponse =>
+    this.controlPlanes[0]!.front.handle(request, this.controlPlanes[0]!.name);
 
   /** The transport of who only looks on: never accounted, never an event (D5). */
   observe = (request: ApiRequest): ApiResponse => this.apiServer.handle({ ...request, observer: true });
@@ -188,13 +209,17 @@ export class Cluster {
     this.adminCertificate = parts.installAccess(this.apiServer, this.#system);
     this.apiServer.extensions.webhooks = parts.webhookTransport(this.network);
     parts.installObjects(this.#system, this.apiServer.kinds, formatTime(this.simulation.nowMs));
-    this.#controllerManager.install(parts.controllers);
+    const { controllerManager, scheduler } = this.controlPlanes[0]!;
+    controllerManager.install(parts.controllers);
     // Upstream's controller manager makes the account of each controller that it starts.
-    for (const name of this.#controllerManager.accounts)
+    for (const name of controllerManager.accounts)
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
-    this.scheduler.install(parts.scheduler);
+    scheduler.install(parts.scheduler);
     this.nodes.fleet.parts = parts.kubelet;
-    this.nodes.fleet.heartbeats.beginTogether = parts.beatsTogether(this.apiServer);
+    this.nodes.fleet.heartbeats.beginTogether = parts.beatsTogether(
+      this.apiServer,
+      () => this.controlPlanes.some(({ front }) => front.isRunning) && !this.network.isDivided,
+    );
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }
 
@@ -248,6 +273,7 @@ export class Cluster {
 
   /** Turns it on again. */
   startNode(name: string): void {
-    for (const part of this.#components) if (part.node === name) part.start();
+    for (const part of this.#components)
+      if (part.node === name && !staticPodNames.includes(part.name)) part.start();
   }
 }

@@ -48,6 +48,7 @@ test.each([
   ['a kubelet stops', ({ cluster }) => cluster.component('kubelet', 'node-2')?.stop()],
   ['a machine is off', ({ cluster }) => cluster.stopNode('node-3')],
   ['etcd stops', ({ cluster }) => cluster.stopComponent('etcd', null)],
+  ['the API server stops', ({ cluster }) => cluster.stopComponent('kube-apiserver', null)],
   ['a node is deleted', ({ client }) => client.delete(nodes, '', 'node-1')],
   ['a lease is deleted', ({ client }) => client.delete(leases, 'kube-node-lease', 'node-1')],
   [

@@ -19,7 +19,11 @@ export const laterParts: ClusterParts = {
   webhookTransport,
   kubelet,
   scheduler,
-  beatsTogether: (server) => beatsTogether(server.write((context, ms) => new RepeatedWrites(context, ms))),
+  beatsTogether(server, isServing) {
+    const writes = server.write((context, ms) => new RepeatedWrites(context, ms));
+    writes.isServing = isServing;
+    return beatsTogether(writes);
+  },
   openPortForward,
   answerHttp,
   installAccess,

@@ -1,5 +1,5 @@
 import { ClusterDns } from '#images/clusterDns.ts';
-import { controlPlaneImages } from '#images/controlPlane.ts';
+import { controlPlaneImages, type ControlPlanePrograms } from '#images/controlPlane.ts';
 import { corednsImage } from '#images/coredns.ts';
 import { pause } from '#images/pause.ts';
 import { SimulatedRegistry } from '#images/simulatedRegistry.ts';
@@ -11,7 +11,6 @@ import { KubeProxy } from '#kubernetes/node/kubeProxy.ts';
 import { ServiceTable } from '#kubernetes/node/serviceTable.ts';
 import { NodeFleet } from '#kubernetes/node/nodeFleet.ts';
 import type { Simulation } from '#sim/simulation.ts';
-import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import type { Network } from '#world/network/network.ts';
 import { dnsAddress } from './addons.ts';
 import { component, type Component } from './component.ts';
@@ -37,29 +36,29 @@ export class Nodes {
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #table: ServiceTable;
-  readonly #transport: Transport;
+  readonly #transportFrom: (machine: string) => Transport;
   readonly #informers: Informers;
   readonly #version: string;
 
   constructor(options: {
     simulation: Simulation;
-    transport: Transport;
+    /** The way from a machine to the API. */
+    transportFrom(machine: string): Transport;
     network: Network;
     version: string;
-    /** What the API server answers in the network. */
-    serveApi(request: HttpRequest): HttpResponse;
+    programs: ControlPlanePrograms;
   }) {
-    const { simulation, transport, network, version } = options;
-    this.#transport = transport;
+    const { simulation, network, version } = options;
+    this.#transportFrom = options.transportFrom;
     this.#simulation = simulation;
     this.#network = network;
     this.#version = version;
     // What every kubelet, every kube-proxy and CoreDNS read alike is read once, by the one that may read all of it.
-    const shared = new Client(transport, accountUser('coredns'));
+    const shared = new Client(options.transportFrom(''), accountUser('coredns'));
     this.#informers = new Informers(simulation, shared);
     this.registry = new SimulatedRegistry([
       pause,
-      ...controlPlaneImages(`v${version}.0`, options.serveApi),
+      ...controlPlaneImages(`v${version}.0`, options.programs),
       corednsImage(new ClusterDns(this.#informers)),
     ]);
     const { registry } = this;
@@ -81,7 +80,7 @@ export class Nodes {
     const user = nodeUser(name);
     const kubelet = new Kubelet({
       fleet: this.fleet,
-      client: new Client(this.#transport, user, 'kubelet'),
+      client: new Client(this.#transportFrom(name), user, 'kubelet'),
       identity: {
         name,
         address,

@@ -7,21 +7,31 @@ import { systemPriorities } from '#kubernetes/api/scheduling/priorityClass.ts';
 const parts: Readonly<
   Record<
     string,
-    { readonly cpu: string; readonly port: number; readonly image?: string; readonly memory?: string }
+    {
+      readonly cpu: string;
+      readonly port: number;
+      readonly path?: string;
+      readonly image?: string;
+      readonly memory?: string;
+    }
   >
 > = {
-  etcd: { cpu: '100m', memory: '100Mi', port: 2379, image: 'registry.k8s.io/etcd:3.6.6-0' },
-  'kube-apiserver': { cpu: '250m', port: 6443 },
+  etcd: { cpu: '100m', memory: '100Mi', port: 2379, path: '/livez', image: 'registry.k8s.io/etcd:3.6.6-0' },
+  'kube-apiserver': { cpu: '250m', port: 6443, path: '/livez' },
   'kube-controller-manager': { cpu: '200m', port: 10257 },
-  'kube-scheduler': { cpu: '100m', port: 10259 },
+  'kube-scheduler': { cpu: '100m', port: 10259, path: '/livez' },
 };
+
+/** Upstream: cmd/kubeadm/app/util/staticpod/utils.go LivenessProbe */
+const patience = { initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 15, failureThreshold: 8 };
 
 /** Names of the components that run as static pods on the control plane's node. */
 export const staticPodNames: readonly string[] = Object.keys(parts);
 
 /** The manifest in `/etc/kubernetes/manifests` for one component, in kubeadm's words. */
 export function staticPod(name: string, version: string): New<Pod> {
-  const { cpu, memory, port, image } = parts[name]!;
+  const { cpu, memory, port, path = '/healthz', image } = parts[name]!;
+  const scheme = name === 'etcd' ? 'HTTP' : 'HTTPS';
   return {
     metadata: {
       name,
@@ -38,6 +48,7 @@ export function staticPod(name: string, version: string): New<Pod> {
           image: image ?? `registry.k8s.io/${name}:${version}`,
           imagePullPolicy: 'IfNotPresent',
           ports: [{ name: 'probe-port', containerPort: port, protocol: 'TCP' }],
+          livenessProbe: { httpGet: { path, port: 'probe-port', scheme }, ...patience },
           resources: { requests: { cpu, ...(memory && { memory }) } },
         },
       ],

@@ -47,6 +47,7 @@ export class ApiClient {
   readonly credentials: () => Credentials | undefined;
   readonly impersonate: Impersonation | undefined;
   readonly #userAgent: string;
+  readonly #server: string;
   /** Prints a warning, once. */
   readonly warn: (text: string) => Promise<void>;
 
@@ -58,6 +59,8 @@ export class ApiClient {
     credentials(): Credentials | undefined;
     readonly impersonate: Impersonation | undefined;
     readonly userAgent: string;
+    /** `https://10.0.0.2:6443`, as errors name it. */
+    readonly server: string;
     readonly warn: (text: string) => Promise<void>;
   }) {
     this.#process = options.process;
@@ -66,6 +69,7 @@ export class ApiClient {
     this.credentials = () => options.credentials();
     this.impersonate = options.impersonate;
     this.#userAgent = options.userAgent;
+    this.#server = options.server;
     this.warn = options.warn;
   }
 
@@ -91,7 +95,7 @@ export class ApiClient {
       );
       if (response.latencyMs > unnoticedLatencyMs) await this.#process.sleep(response.latencyMs);
       for (const warning of response.warnings) await this.warn(warning);
-      if (response.status === 0) throw new CommandError(String(response.body), 1, '');
+      if (response.status === 0) throw unconnected(String(response.body), this.#server);
       if (response.status < 400) return response;
       const error = refusalOf(response);
       const retryAfter = error.details?.retryAfterSeconds;
@@ -249,9 +253,21 @@ export class ApiClient {
 /** A refusal of the server. Upstream: client-go/rest newUnstructuredResponseError, for one that is no Status */
 function refusalOf({ status, body }: ApiResponse): StatusError {
   if (typeof body !== 'string') return StatusError.from(body as Status);
+  if (status === 500) {
+    const sentence = `an error on the server (${JSON.stringify(body.trimEnd())}) has prevented the request from succeeding`;
+    return new StatusError('InternalError', sentence);
+  }
   return status === 404
     ? new StatusError('NotFound', 'the server could not find the requested resource', {})
     : new StatusError('Unknown', body.trim() || 'unknown', {}, status);
+}
+
+/** What kubectl says when there was no connection. Upstream: kubectl/pkg/cmd/util/helpers.go StandardErrorMessage */
+function unconnected(sentence: string, server: string): CommandError {
+  const said = sentence.endsWith('connection refused')
+    ? `The connection to the server ${server.replace(/^https?:\/\//, '')} was refused - did you specify the right host or port?`
+    : `Unable to connect to the server: ${sentence}`;
+  return new CommandError(said, 1, '');
 }
 
 /** Says which list failed, as kubectl does. Upstream: cli-runtime/pkg/resource/helper.go EnhanceListError */

@@ -156,6 +156,7 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     credentials: () =>
       options.certificate === undefined ? undefined : credentialsOf(process, flags, config, configPath),
     impersonate: impersonationOf(flags),
+    server: currentServer(config, flags) ?? serverUrl,
     userAgent: `kubectl/${options.version} (linux/amd64)`,
     warn: warner(process),
   });
@@ -171,6 +172,15 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     version: options.version,
     descriptions: options.descriptions ?? {},
   });
+}
+
+/** The address of the cluster that the flags or the current context name. */
+function currentServer(config: Kubeconfig, flags: Flags): string | undefined {
+  if (flags.text('server') !== '') return flags.text('server');
+  const context = flags.text('context') || config['current-context'];
+  const name =
+    flags.text('cluster') || config.contexts.find((one) => one.name === context)?.context.cluster;
+  return config.clusters.find((one) => one.name === name)?.cluster.server;
 }
 
 /** Prints each warning once, in yellow on a terminal. */

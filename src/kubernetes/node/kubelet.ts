@@ -95,7 +95,10 @@ export class Kubelet implements NodeContext, Host {
     this.#addresses = new AddressPool(identity.podCidr);
     this.#machine = machineStatus(identity, fleet.simulation.random('machines'));
     this.volumes = new Volumes(this, fleet.simulation);
-    this.#statics = new StaticPods(this, client, (pod) => this.#workerFor(pod));
+    this.#statics = new StaticPods(this, client, {
+      run: (pod) => this.#workerFor(pod),
+      forget: (worker) => this.#forget(worker),
+    });
     fleet.kubelets.set(identity.name, this);
   }
 
@@ -300,6 +303,8 @@ export class Kubelet implements NodeContext, Host {
       this.#renewLease();
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
+      // What is in its manifest directory a kubelet runs whether there is an API or not.
+      this.#statics.start(null);
       this.simulation.after(registerRetryMs, () => this.#register(), null);
       return;
     }
@@ -438,9 +443,14 @@ export class Kubelet implements NodeContext, Host {
 
   /** The pod is no longer in the API: whatever of it still runs is ended, and then forgotten. */
   #removed(worker: PodWorker): void {
-    worker.removed(() => {
-      this.#workers.delete(worker.pod.metadata.uid);
-      this.volumes.forget(worker.pod.metadata.uid);
-    });
+    worker.removed(() => this.#forget(worker));
+  }
+
+  #forget(worker: PodWorker): void {
+    const { uid } = worker.pod.metadata;
+    this.volumes.forget(uid);
+    if (this.#workers.delete(uid)) return;
+    // A static pod's worker shows its mirror, and is filed under its own uid.
+    for (const [own, entry] of this.#workers) if (entry === worker) this.#workers.delete(own);
   }
 }

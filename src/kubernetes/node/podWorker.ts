@@ -96,9 +96,10 @@ export class PodWorker implements Host {
 
   /** A static pod's mirror in the API was made, changed or (null) removed; the pod itself goes on. */
   mirror(mirror: Pod | null): void {
+    // One that an earlier pod of the same manifest left behind says how that pod ended.
+    const isNew = !this.isMirrored || mirror?.metadata.uid !== this.pod.metadata.uid;
     this.isMirrored = mirror !== null;
     if (mirror === null || this.#stage !== 'running') return;
-    const isNew = mirror.metadata.uid !== this.pod.metadata.uid;
     this.pod = isNew ? { ...mirror, status: { ...mirror.status, ...this.pod.status } } : mirror;
     if (isNew) this.#write(this.pod.status);
     else this.sync();

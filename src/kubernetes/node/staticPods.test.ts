@@ -55,3 +55,30 @@ test('a node that comes back runs its static pods again', async () => {
     containerStatuses: [{ ready: true }],
   });
 });
+
+test('a changed manifest ends the pod before the next one runs', async () => {
+  const nodes = await running();
+  const before = nodes.pod('web-node-1').status.containerStatuses![0]!;
+  const changed = { ...manifest, metadata: { ...manifest.metadata, labels: { tier: 'changed' } } };
+  nodes.kubelets[0]!.addStaticPod(changed);
+  await nodes.pass(10);
+  const { metadata, status } = nodes.pod('web-node-1');
+  expect(metadata.labels).toEqual({ tier: 'changed' });
+  expect(status).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: true, restartCount: 0 }] });
+  expect(status.containerStatuses![0]!.containerID).not.toBe(before.containerID);
+  expect(nodes.kubelets[0]!.workers.size).toBe(1);
+});
+
+test('without an API static pods run all the same, and are mirrored once there is one', async () => {
+  const nodes = new TestNodes();
+  const kubelet = nodes.kubelets[0]!;
+  kubelet.powerOff();
+  nodes.server.hasStorage = false;
+  kubelet.addStaticPod(manifest);
+  kubelet.start();
+  await nodes.pass(20);
+  expect(kubelet.listenerAt(80, 'TCP')).toBeDefined();
+  nodes.server.hasStorage = true;
+  await nodes.pass(20);
+  expect(nodes.pod('web-node-1').status.phase).toBe('Running');
+});

@@ -30,14 +30,23 @@ export class StaticPods {
   readonly #owner: Owner;
   readonly #client: Client;
   readonly #run: (pod: Pod) => PodWorker;
+  readonly #forget: (worker: PodWorker) => void;
   /** By `namespace/name` of the mirror. */
   readonly #pods = new Map<string, StaticPod>();
+  /** Those whose earlier self still ends; the next begins when it has. */
+  readonly #ending = new Set<string>();
   #node: Node | null = null;
+  #isStarted = false;
 
-  constructor(owner: Owner, client: Client, run: (pod: Pod) => PodWorker) {
+  constructor(
+    owner: Owner,
+    client: Client,
+    workers: { run(pod: Pod): PodWorker; forget(worker: PodWorker): void },
+  ) {
     this.#owner = owner;
     this.#client = client;
-    this.#run = run;
+    this.#run = workers.run;
+    this.#forget = workers.forget;
   }
 
   get(namespace: string, name: string): PodWorker | undefined {
@@ -48,35 +57,56 @@ export class StaticPods {
     return [...this.#pods.values()].some((entry) => entry.worker === worker);
   }
 
+  /** Adds a manifest, or puts it in the place of the one of the same name: that pod ends first. */
   add(manifest: New<Pod>): void {
     const pod = this.#read(manifest);
-    this.#pods.set(keyOf(pod), { pod, worker: null });
-    if (this.#owner.isRunning && this.#node !== null) this.start(this.#node);
+    const key = keyOf(pod);
+    this.#end(key);
+    this.#pods.set(key, { pod, worker: null });
+    if (this.#isStarted) this.#begin(key);
   }
 
   remove(namespace: string, name: string): void {
     const key = `${namespace}/${name}-${this.#owner.name}`;
-    const entry = this.#pods.get(key);
+    this.#end(key);
     this.#pods.delete(key);
-    entry?.worker?.removed(() => this.#deleteMirror(namespace, `${name}-${this.#owner.name}`));
   }
 
-  /** Runs what does not run yet. `node` owns the mirrors. */
+  /** Runs what does not run yet. `node` owns the mirrors; without one, which the API would have to name, there are none. */
   start(node: Node | null): void {
     this.#node = node;
-    for (const [key, entry] of this.#pods) {
-      if (entry.worker !== null) entry.worker.sync();
-      else {
-        entry.worker = this.#run(entry.pod);
-        entry.worker.isMirrored = false;
-        entry.worker.sync();
-      }
-      this.#createMirror(key);
-    }
+    this.#isStarted = true;
+    for (const key of this.#pods.keys()) this.#begin(key);
   }
 
   powerOff(): void {
+    this.#isStarted = false;
+    this.#ending.clear();
     for (const entry of this.#pods.values()) entry.worker = null;
+  }
+
+  #begin(key: string): void {
+    const entry = this.#pods.get(key)!;
+    if (!this.#owner.isRunning || this.#ending.has(key)) return;
+    if (entry.worker === null) {
+      entry.worker = this.#run(entry.pod);
+      entry.worker.isMirrored = false;
+    }
+    entry.worker.sync();
+    this.#createMirror(key);
+  }
+
+  #end(key: string): void {
+    const worker = this.#pods.get(key)?.worker ?? null;
+    if (worker === null) return;
+    const [namespace = '', name = ''] = key.split('/');
+    this.#ending.add(key);
+    worker.removed(() => {
+      this.#ending.delete(key);
+      this.#forget(worker);
+      this.#deleteMirror(namespace, name);
+      if (this.#pods.has(key)) this.#begin(key);
+    });
   }
 
   /** Takes a change of a mirror; false when the pod is none. */
@@ -134,8 +164,16 @@ export class StaticPods {
       entry.worker?.mirror(this.#client.create(pods, mirror));
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      if (isStatus(error, 'AlreadyExists')) return;
+      if (isStatus(error, 'AlreadyExists')) return this.#takeMirror(entry);
       this.#owner.simulation.after(mirrorRetryMs, () => this.#createMirror(key));
+    }
+  }
+
+  #takeMirror({ pod, worker }: StaticPod): void {
+    try {
+      worker?.mirror(this.#client.get(pods, pod.metadata.namespace ?? '', pod.metadata.name));
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
     }
   }
 

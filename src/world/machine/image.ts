@@ -22,6 +22,10 @@ export interface ContainerScope {
   readonly traffic: Traffic;
   /** Appends to the container's log; `text` ends with a newline. */
   log(text: string): void;
+  /** Ends the first process. */
+  kill(exitCode: number): void;
+  /** What the server answers is no longer what it was: whoever took it for steady looks again. */
+  disturb(): void;
 }
 
 /** A port that a server listens on. */

@@ -95,6 +95,8 @@ export class Network {
   readonly #routes = new Map<string, { readonly range: Ipv4Range; readonly via: Host }>();
   readonly #rules = new Map<string, PacketRules>();
   readonly #listeners: (() => void)[] = [];
+  /** Machines that are cut off from all others. */
+  readonly #isolated = new Set<string>();
 
   attach(address: string, host: Host): void {
     this.#hosts.set(address, host);
@@ -114,6 +116,23 @@ export class Network {
   /** To be called by who changes what listens or how packets are led. */
   noteChange(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Cuts a machine off from all others, or joins it to them again. */
+  isolate(machine: string, isIsolated: boolean): void {
+    if (isIsolated) this.#isolated.add(machine);
+    else this.#isolated.delete(machine);
+    this.noteChange();
+  }
+
+  /** Whether some machine is cut off. */
+  get isDivided(): boolean {
+    return this.#isolated.size > 0;
+  }
+
+  /** Whether packets between two machines are lost. */
+  isCut(a: string, b: string): boolean {
+    return a !== b && this.#isolated.size > 0 && (this.#isolated.has(a) || this.#isolated.has(b));
   }
 
   hostAt(address: string): Host | undefined {
@@ -174,7 +193,7 @@ export class Network {
   ping(from: string, address: string, machine: string): number | null {
     if (address === from || address === '127.0.0.1') return loopbackMs;
     const host = this.#hosts.get(address);
-    if (!host?.isUp) return null;
+    if (!host?.isUp || this.isCut(host.machine, machine)) return null;
     return host.machine === machine ? sameMachineMs : otherMachineMs;
   }
 
@@ -189,7 +208,7 @@ export class Network {
         ? { outcome: 'unreachable', latencyMs: unreachableMs }
         : { outcome: 'timeout' };
     }
-    if (!host.isUp) return { outcome: 'timeout' };
+    if (!host.isUp || this.isCut(host.machine, machine)) return { outcome: 'timeout' };
     const isSelf = address === clientAddress;
     const latencyMs = isSelf ? loopbackMs : host.machine === machine ? sameMachineMs : otherMachineMs;
     const listener = host.listenerAt(port, protocol);

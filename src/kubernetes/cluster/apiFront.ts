@@ -1,0 +1,119 @@
+// Upstream: client-go/transport, golang.org/x/net/http2 (how a lost server shows itself to its clients)
+import type { ApiRequest, ApiResponse, ApiStream, Transport } from '#kubernetes/api/request.ts';
+
+/** The port that an API server listens on. */
+export const securePort = 6443;
+/** Upstream: client-go's dialer. */
+const dialTimeoutMs = 30_000;
+
+/** A stream that a client has open, and what ends it for the client. */
+interface OpenStream {
+  readonly machine: string;
+  close(): void;
+  end(): void;
+}
+
+/** One kube-apiserver process as clients meet it at its port: it may be down, or the way to it cut (D9). */
+export class ApiFront {
+  readonly node: string;
+  readonly address: string;
+  #isRunning = false;
+  readonly #serve: Transport;
+  readonly #isLost: (machine: string, node: string) => boolean;
+  readonly #streams = new Set<OpenStream>();
+  /** Of clients that are cut off and do not know it yet. */
+  #severed: OpenStream[] = [];
+
+  constructor(options: {
+    readonly node: string;
+    readonly address: string;
+    serve: Transport;
+    /** Whether packets between two machines are lost. */
+    isLost(machine: string, node: string): boolean;
+  }) {
+    this.node = options.node;
+    this.address = options.address;
+    this.#serve = options.serve;
+    this.#isLost = options.isLost;
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** The way to it from a machine. What cannot connect is answered with status 0 and the dialer's sentence. */
+  from(machine: string): Transport {
+    return (request) => this.handle(request, machine);
+  }
+
+  handle(request: ApiRequest, machine: string): ApiResponse {
+    if (this.#isLost(machine, this.node)) return unconnected(this.address, 'i/o timeout', dialTimeoutMs);
+    if (!this.#isRunning) return unconnected(this.address, 'connect: connection refused', 0);
+    const response = this.#serve(request);
+    if (response.stream !== undefined) this.#follow(response.stream, machine);
+    return response;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+  }
+
+  /** The process ends, and every stream with it. */
+  stop(): void {
+    this.#isRunning = false;
+    this.endStreams();
+  }
+
+  /** Ends what clients watch and follow; they come again. */
+  endStreams(): void {
+    const streams = [...this.#severed, ...this.#streams];
+    this.#severed = [];
+    this.#streams.clear();
+    for (const { close, end } of streams) {
+      close();
+      end();
+    }
+  }
+
+  /** Some way was cut: what goes over it brings nothing more. */
+  sever(): void {
+    for (const stream of this.#streams) {
+      if (!this.#isLost(stream.machine, this.node)) continue;
+      this.#streams.delete(stream);
+      this.#severed.push(stream);
+      stream.close();
+    }
+  }
+
+  /** What was severed comes to an end for its clients. */
+  endSevered(): void {
+    const severed = this.#severed;
+    this.#severed = [];
+    for (const stream of severed) stream.end();
+  }
+
+  /** A stream is made for one request, so that it can be watched over in place. */
+  #follow(stream: ApiStream, machine: string): void {
+    const open = stream.open.bind(stream);
+    const close = stream.close.bind(stream);
+    stream.open = (onData, onEnd) => {
+      let isOver = false;
+      const over = (error?: Error) => {
+        this.#streams.delete(entry);
+        if (!isOver) onEnd(error);
+        isOver = true;
+      };
+      const entry: OpenStream = { machine, close, end: over };
+      this.#streams.add(entry);
+      stream.close = () => {
+        this.#streams.delete(entry);
+        close();
+      };
+      open(onData, over);
+    };
+  }
+}
+
+function unconnected(address: string, why: string, latencyMs: number): ApiResponse {
+  return { status: 0, warnings: [], body: `dial tcp ${address}:${securePort}: ${why}`, latencyMs };
+}

@@ -1,0 +1,77 @@
+import type { ApiServer } from '#kubernetes/apiserver/server.ts';
+import type { Transport } from '#kubernetes/api/request.ts';
+import type { Signing } from '#kubernetes/controllers/controller.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { ContainerScope } from '#world/machine/image.ts';
+import type { ApiFront } from './apiFront.ts';
+import { component, type Component } from './component.ts';
+import { ControllerManager } from './controllerManager.ts';
+import { Scheduler } from './scheduler.ts';
+
+/** The components of one control plane node. They begin and end with the containers of its static pods (D9). */
+export class ControlPlaneNode {
+  readonly name: string;
+  readonly front: ApiFront;
+  readonly scheduler: Scheduler;
+  readonly controllerManager: ControllerManager;
+  readonly components: readonly Component[];
+  readonly #apiServer: ApiServer;
+  readonly #containers = new Map<string, ContainerScope>();
+
+  constructor(options: {
+    readonly simulation: Simulation;
+    readonly apiServer: ApiServer;
+    readonly front: ApiFront;
+    /** Runs etcd; returns what ends it. */
+    beginEtcd(): () => void;
+    readonly signing: Signing;
+  }) {
+    const { simulation, apiServer, front, signing } = options;
+    this.#apiServer = apiServer;
+    this.front = front;
+    this.name = front.node;
+    const node = this.name;
+    const { kinds } = apiServer;
+    const transport: Transport = front.from(node);
+    this.controllerManager = new ControllerManager({ simulation, transport, kinds, node, signing });
+    this.scheduler = new Scheduler({ simulation, transport, kinds, node });
+    const etcd = component('etcd', node, () => {
+      const end = options.beginEtcd();
+      this.#storageChanged();
+      return () => {
+        end();
+        this.#storageChanged();
+      };
+    });
+    const server = component('kube-apiserver', node, () => {
+      front.start();
+      return () => front.stop();
+    });
+    this.components = [etcd, server, this.controllerManager.component, this.scheduler.component];
+  }
+
+  /** A container of one of its static pods runs. The API server ends at once when there is no etcd. */
+  started(name: string, container: ContainerScope): number | void {
+    const part = this.components.find((entry) => entry.name === name);
+    if (part === undefined) return;
+    if (name === 'kube-apiserver' && !this.#apiServer.hasStorage) return 1;
+    this.#containers.set(name, container);
+    part.start();
+  }
+
+  ended(name: string, container: ContainerScope): void {
+    if (this.#containers.get(name) !== container) return;
+    this.#containers.delete(name);
+    this.components.find((entry) => entry.name === name)?.stop();
+  }
+
+  /** Ends a component's process, as it does by itself or as somebody kills it; its kubelet starts it again. */
+  exit(name: string, exitCode: number): void {
+    this.#containers.get(name)?.kill(exitCode);
+  }
+
+  /** The API server's health is another, which its probes find out. */
+  #storageChanged(): void {
+    this.#containers.get('kube-apiserver')?.disturb();
+  }
+}
