@@ -34,14 +34,8 @@ export interface ControlPlanePrograms {
  * The images of the control plane's static pods. What their programs do happens in the rooms of the same names; a
  * container of them shows where it runs, what it weighs, and that it is well.
  */
-export function controlPlaneImages(
-  version: string,
-  programs: ControlPlanePrograms,
-): readonly Image[] {
-  return [
-    component(etcd, etcdTags, programs),
-    ...parts.map((part) => component(part, [version], programs)),
-  ];
+export function controlPlaneImages(version: string, programs: ControlPlanePrograms): readonly Image[] {
+  return [component(etcd, etcdTags, programs), ...parts.map((part) => component(part, [version], programs))];
 }
 
 function component(

@@ -173,7 +173,8 @@ export class Cluster {
     this.nodes.start();
     const { front } = this.controlPlanes[0]!;
     this.simulation.every(reconcileMs, 'kube-apiserver', () => {
-      if (this.apiServer.hasStorage && front.isRunning) reconcileOwnService(this.#system, controlPlane.address);
+      if (this.apiServer.hasStorage && front.isRunning)
+        reconcileOwnService(this.#system, controlPlane.address);
     });
   }
 

@@ -178,8 +178,7 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
 function currentServer(config: Kubeconfig, flags: Flags): string | undefined {
   if (flags.text('server') !== '') return flags.text('server');
   const context = flags.text('context') || config['current-context'];
-  const name =
-    flags.text('cluster') || config.contexts.find((one) => one.name === context)?.context.cluster;
+  const name = flags.text('cluster') || config.contexts.find((one) => one.name === context)?.context.cluster;
   return config.clusters.find((one) => one.name === name)?.cluster.server;
 }
 
