@@ -9,6 +9,7 @@ import { clusterInfo } from './commands/clusterInfo.ts';
 import { config } from './commands/config.ts';
 import { cp } from './commands/cp.ts';
 import { create } from './commands/create.ts';
+import { debug } from './commands/debug.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { describe } from './commands/describe.ts';
 import { diff } from './commands/diff.ts';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   proxy,
   cp,
   auth,
+  debug,
   events,
   diff,
   apply,

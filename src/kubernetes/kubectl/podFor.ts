@@ -82,13 +82,14 @@ function sortPods(pods: readonly Pod[], active: boolean): Pod[] {
 /** The container that a pod's annotation or order makes the default; with a note when there is a choice. */
 export function defaultContainer(pod: Pod): { name: string; note: string } {
   const wanted = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-  const { containers, initContainers = [] } = pod.spec;
-  const all = [...containers, ...initContainers];
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const all = [...containers, ...ephemeralContainers, ...initContainers];
   if (wanted && all.some(({ name }) => name === wanted)) return { name: wanted, note: '' };
   const name = containers[0]!.name;
   if (all.length === 1) return { name, note: '' };
   const list = [
     ...containers.map((container) => container.name),
+    ...ephemeralContainers.map((container) => `${container.name} (ephem)`),
     ...initContainers.map((container) => `${container.name} (init)`),
   ];
   return { name, note: `Defaulted container ${JSON.stringify(name)} out of: ${list.join(', ')}\n` };

@@ -10,6 +10,7 @@ import { Machine } from '#world/machine/machine.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
 import { Pipe } from '#world/machine/pipe.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
+import type { Child } from '#world/machine/program.ts';
 import { callbackSink, type Sink, type Source } from '#world/machine/stream.ts';
 import { Terminal } from '#world/machine/terminal.ts';
 import type { Timer } from '#sim/eventQueue.ts';
@@ -40,6 +41,12 @@ export interface ExecStreams {
   readonly stderr?: Sink;
 }
 
+/** What a container sees of others whose process namespace it shares. */
+export interface Neighbours {
+  readonly neighbours: () => readonly Child[];
+  readonly idsAfter: number;
+}
+
 /** The pod around a container, as the container sees it: one object for all containers of a pod. */
 export interface ContainerSite {
   readonly simulation: Simulation;
@@ -48,6 +55,8 @@ export interface ContainerSite {
   environment(container: Container): ReadonlyMap<string, string>;
   mounts(container: Container): readonly Mount[];
   networkStack(): NetworkStack;
+  /** The processes of other containers that this one's can see, and where the ids of its own begin. */
+  neighbours(container: Container): Neighbours | null;
   /** Puts the files in that every container has. */
   furnish(container: Container, files: FileSystem, stack: NetworkStack): void;
   limitsOf(spec: ContainerSpec): ResourceLimits;
@@ -169,7 +178,8 @@ export class Container implements ContainerScope {
       const { programs } = image.image;
       const stack = this.#site.networkStack();
       this.#site.furnish(this, files, stack);
-      inside.machine = new Machine(simulation, { hostname, files, programs, network: stack });
+      const neighbours = this.#site.neighbours(this);
+      inside.machine = new Machine(simulation, { hostname, files, programs, network: stack, ...neighbours });
     }
     return inside.machine;
   }
@@ -293,6 +303,11 @@ export class Container implements ContainerScope {
       ...(converse && { converse: (line: string) => converse(line, this) }),
       ...(dns && { dns: (question: DnsQuestion) => dns(question, this) }),
     };
+  }
+
+  /** Its processes as far as it has any that can be seen: none where it merely serves. */
+  get processes(): readonly Child[] {
+    return this.#inside?.machine?.list() ?? [];
   }
 
   /** When its server listens; undefined when it has none or has ended. */

@@ -36,10 +36,13 @@ const none: Troubles = {
   failedProbe: null,
 };
 
+/** By the list of the pod's spec that it stands in. */
+type SlotKind = 'init' | 'main' | 'ephemeral';
+
 /** One container of a pod, over all its restarts. */
 export class ContainerSlot {
   readonly spec: ContainerSpec;
-  readonly isInit: boolean;
+  readonly kind: SlotKind;
   /** The newest one; null until the first is created. */
   container: Container | null = null;
   restartCount = 0;
@@ -49,9 +52,13 @@ export class ContainerSlot {
   prober: Prober | null = null;
   #troubles = none;
 
-  constructor(spec: ContainerSpec, isInit: boolean) {
+  constructor(spec: ContainerSpec, kind: SlotKind) {
     this.spec = spec;
-    this.isInit = isInit;
+    this.kind = kind;
+  }
+
+  get isInit(): boolean {
+    return this.kind === 'init';
   }
 
   /** The one before the newest, for `kubectl logs --previous`. */
@@ -134,7 +141,9 @@ export class ContainerSlot {
 
   /** `spec.containers{nginx}`: where Events point. */
   get fieldPath(): string {
-    return this.isInit ? initPath(this.spec) : mainPath(this.spec);
+    const { kind, spec } = this;
+    if (kind === 'ephemeral') return `spec.ephemeralContainers{${spec.name}}`;
+    return kind === 'init' ? initPath(spec) : mainPath(spec);
   }
 }
 

@@ -7,7 +7,7 @@ import { type ImageReference, parseImageReference } from '#world/machine/image.t
 import type { Host } from '#world/network/network.ts';
 import { BackOff } from './backOff.ts';
 import { commandLine } from './commandLine.ts';
-import { Container, type ContainerSite, type Mount } from './container.ts';
+import { Container, type ContainerSite, type Mount, type Neighbours } from './container.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import { type FixedVariables, hostnameOf } from './environment.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';
@@ -30,6 +30,7 @@ const graceAfterHookMs = 2_000;
 /** What the starter needs of the pod's worker. */
 export interface StartedPod extends Host {
   readonly pod: Pod;
+  readonly slots: readonly ContainerSlot[];
   readonly address: string;
   /** False once the pod is being ended: nothing is started any more. */
   readonly isWanted: boolean;
@@ -107,6 +108,11 @@ export class ContainerStarter implements ContainerSite {
 
   networkStack(): NetworkStack {
     return this.#node.networkStack(this.#worker.pod, this.#worker.address);
+  }
+
+  neighbours(container: Container): Neighbours | null {
+    const { pod, slots } = this.#worker;
+    return this.#node.parts?.neighbours(pod, slots, container) ?? null;
   }
 
   furnish({ spec }: Container, files: FileSystem, stack: NetworkStack): void {

@@ -1,11 +1,15 @@
 import type { Container as ContainerSpec, HostPathVolumeSource, Pod } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
+import type { Container, Neighbours } from './container.ts';
+import type { ContainerSlot } from './containerSlot.ts';
 
 /** What kubelets can do without until their nodes are Ready: code that comes with the second load. */
 export interface KubeletParts {
   /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */
   furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
+  /** What a container sees of the others of its pod; null where it has processes of its own. */
+  neighbours(pod: Pod, slots: readonly ContainerSlot[], container: Container): Neighbours | null;
   /** Looks at a hostPath by its type. Throws MountError. */
   checkHostPath(disk: FileSystem, volume: string, source: HostPathVolumeSource): void;
   /** What a container sees of a hostPath. */

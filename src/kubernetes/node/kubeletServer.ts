@@ -146,16 +146,22 @@ function stream(opened: ApiStream): ApiResponse {
 
 /** The container of that name; the only one when no name is given. */
 function findContainer(pod: Pod, name: string | undefined): { readonly spec: ContainerSpec } {
-  const { containers, initContainers = [] } = pod.spec;
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
   if (name === undefined || name === '') {
     if (containers.length === 1) return { spec: containers[0]! };
     const names = (list: readonly ContainerSpec[]) => `[${list.map((spec) => spec.name).join(' ')}]`;
     const init = initContainers.length > 0 ? ` or one of the init containers: ${names(initContainers)}` : '';
+    const ephemeral =
+      ephemeralContainers.length > 0
+        ? ` or one of the ephemeral containers: ${names(ephemeralContainers)}`
+        : '';
     throw badRequest(
-      `a container name must be specified for pod ${pod.metadata.name}, choose one of: ${names(containers)}${init}`,
+      `a container name must be specified for pod ${pod.metadata.name}, choose one of: ${names(containers)}${init}${ephemeral}`,
     );
   }
-  const spec = [...initContainers, ...containers].find((entry) => entry.name === name);
+  const spec = [...initContainers, ...containers, ...ephemeralContainers].find(
+    (entry) => entry.name === name,
+  );
   if (spec === undefined) throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`);
   return { spec };
 }

@@ -1,10 +1,12 @@
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { KubeletParts } from './kubeletParts.ts';
 import { furnish } from './managedFiles.ts';
+import { neighbours } from './processNamespace.ts';
 import { checkSubPaths } from './subPaths.ts';
 
 export const laterParts: KubeletParts = {
   furnish,
+  neighbours,
   checkHostPath,
   hostPathFiles,
   checkContainer: checkSubPaths,

@@ -1,7 +1,7 @@
 // Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus
 import type { Pod, PodCondition, PodStatus } from '#generated/types/core.v1.ts';
 import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
-import type { ContainerSlot } from './containerSlot.ts';
+import { type ContainerSlot, unlocated } from './containerSlot.ts';
 import { containerStatus } from './containerStatus.ts';
 import { containersReady, podInitialized, podReady, type Verdict } from './podConditions.ts';
 import { podPhase } from './podPhase.ts';
@@ -36,7 +36,8 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   const { slots, failure, podIp } = facts;
   const hasInit = slots.some((slot) => slot.isInit);
   const init = slots.filter((slot) => slot.isInit).map((slot) => containerStatus(slot, hasInit));
-  const main = slots.filter((slot) => !slot.isInit).map((slot) => containerStatus(slot, hasInit));
+  const main = slots.filter(({ kind }) => kind === 'main').map((slot) => containerStatus(slot, hasInit));
+  const visitors = visitorStatuses(old, slots, facts.nowMs);
   const phase = failure === null ? podPhase(spec, init, main, facts.isTerminal) : 'Failed';
   const containers = containersReady(spec, init, main, phase);
   const conditions = mergeConditions(old.conditions, metadata.generation, facts.nowMs, [
@@ -53,7 +54,13 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   const common = { observedGeneration, phase, conditions, hostIP, hostIPs, startTime, qosClass };
   const containerStatuses = main;
   // Most pods are so; one literal keeps each as small as can be.
-  if (podIp !== '' && init.length === 0 && failure === null && !old.nominatedNodeName) {
+  if (
+    podIp !== '' &&
+    init.length === 0 &&
+    failure === null &&
+    !old.nominatedNodeName &&
+    visitors === undefined
+  ) {
     const podIPs = [{ ip: podIp }];
     return {
       observedGeneration,
@@ -74,8 +81,28 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
     ...(podIp !== '' && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     ...(init.length > 0 && { initContainerStatuses: init }),
     containerStatuses,
+    ...(visitors !== undefined && { ephemeralContainerStatuses: visitors }),
     ...(old.nominatedNodeName && { nominatedNodeName: old.nominatedNodeName }),
   };
+}
+
+/** Of ephemeral containers; those that ran before the node lost power have ended. Undefined where none ever came. */
+function visitorStatuses(
+  old: PodStatus,
+  slots: readonly ContainerSlot[],
+  nowMs: number,
+): PodStatus['ephemeralContainerStatuses'] {
+  const known = old.ephemeralContainerStatuses;
+  if (known === undefined && slots.at(-1)?.kind !== 'ephemeral') return undefined;
+  const visitors = slots.filter(({ kind }) => kind === 'ephemeral');
+  const gone = (known ?? []).filter(({ name }) => visitors.every(({ spec }) => spec.name !== name));
+  return [
+    ...gone.map((status) => ({ ...status, state: { terminated: unlocated(status, nowMs)! } })),
+    ...visitors.map((slot) => {
+      const { started: _, ...status } = containerStatus(slot, false);
+      return { ...status, ready: false };
+    }),
+  ];
 }
 
 function mergeConditions(

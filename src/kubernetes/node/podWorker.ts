@@ -32,7 +32,8 @@ const graceMinMs = 1_000;
 /** Runs one pod on one node, from the moment it is bound until it is gone. */
 export class PodWorker implements Host {
   pod: Pod;
-  readonly slots: readonly ContainerSlot[];
+  /** Init containers, the pod's containers, and then the ephemeral ones in the order in which they came. */
+  slots: readonly ContainerSlot[];
   address = '';
   /** False for a static pod that the API does not know of: its status is written nowhere. */
   isMirrored = true;
@@ -54,8 +55,8 @@ export class PodWorker implements Host {
     this.#startTime = sharedTime(node.simulation.nowMs);
     const { initContainers = [], containers } = pod.spec;
     // Not spread: a list that grows keeps room for seventeen.
-    const init = initContainers.map((spec) => new ContainerSlot(spec, true));
-    this.slots = init.concat(containers.map((spec) => new ContainerSlot(spec, false)));
+    const init = initContainers.map((spec) => new ContainerSlot(spec, 'init'));
+    this.slots = init.concat(containers.map((spec) => new ContainerSlot(spec, 'main')));
     this.#starter = new ContainerStarter(node, this);
     if (pod.spec.activeDeadlineSeconds !== undefined) this.#setDeadline(pod.spec.activeDeadlineSeconds);
     const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
@@ -108,9 +109,10 @@ export class PodWorker implements Host {
   /** Takes a newer version of the pod. */
   update(pod: Pod): void {
     if (Number(pod.metadata.resourceVersion) < Number(this.pod.metadata.resourceVersion)) return;
-    const before = this.pod.spec.activeDeadlineSeconds;
+    const { activeDeadlineSeconds: before, ephemeralContainers } = this.pod.spec;
     const { activeDeadlineSeconds } = pod.spec;
     this.pod = pod;
+    if (pod.spec.ephemeralContainers !== ephemeralContainers) this.#receiveVisitors();
     // A deadline can only come closer, so the one before it needs no end.
     if (activeDeadlineSeconds !== undefined && activeDeadlineSeconds !== before)
       this.#setDeadline(activeDeadlineSeconds);
@@ -255,8 +257,20 @@ export class PodWorker implements Host {
     });
   }
 
+  /** Takes in the ephemeral containers that are new. */
+  #receiveVisitors(): void {
+    const known = new Set(this.slots.map(({ spec }) => spec.name));
+    const { ephemeralContainers = [] } = this.pod.spec;
+    const visitors = ephemeralContainers.filter(
+      ({ name }) => !known.has(name) && !wasStarted(this.pod, name),
+    );
+    this.slots = this.slots.concat(visitors.map((spec) => new ContainerSlot(spec, 'ephemeral')));
+  }
+
   #actions(): PodActions {
-    return computePodActions(this.slots, this.pod.spec.restartPolicy);
+    const { slots } = this;
+    const own = slots.at(-1)?.kind === 'ephemeral' ? slots.filter(({ kind }) => kind !== 'ephemeral') : slots;
+    return computePodActions(own, this.pod.spec.restartPolicy);
   }
 
   #writeStatus(): void {
@@ -320,17 +334,23 @@ export class PodWorker implements Host {
     }
   }
 
-  /** The first container to start that nothing holds back now. */
-  #nextStart({ start }: PodActions): ContainerSlot | undefined {
-    const { nowMs } = this.#node.simulation;
-    return start
-      .map((i) => this.slots[i]!)
-      .find((slot) => nowMs >= slot.retryAtMs && !isInCrashLoop(slot, this.pod, this.#node));
+  /** What is to be started: ephemeral containers come first, and once only. */
+  #wanted({ start }: PodActions): ContainerSlot[] {
+    const visitors = this.slots.filter(({ kind, state }) => kind === 'ephemeral' && state === 'new');
+    return visitors.concat(start.map((i) => this.slots[i]!));
   }
 
-  #scheduleRetry({ start }: PodActions): void {
+  /** The first container to start that nothing holds back now. */
+  #nextStart(actions: PodActions): ContainerSlot | undefined {
     const { nowMs } = this.#node.simulation;
-    const atMs = Math.min(...start.map((i) => this.slots[i]!.retryAtMs));
+    return this.#wanted(actions).find(
+      (slot) => nowMs >= slot.retryAtMs && !isInCrashLoop(slot, this.pod, this.#node),
+    );
+  }
+
+  #scheduleRetry(actions: PodActions): void {
+    const { nowMs } = this.#node.simulation;
+    const atMs = Math.min(...this.#wanted(actions).map((slot) => slot.retryAtMs));
     if (atMs !== Infinity) this.#retryIn(Math.max(0, atMs - nowMs));
   }
 
@@ -364,6 +384,8 @@ export class PodWorker implements Host {
 
   /** All work is done: the sandbox goes, once the sidecars have ended. */
   #complete(): void {
+    for (const slot of this.slots)
+      if (slot.kind === 'ephemeral' && slot.state === 'running') this.#kill(slot);
     if (this.slots.every((slot) => slot.state !== 'running')) this.#stopSandbox();
     this.#writeStatus();
   }
@@ -402,4 +424,11 @@ export class PodWorker implements Host {
     }
     this.#sandbox = 'stopped';
   }
+}
+
+/** Whether an ephemeral container has run before: it never does again. */
+function wasStarted({ status }: Pod, name: string): boolean {
+  return (
+    status.ephemeralContainerStatuses?.some((entry) => entry.name === name && entry.containerID) === true
+  );
 }

@@ -342,3 +342,41 @@ describe('sig-node/Variable Expansion', () => {
     expect(mainOf(path).restartCount).toBe(0);
   });
 });
+
+// Upstream: test/e2e/common/node/ephemeral_containers.go
+describe('sig-node/Ephemeral Containers', () => {
+  const visitor = (name: string) => ({
+    name,
+    image: 'busybox:1.36',
+    ...shell('while true; do echo polo; sleep 2; done'),
+    stdin: true,
+    tty: true,
+  });
+  const visitors = (path: string) => f.get(path).spec as Pod['spec'];
+  const strategic = { contentType: 'application/strategic-merge-patch+json' };
+
+  test('will start an ephemeral container in an existing pod', async () => {
+    const path = podOf(await f.namespace(), shell('sleep 10000'));
+    await f.until(() => isReady(path));
+    const patch = { spec: { ephemeralContainers: [visitor('debugger')] } };
+    expect(f.send('PATCH', `${path}/ephemeralcontainers`, patch, strategic).status).toBe(200);
+    await f.until(() => statusOf(path).ephemeralContainerStatuses?.[0]?.state?.running !== undefined);
+    await f.until(() => logOf(path, { container: 'debugger' }).includes('polo'));
+    expect(statusOf(path).containerStatuses!.length).toBe(1);
+  });
+
+  test('should update the ephemeral containers in an existing pod', async () => {
+    const path = podOf(await f.namespace(), shell('sleep 10000'));
+    await f.until(() => isReady(path));
+    const patch = { spec: { ephemeralContainers: [visitor('debugger1')] } };
+    expect(f.send('PATCH', `${path}/ephemeralcontainers`, patch, strategic).status).toBe(200);
+    await f.until(() => statusOf(path).ephemeralContainerStatuses?.[0]?.state?.running !== undefined);
+    const pod = f.get(`${path}/ephemeralcontainers`);
+    const ephemeralContainers = [...visitors(path).ephemeralContainers!, visitor('debugger2')];
+    f.update(`${path}/ephemeralcontainers`, { ...pod, spec: { ...visitors(path), ephemeralContainers } });
+    await f.until(() =>
+      [0, 1].every((i) => statusOf(path).ephemeralContainerStatuses?.[i]?.state?.running !== undefined),
+    );
+    expect(visitors(path).ephemeralContainers!.map(({ name }) => name)).toEqual(['debugger1', 'debugger2']);
+  });
+});

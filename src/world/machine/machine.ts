@@ -2,7 +2,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
 import { CpuMeter } from './cpuMeter.ts';
 import type { FileSystem } from './fileSystem.ts';
-import { ProcessLimit, type Program } from './program.ts';
+import { type Child, ProcessLimit, type Program } from './program.ts';
 import {
   type ProcessTable,
   RunningProcess,
@@ -29,7 +29,8 @@ export class Machine implements ProcessTable {
   /** The CPU time that its programs have used. */
   readonly cpu = new CpuMeter();
   readonly #processes = new Map<number, RunningProcess>();
-  #lastId = 0;
+  readonly #neighbours: () => readonly Child[];
+  #lastId: number;
   #steps = 0;
   #stepsAtMs = 0;
 
@@ -40,6 +41,10 @@ export class Machine implements ProcessTable {
       files: FileSystem;
       programs: ReadonlyMap<string, Program>;
       network?: NetworkStack | undefined;
+      /** The processes of others that its own can see. */
+      neighbours?: () => readonly Child[];
+      /** Ids of its own processes begin after this one. */
+      idsAfter?: number;
     },
   ) {
     this.simulation = simulation;
@@ -47,6 +52,8 @@ export class Machine implements ProcessTable {
     this.files = options.files;
     this.programs = options.programs;
     this.network = options.network;
+    this.#neighbours = options.neighbours ?? (() => []);
+    this.#lastId = options.idsAfter ?? 0;
   }
 
   /**
@@ -84,6 +91,11 @@ export class Machine implements ProcessTable {
     }
     this.cpu.spend(this.simulation.nowMs, steps * microsPerStep);
     return (this.#steps += steps);
+  }
+
+  /** All that its processes can see. */
+  visible(): Child[] {
+    return [...this.#neighbours(), ...this.list()];
   }
 
   list(): RunningProcess[] {

@@ -42,6 +42,7 @@ export interface ProcessTable {
   countSteps(steps: number): number;
   /** Every process, by id. */
   list(): RunningProcess[];
+  visible(): Child[];
   /** Takes a process that has ended off the table. */
   ended(process: RunningProcess): void;
 }
@@ -178,7 +179,7 @@ export class RunningProcess implements Process, Child {
   }
 
   processes(): Child[] {
-    return this.#table.list();
+    return this.#table.visible();
   }
 
   spawn(program: Program, options: SpawnOptions): Child {

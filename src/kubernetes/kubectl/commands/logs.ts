@@ -136,16 +136,17 @@ async function podsOf(invocation: Invocation, selector: string): Promise<Pod[]> 
 }
 
 async function containersOf(invocation: Invocation, pod: Pod, container: string): Promise<Source[]> {
-  const { initContainers = [], containers } = pod.spec;
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec;
+  const all = [...initContainers, ...containers, ...ephemeralContainers];
   if (invocation.flags.bool('all-containers')) {
-    return [...initContainers, ...containers].map(({ name }) => ({ pod, container: name }));
+    return all.map(({ name }) => ({ pod, container: name }));
   }
   if (container === '') {
     const { name, note } = defaultContainer(pod);
     if (note !== '') await invocation.err(note);
     return [{ pod, container: name }];
   }
-  if (![...initContainers, ...containers].some(({ name }) => name === container)) {
+  if (!all.some(({ name }) => name === container)) {
     throw new CommandError(`container ${container} is not valid for pod ${pod.metadata.name}`);
   }
   return [{ pod, container }];

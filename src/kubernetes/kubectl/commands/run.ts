@@ -139,7 +139,7 @@ async function runRun(invocation: Invocation): Promise<void> {
 }
 
 /** `[host[:port]/]path[:tag][@digest]`. Upstream: github.com/distribution/reference ReferenceRegexp */
-const imageReference =
+export const imageReference =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 
 function labelsOf({ flags }: Invocation, name: string): Record<string, string> {

@@ -26,12 +26,6 @@ export const unsimulatedCommands: readonly Command[] = [
     'the workstation reaches pods and services by itself, so use curl with their address',
   ),
   unsimulated(
-    'debug',
-    debugging,
-    'Create debugging sessions for troubleshooting workloads and nodes',
-    'use kubectl exec -it POD -- sh, or kubectl run -it --rm --image=busybox',
-  ),
-  unsimulated(
     'kustomize',
     'Advanced Commands',
     'Build a kustomization target from a directory or URL',

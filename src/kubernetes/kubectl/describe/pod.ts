@@ -23,6 +23,12 @@ export const describePod: Describer<Pod> = {
       });
     }
     writeContainers(writer, 'Containers', spec.containers, { statuses: status.containerStatuses ?? [], pod });
+    if (spec.ephemeralContainers?.length) {
+      writeContainers(writer, 'Ephemeral Containers', spec.ephemeralContainers, {
+        statuses: status.ephemeralContainerStatuses ?? [],
+        pod,
+      });
+    }
     writeConditions(pod, writer);
     writeVolumes(writer, spec.volumes);
     writer.line(0, `QoS Class:\t${status.qosClass ?? qosClass(spec)}`);
