@@ -31,6 +31,15 @@ interface Writes<T extends KubeObject> {
   end(): void;
 }
 
+/** Who writes again. */
+export interface Author {
+  readonly manager: string;
+  /** The user that writes the object of that name. */
+  userOf(name: string): string;
+}
+
+const kubelets: Author = { manager: 'kubelet', userOf: (name) => `system:node:${name}` };
+
 /** How a kind is written again. */
 interface Rewrite<T extends KubeObject> {
   readonly kind: AnyKind;
@@ -81,16 +90,20 @@ export class RepeatedWrites {
    * Begins to renew leases of one namespace, which their holders have just put; null where each must be put by itself,
    * because admission might have something to say, or managed fields are not kept yet.
    */
-  renewals(held: readonly Lease[]): Writes<Lease> | null {
-    return this.#begin(held, renewal);
+  renewals(held: readonly Lease[], author: Author = kubelets): Writes<Lease> | null {
+    return this.#begin(held, renewal, author);
   }
 
   /** As `renewals`: begins to report that nodes are as they are. */
   reports(reported: readonly Node[]): Writes<Node> | null {
-    return this.#begin(reported, report);
+    return this.#begin(reported, report, kubelets);
   }
 
-  #begin<T extends KubeObject>(objects: readonly T[], rewrite: Rewrite<T>): Writes<T> | null {
+  #begin<T extends KubeObject>(
+    objects: readonly T[],
+    rewrite: Rewrite<T>,
+    author: Author,
+  ): Writes<T> | null {
     const { kind } = rewrite;
     const { storage, fieldManager } = this.#context;
     if (fieldManager === undefined || this.#policyCount > 0 || objects.length === 0) return null;
@@ -100,7 +113,7 @@ export class RepeatedWrites {
     for (const object of objects) fieldManager.settle(storage.versionOf(kind, object)!, this.#context);
     const directory = storage.etcd.directory(storagePrefix(kind, namespace));
     const names = objects.map(({ metadata }) => metadata.name);
-    const repeated = repeatedOf(rewrite, this.#context, directory);
+    const repeated = repeatedOf(rewrite, author, this.#context, directory);
     const members = names.map((name) => directory.get(name)!);
     const repetition = new RepeatedPuts(directory, members, repeated, this.#context.simulation.nowMs);
     storage.etcd.repeat(repetition);
@@ -134,11 +147,12 @@ export class RepeatedWrites {
 
 function repeatedOf<T extends KubeObject>(
   { kind, subresource, rewritten }: Rewrite<T>,
+  { manager, userOf }: Author,
   context: ServerContext,
   directory: Directory<KubeObject>,
 ): Repeated<KubeObject> {
   const writer = {
-    manager: 'kubelet',
+    manager,
     operation: 'Update',
     apiVersion: apiVersionOf(kind),
     subresource,
@@ -150,7 +164,7 @@ function repeatedOf<T extends KubeObject>(
       return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
     },
     cause(round, name, atMs, revision) {
-      const cause = causeOf(round, atMs, `system:node:${name}`, action, '', revision);
+      const cause = causeOf(round, atMs, userOf(name), action, '', revision);
       cause.wrote(directory.prefix, name);
       return cause;
     },

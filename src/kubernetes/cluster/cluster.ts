@@ -10,7 +10,6 @@ import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
-import type { BeginTogether } from '#kubernetes/node/heartbeats.ts';
 import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
@@ -46,8 +45,8 @@ export interface ClusterParts {
   readonly kubelet: KubeletParts;
   readonly scheduler: SchedulerParts;
   /** How the heartbeats of many nodes are written in one. */
-  /** `isServing` says whether every kubelet reaches the server. */
-  beatsTogether(server: ApiServer, isServing: () => boolean): BeginTogether;
+  /** What is done with the cluster itself: who leads, and how heartbeats are written. */
+  furnish(cluster: Cluster): void;
   readonly openPortForward: KubeletServer['openPortForward'];
   /** Answers on the API server's port in the network. */
   answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
@@ -217,10 +216,7 @@ export class Cluster {
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
     scheduler.install(parts.scheduler);
     this.nodes.fleet.parts = parts.kubelet;
-    this.nodes.fleet.heartbeats.beginTogether = parts.beatsTogether(
-      this.apiServer,
-      () => this.controlPlanes.some(({ front }) => front.isRunning) && !this.network.isDivided,
-    );
+    parts.furnish(this);
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }
 

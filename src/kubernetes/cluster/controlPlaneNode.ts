@@ -6,6 +6,7 @@ import type { ContainerScope } from '#world/machine/image.ts';
 import type { ApiFront } from './apiFront.ts';
 import { component, type Component } from './component.ts';
 import { ControllerManager } from './controllerManager.ts';
+import type { Elect } from './electedComponent.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** The components of one control plane node. They begin and end with the containers of its static pods (D9). */
@@ -50,6 +51,11 @@ export class ControlPlaneNode {
     this.components = [etcd, server, this.controllerManager.component, this.scheduler.component];
   }
 
+  installElection(elect: Elect): void {
+    this.controllerManager.installElection(elect);
+    this.scheduler.installElection(elect);
+  }
+
   /** A container of one of its static pods runs. The API server ends at once when there is no etcd. */
   started(name: string, container: ContainerScope): number | void {
     const part = this.components.find((entry) => entry.name === name);
@@ -67,7 +73,9 @@ export class ControlPlaneNode {
 
   /** Ends a component's process, as it does by itself or as somebody kills it; its kubelet starts it again. */
   exit(name: string, exitCode: number): void {
-    this.#containers.get(name)?.kill(exitCode);
+    const container = this.#containers.get(name);
+    if (container === undefined) this.components.find((entry) => entry.name === name)?.stop();
+    else container.kill(exitCode);
   }
 
   /** The API server's health is another, which its probes find out. */

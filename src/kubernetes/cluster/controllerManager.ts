@@ -6,7 +6,8 @@ import { Informers } from '#kubernetes/client/informer.ts';
 import { bootControllers } from '#kubernetes/controllers/bootControllers.ts';
 import type { Controller, Signing } from '#kubernetes/controllers/controller.ts';
 import type { Simulation } from '#sim/simulation.ts';
-import { component, type Component } from './component.ts';
+import type { Component } from './component.ts';
+import { type Elect, ElectedComponent } from './electedComponent.ts';
 import { accountUser, componentUser } from './users.ts';
 
 /** Whose the fields are that any of the controllers writes. */
@@ -14,7 +15,7 @@ const program = 'kube-controller-manager';
 
 /** kube-controller-manager: every controller as its own service account, over one set of informers. */
 export class ControllerManager {
-  readonly component: Component;
+  readonly #elected: ElectedComponent;
   readonly #simulation: Simulation;
   readonly #transport: Transport;
   readonly #kinds: KindSet;
@@ -34,7 +35,16 @@ export class ControllerManager {
     this.#simulation = options.simulation;
     this.#transport = options.transport;
     this.#kinds = options.kinds;
-    this.component = component('kube-controller-manager', options.node, () => this.#begin());
+    this.#elected = new ElectedComponent('kube-controller-manager', options.node, () => this.#begin());
+  }
+
+  get component(): Component {
+    return this.#elected.component;
+  }
+
+  /** From now on it takes part in an election. */
+  installElection(elect: Elect): void {
+    this.#elected.install(elect);
   }
 
   /** Adds controllers; they start at once where the component runs, and with it from then on. */

@@ -9,6 +9,7 @@ import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
 import { installAccess } from './installAccess.ts';
 import { installObjects } from './installObjects.ts';
+import { leaderElection } from './leaderElection.ts';
 import { webhookTransport } from './webhookTransport.ts';
 
 /** What a cluster can start without; plugged in when its nodes are Ready, or before the first input. */
@@ -19,10 +20,20 @@ export const laterParts: ClusterParts = {
   webhookTransport,
   kubelet,
   scheduler,
-  beatsTogether(server, isServing) {
-    const writes = server.write((context, ms) => new RepeatedWrites(context, ms));
-    writes.isServing = isServing;
-    return beatsTogether(writes);
+  furnish(cluster) {
+    const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));
+    writes.isServing = () =>
+      cluster.controlPlanes.some(({ front }) => front.isRunning) && !cluster.network.isDivided;
+    cluster.nodes.fleet.heartbeats.beginTogether = beatsTogether(writes);
+    for (const plane of cluster.controlPlanes)
+      plane.installElection(
+        leaderElection({
+          simulation: cluster.simulation,
+          transport: plane.front.from(plane.name),
+          writes,
+          exit: (name, code) => plane.exit(name, code),
+        }),
+      );
   },
   openPortForward,
   answerHttp,

@@ -7,19 +7,20 @@ import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { type RunningScheduler, startScheduler } from '#kubernetes/scheduler/scheduler.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
 import type { Simulation } from '#sim/simulation.ts';
-import { component, type Component } from './component.ts';
+import type { Component } from './component.ts';
+import { type Elect, ElectedComponent } from './electedComponent.ts';
 import { componentUser } from './users.ts';
 
 /** kube-scheduler with the default profile. */
 export class Scheduler {
-  readonly component: Component;
+  readonly #elected: ElectedComponent;
   readonly #later: SchedulerParts = {};
   /** Null while the component is stopped. */
   #running: RunningScheduler | null = null;
 
   constructor(options: { simulation: Simulation; transport: Transport; kinds: KindSet; node: string }) {
     const { simulation, transport, kinds, node } = options;
-    this.component = component('kube-scheduler', node, () => {
+    this.#elected = new ElectedComponent('kube-scheduler', node, () => {
       const client = new Client(transport, componentUser('kube-scheduler'), 'kube-scheduler');
       const informers = new Informers(simulation, client);
       const recorder = new EventRecorder(simulation, client, 'default-scheduler');
@@ -39,6 +40,15 @@ export class Scheduler {
         informers.stop();
       };
     });
+  }
+
+  get component(): Component {
+    return this.#elected.component;
+  }
+
+  /** From now on it takes part in an election. */
+  installElection(elect: Elect): void {
+    this.#elected.install(elect);
   }
 
   /** Adds what it could start without. */

@@ -101,7 +101,9 @@ export class PodWorker implements Host {
     const isNew = !this.isMirrored || mirror?.metadata.uid !== this.pod.metadata.uid;
     this.isMirrored = mirror !== null;
     if (mirror === null || this.#stage !== 'running') return;
-    this.pod = isNew ? { ...mirror, status: { ...mirror.status, ...this.pod.status } } : mirror;
+    const { qosClass } = mirror.status;
+    const own = qosClass === undefined ? this.pod.status : { ...this.pod.status, qosClass };
+    this.pod = isNew ? { ...mirror, status: { ...mirror.status, ...own } } : mirror;
     if (isNew) this.#write(this.pod.status);
     else this.sync();
   }
