@@ -99,11 +99,7 @@ export class RepeatedWrites {
     return this.#begin(reported, report, kubelets);
   }
 
-  #begin<T extends KubeObject>(
-    objects: readonly T[],
-    rewrite: Rewrite<T>,
-    author: Author,
-  ): Writes<T> | null {
+  #begin<T extends KubeObject>(objects: readonly T[], rewrite: Rewrite<T>, author: Author): Writes<T> | null {
     const { kind } = rewrite;
     const { storage, fieldManager } = this.#context;
     if (fieldManager === undefined || this.#policyCount > 0 || objects.length === 0) return null;
