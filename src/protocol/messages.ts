@@ -7,7 +7,8 @@ export type Query =
   | { readonly type: 'events'; readonly rowId: string }
   | { readonly type: 'logs'; readonly rowId: string; readonly container: string; readonly previous: boolean }
   | { readonly type: 'why'; readonly rowId: string }
-  | { readonly type: 'scheduling'; readonly rowId: string }
+  /** `change`, a strategic merge patch of the pod, asks what the scheduler would do were the pod so. */
+  | { readonly type: 'scheduling'; readonly rowId: string; readonly change?: unknown }
   | { readonly type: 'complete'; readonly terminal: number; readonly line: string; readonly cursor: number }
   | { readonly type: 'schema' }
   | { readonly type: 'dryRun'; readonly text: string }
@@ -15,6 +16,65 @@ export type Query =
   | { readonly type: 'listFiles' }
   | { readonly type: 'recipe' }
   | { readonly type: 'hash' };
+
+/** How a pod was placed, or would be. */
+export interface SchedulingDecision {
+  readonly atMs: number;
+  /** The node that was chosen, null when none would do. */
+  readonly node: string | null;
+  /** The words of the pod's Event. */
+  readonly message: string;
+  readonly examined: number;
+  /** The best first, then those that a filter turned down. */
+  readonly nodes: readonly {
+    readonly node: string;
+    /** In upstream's words; null where all filters passed. */
+    readonly rejection: { readonly plugin: string; readonly reasons: readonly string[] } | null;
+    readonly scores: readonly {
+      readonly plugin: string;
+      readonly weight: number;
+      readonly score: number;
+    }[];
+    readonly total: number;
+  }[];
+}
+
+/** What would come of a pod. */
+export interface SchedulingTrial extends SchedulingDecision {
+  /** Where it would make room, and whom it would drive out (`namespace/name`). */
+  readonly preempts: { readonly node: string; readonly pods: readonly string[] } | null;
+}
+
+/** What may be changed of a pod that waits, and what would come of that. */
+export interface WhatIf {
+  /** As the pod is. */
+  readonly now: SchedulingTrial;
+  /** As it was asked to be; null where nothing would change, or where it could not be so. */
+  readonly changed: SchedulingTrial | null;
+  /** The API server's words where it would not take the pod. */
+  readonly error: string | null;
+  /** The parts of the pod that the scheduler looks at. */
+  readonly pod: {
+    readonly containers: readonly { readonly name: string; readonly cpu: string; readonly memory: string }[];
+    readonly nodeSelector: readonly (readonly [key: string, value: string])[];
+    /** As they stand in the pod. */
+    readonly tolerations: readonly object[];
+    readonly nodeAffinity: boolean;
+    readonly podAffinity: boolean;
+    readonly podAntiAffinity: boolean;
+    readonly spread: boolean;
+    readonly gates: readonly string[];
+    readonly priority: number;
+  };
+  /** Taints that keep it off, each with how many nodes have it. */
+  readonly taints: readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly effect: string;
+    readonly nodes: number;
+  }[];
+  readonly priorities: readonly { readonly name: string; readonly value: number }[];
+}
 
 /** What each query is answered with. */
 export interface Answers {
@@ -40,25 +100,10 @@ export interface Answers {
   }[];
   /** The scheduler's last decision about a pod; null where it has made none, or has forgotten it. */
   readonly scheduling: {
-    readonly atMs: number;
-    /** The node that was chosen, null when none would do. */
-    readonly node: string | null;
-    /** The words of the pod's Event. */
-    readonly message: string;
-    readonly examined: number;
-    /** The best first, then those that a filter turned down. */
-    readonly nodes: readonly {
-      readonly node: string;
-      /** In upstream's words; null where all filters passed. */
-      readonly rejection: { readonly plugin: string; readonly reasons: readonly string[] } | null;
-      readonly scores: readonly {
-        readonly plugin: string;
-        readonly weight: number;
-        readonly score: number;
-      }[];
-      readonly total: number;
-    }[];
-  } | null;
+    readonly decision: SchedulingDecision | null;
+    /** Null for a pod that has a node, and while no scheduler runs. */
+    readonly whatIf: WhatIf | null;
+  };
   readonly complete: {
     /** Where the word that is completed begins in the line. */
     readonly from: number;

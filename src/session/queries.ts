@@ -59,13 +59,12 @@ const answers: {
     const audit = subject && session.cluster.apiServer.audit(subject.kind, subject.namespace, subject.name);
     return audit ? explainCause(audit.created) : [];
   },
-  scheduling(session, { rowId }) {
+  async scheduling(session, { rowId, change }) {
+    const module = await import('./schedulingAnswer.ts');
     const subject = subjectOf(session, rowId);
-    const found = subject && session.cluster.explain(`${subject.namespace}/${subject.name}`);
-    if (!found) return null;
-    const rank = (entry: (typeof found.nodes)[number]) =>
-      entry.rejection !== null ? -1 : entry.node === found.node ? Infinity : entry.total;
-    return { ...found, nodes: found.nodes.toSorted((a, b) => rank(b) - rank(a)) };
+    return subject === null
+      ? { decision: null, whatIf: null }
+      : module.schedulingAnswer(session.cluster, subject.namespace, subject.name, change);
   },
   readFile: (session, { path }) => {
     const absolute = path.startsWith('/') ? path : `${home}/${path}`;

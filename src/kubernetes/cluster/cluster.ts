@@ -1,4 +1,5 @@
 import schemas from '#generated/schemas.json' with { type: 'json' };
+import type { Pod } from '#generated/types/core.v1.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
@@ -14,6 +15,7 @@ import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
 import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
 import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
+import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { Network } from '#world/network/network.ts';
@@ -182,6 +184,15 @@ export class Cluster {
     for (const { scheduler } of this.controlPlanes) {
       const explanation = scheduler.explain(podKey);
       if (explanation !== undefined) return explanation;
+    }
+    return undefined;
+  }
+
+  /** What the scheduler would do with a pod as this is now; undefined while none runs. */
+  tryOut(pod: Pod): Trial | undefined {
+    for (const { scheduler } of this.controlPlanes) {
+      const trial = scheduler.tryOut(pod);
+      if (trial !== undefined) return trial;
     }
     return undefined;
   }

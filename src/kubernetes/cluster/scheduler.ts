@@ -1,3 +1,4 @@
+import type { Pod } from '#generated/types/core.v1.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
@@ -6,6 +7,7 @@ import { Informers } from '#kubernetes/client/informer.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { type RunningScheduler, startScheduler } from '#kubernetes/scheduler/scheduler.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
+import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Component } from './component.ts';
 import { type Elect, ElectedComponent } from './electedComponent.ts';
@@ -15,6 +17,7 @@ import { componentUser } from './users.ts';
 export class Scheduler {
   readonly #elected: ElectedComponent;
   readonly #later: SchedulerParts = {};
+  #isFurnished = false;
   /** Null while the component is stopped. */
   #running: RunningScheduler | null = null;
 
@@ -33,6 +36,7 @@ export class Scheduler {
         later: this.#later,
       });
       this.#running = running;
+      if (this.#isFurnished) running.furnish();
       informers.start();
       return () => {
         this.#running = null;
@@ -54,10 +58,17 @@ export class Scheduler {
   /** Adds what it could start without. */
   install(parts: SchedulerParts): void {
     Object.assign(this.#later, parts);
+    this.#isFurnished = true;
+    this.#running?.furnish();
   }
 
   /** How it came to what it did last with a pod (`namespace/name`); undefined when it has not, or has forgotten. */
   explain(podKey: string): Explanation | undefined {
     return this.#running?.explain(podKey);
+  }
+
+  /** What it would do with a pod as this is now; undefined while it is stopped. */
+  tryOut(pod: Pod): Trial | undefined {
+    return this.#running?.tryOut(pod);
   }
 }

@@ -103,6 +103,14 @@ export interface Plugin {
   compare?(a: QueuedPod, b: QueuedPod): number;
   preFilter?(pod: Pod): PodFilter | Rejection | null;
   postFilter?(pod: Pod, diagnosis: Diagnosis, trials: Trials): PostFilterResult;
+  /** Begins to follow what it reads, when the second load is there: who only looks on must not be the first. */
+  furnish?(): void;
+  /** Whom `postFilter` would drive out, and from where; null where that would not help. It changes nothing. */
+  whatIf?(
+    pod: Pod,
+    diagnosis: Diagnosis,
+    trials: Trials,
+  ): { readonly node: NodeInfo; readonly pods: readonly Pod[] } | null;
   /** `node` plugins get no nodes: their scorer serves all pods of a template. */
   preScore?(pod: Pod, nodes: FeasibleNodes | null): PodScorer | null;
   /** Binds the pod; throws StatusError. */

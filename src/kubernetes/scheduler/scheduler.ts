@@ -24,6 +24,7 @@ import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler } from './schedulePod.ts';
 import { describeUnfit, noNodes, rejectorsOf, truncateNote } from './schedulingError.ts';
 import type { ProfilePlugin } from './template.ts';
+import type { SchedulerState, Trial } from './tryOut.ts';
 
 /** What one attempt takes; bindings run beside it, as upstream's binding goroutines do. */
 const attemptMs = 1;
@@ -50,12 +51,21 @@ export interface RunningScheduler {
   stop(): void;
   /** How it came to what it did last with a pod (`namespace/name`); undefined when that is forgotten. */
   explain(podKey: string): Explanation | undefined;
+  /** Tells it that the parts of the second load are there. */
+  furnish(): void;
+  /** What it would do with a pod as this is; undefined until the second load. */
+  tryOut(pod: Pod): Trial | undefined;
 }
 
 /** Starts kube-scheduler: from now on pods without a node get one. */
 export function startScheduler(context: SchedulerContext): RunningScheduler {
   const scheduler = new Scheduler(context);
-  return { stop: () => scheduler.stop(), explain: (podKey) => scheduler.explain(podKey) };
+  return {
+    stop: () => scheduler.stop(),
+    explain: (podKey) => scheduler.explain(podKey),
+    furnish: () => scheduler.furnish(),
+    tryOut: (pod) => context.later.tryOut?.(scheduler.state, pod),
+  };
 }
 
 class Scheduler {
@@ -104,6 +114,15 @@ class Scheduler {
 
   explain(podKey: string): Explanation | undefined {
     return this.#decisions.explain(podKey);
+  }
+
+  furnish(): void {
+    for (const { plugin } of this.#plugins) plugin.furnish?.();
+  }
+
+  get state(): SchedulerState {
+    const { nowMs } = this.#context.simulation;
+    return { cache: this.#cache, nominator: this.#nominator, plugins: this.#plugins, nowMs };
   }
 
   #nodeChanged(now: Node | undefined, before: Node | undefined): void {

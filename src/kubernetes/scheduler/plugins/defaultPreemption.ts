@@ -52,6 +52,7 @@ export function defaultPreemption(context: PreemptionContext): Plugin {
       const result = new Preemption(context, pod, trials, remembered).run(diagnosis);
       return result.message === '' ? result : { ...result, message: `preemption: ${result.message}` };
     },
+    whatIf: (pod, diagnosis, trials) => new Preemption(context, pod, trials, remembered).whatIf(diagnosis),
   };
 }
 
@@ -82,7 +83,9 @@ class Preemption {
   run(diagnosis: Diagnosis): PostFilterResult {
     const refusal = this.#whyNotEligible(diagnosis);
     if (refusal !== null) return { message: refusal };
-    const { candidates, rejections } = this.#findCandidates(diagnosis);
+    const { simulation } = this.#context;
+    const offsetOf = (count: number) => simulation.random('scheduler-preemption').below(count);
+    const { candidates, rejections } = this.#findCandidates(diagnosis, offsetOf);
     if (candidates.length === 0) {
       const { nodeCount } = diagnosis;
       const message = describeUnfit(
@@ -91,10 +94,16 @@ class Preemption {
       );
       return { nominatedNodeName: '', message };
     }
-    const { nowMs } = this.#context.simulation;
-    const best = pickCandidate(candidates, nowMs);
+    const best = pickCandidate(candidates, simulation.nowMs);
     this.#evict(best);
     return { nominatedNodeName: best.node.name, message: '' };
+  }
+
+  /** Whom `run` would drive out, looking from the first node on. */
+  whatIf(diagnosis: Diagnosis): Victims | null {
+    if (this.#whyNotEligible(diagnosis) !== null) return null;
+    const { candidates } = this.#findCandidates(diagnosis, () => 0);
+    return candidates.length === 0 ? null : pickCandidate(candidates, this.#context.simulation.nowMs);
   }
 
   #whyNotEligible({ rejections }: Diagnosis): string | null {
@@ -111,8 +120,11 @@ class Preemption {
     return podPriority(other) < podPriority(this.#pod);
   }
 
-  /** Tries the nodes where an eviction can help, from a random one on, until there are candidates enough. */
-  #findCandidates(diagnosis: Diagnosis): {
+  /** Tries the nodes where an eviction can help, from one of them on, until there are candidates enough. */
+  #findCandidates(
+    diagnosis: Diagnosis,
+    offsetOf: (count: number) => number,
+  ): {
     candidates: Victims[];
     rejections: ReadonlyMap<NodeInfo, Rejection>;
   } {
@@ -123,7 +135,7 @@ class Preemption {
     if (nodes.length === 0) return { candidates, rejections };
     const budgets = this.#context.budgets();
     const enough = Math.max(candidatesMin, Math.floor((nodes.length * candidatesPercent) / 100));
-    const offset = this.#context.simulation.random('scheduler-preemption').below(nodes.length);
+    const offset = offsetOf(nodes.length);
     let hasHarmless = false;
     for (let i = 0; i < nodes.length; i++) {
       const [node] = nodes[(offset + i) % nodes.length]!;

@@ -13,6 +13,7 @@ import type { Nominator } from '../nominator.ts';
 import { PodGroups } from '../podGroups.ts';
 import type { ProfilePlugin } from '../template.ts';
 import { Topologies } from '../topology.ts';
+import type { tryOut } from '../tryOut.ts';
 import { defaultBinder } from './defaultBinder.ts';
 import type { defaultPreemption } from './defaultPreemption.ts';
 import { imageLocality } from './imageLocality.ts';
@@ -43,6 +44,7 @@ export interface PluginContext {
 /** What a scheduler does without until the second load; it may be set while the scheduler runs. */
 export interface SchedulerParts {
   defaultPreemption?: typeof defaultPreemption;
+  tryOut?: typeof tryOut;
 }
 
 const noLabels = {};
@@ -79,13 +81,13 @@ export function defaultPlugins(context: PluginContext): readonly ProfilePlugin[]
 function preemptionOf(context: PluginContext): Plugin {
   const budgets = budgetSource(context);
   let plugin: Plugin | undefined;
+  const known = () => (plugin ??= context.later.defaultPreemption?.({ ...context, budgets }));
   return {
     name: 'DefaultPreemption',
     reads: 'cluster',
-    postFilter(pod, diagnosis, trials) {
-      plugin ??= context.later.defaultPreemption?.({ ...context, budgets });
-      return plugin?.postFilter?.(pod, diagnosis, trials) ?? { message: '' };
-    },
+    furnish: () => void budgets(),
+    postFilter: (pod, diagnosis, trials) => known()?.postFilter?.(pod, diagnosis, trials) ?? { message: '' },
+    whatIf: (pod, diagnosis, trials) => known()?.whatIf?.(pod, diagnosis, trials) ?? null,
   };
 }
 

@@ -1,27 +1,37 @@
-import type { Answers } from '#protocol/messages.ts';
+import type { SchedulingDecision } from '#protocol/messages.ts';
 import { formatClock } from '#ui/parts/format.ts';
 import { Link } from './Link.tsx';
 import { useAnswer } from './useAnswer.ts';
 import { Waiting } from './Waiting.tsx';
+import { WhatIf } from './WhatIf.tsx';
 
-type Decision = NonNullable<Answers['scheduling']>;
-type Verdict = Decision['nodes'][number];
+type Verdict = SchedulingDecision['nodes'][number];
 
 /** Why a pod is where it is, or nowhere: what each node had to say, in the scheduler's own words and numbers. */
 export function Scheduling({ id }: { readonly id: string }) {
   const { answer, error } = useAnswer({ type: 'scheduling', rowId: id });
   if (error !== null) return <Waiting error={error} />;
-  if (answer === null)
-    return (
-      <p className="p-3 text-dim">
-        No decision about it is remembered. A pod that is made for one node, such as a static one, is never
-        scheduled; and the scheduler remembers its latest decisions only.
-      </p>
-    );
+  if (answer === null) return <Waiting error={null} />;
+  return (
+    <div className="flex flex-col gap-4 p-3">
+      {answer.decision === null ? (
+        <p className="text-dim">
+          No decision about it is remembered. A pod that is made for one node, such as a static one, is never
+          scheduled; and the scheduler remembers its latest decisions only.
+        </p>
+      ) : (
+        <Decision answer={answer.decision} />
+      )}
+      {answer.whatIf !== null && <WhatIf id={id} offered={answer.whatIf} />}
+    </div>
+  );
+}
+
+function Decision({ answer }: { readonly answer: SchedulingDecision }) {
   const passed = answer.nodes.filter(({ rejection }) => rejection === null);
   const failed = answer.nodes.filter(({ rejection }) => rejection !== null);
   return (
-    <div className="flex flex-col gap-3 p-3">
+    <div className="flex flex-col gap-3">
       <p className="break-words">
         <time className="num mr-3 font-mono text-dim">{formatClock(answer.atMs)}</time>
         {answer.message}
@@ -61,7 +71,8 @@ export function Scheduling({ id }: { readonly id: string }) {
   );
 }
 
-function Scores({ decision, passed }: { readonly decision: Decision; readonly passed: readonly Verdict[] }) {
+function Scores(props: { readonly decision: SchedulingDecision; readonly passed: readonly Verdict[] }) {
+  const { decision, passed } = props;
   const plugins = passed[0]?.scores ?? [];
   if (plugins.length === 0)
     return (
