@@ -48,6 +48,7 @@ export class ApiClient {
   readonly impersonate: Impersonation | undefined;
   readonly #userAgent: string;
   readonly #server: string;
+  readonly #checkReachable: () => void;
   /** Prints a warning, once. */
   readonly warn: (text: string) => Promise<void>;
 
@@ -61,6 +62,8 @@ export class ApiClient {
     readonly userAgent: string;
     /** `https://10.0.0.2:6443`, as errors name it. */
     readonly server: string;
+    /** Throws where the server that is named is not there. */
+    checkReachable?(): void;
     readonly warn: (text: string) => Promise<void>;
   }) {
     this.#process = options.process;
@@ -70,12 +73,14 @@ export class ApiClient {
     this.impersonate = options.impersonate;
     this.#userAgent = options.userAgent;
     this.#server = options.server;
+    this.#checkReachable = () => options.checkReachable?.();
     this.warn = options.warn;
   }
 
   /** Sends a request; undefined query members are left out. */
   async send(request: Omit<ApiRequest, 'user' | 'query'> & { readonly query?: Query }): Promise<ApiResponse> {
     const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
+    this.#checkReachable();
     const credentials = this.credentials();
     const { impersonate } = this;
     for (let retries = 0; ; retries++) {

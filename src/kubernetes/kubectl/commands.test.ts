@@ -256,8 +256,8 @@ test('top prints what the metrics API says', async () => {
 
 test.each([
   [
-    'port-forward svc/web 8080:80',
-    'error: Podarium does not simulate kubectl port-forward yet: the workstation reaches pods and services by itself, so use curl with their address\n',
+    'completion bash',
+    'error: Podarium does not simulate kubectl completion yet: this terminal completes with Tab already\n',
   ],
   [
     'apply -k .',

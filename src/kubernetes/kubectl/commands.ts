@@ -24,6 +24,7 @@ import { logs } from './commands/logs.ts';
 import { cordon, drain, taint, uncordon } from './commands/node.ts';
 import { options } from './commands/options.ts';
 import { patch } from './commands/patch.ts';
+import { portForward } from './commands/portForward.ts';
 import { proxy } from './commands/proxy.ts';
 import { replace } from './commands/replace.ts';
 import { rollout } from './commands/rollout.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   logs,
   attach,
   exec,
+  portForward,
   proxy,
   cp,
   auth,

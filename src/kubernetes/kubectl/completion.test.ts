@@ -49,7 +49,7 @@ test.each([
   ['kubectl exec web-1 -- l', null],
   ['kubectl exec deploy/', ['deploy/web']],
   ['kubectl set image deploy/web ', ['nginx=', 'side=']],
-  ['kubectl set ', ['env', 'image', 'resources', 'selector', 'serviceaccount']],
+  ['kubectl set ', ['env', 'image', 'resources', 'selector', 'serviceaccount', 'subject']],
   ['kubectl rollout ', ['history', 'pause', 'restart', 'resume', 'status', 'undo']],
   ['kubectl rollout undo deploy ', ['web']],
   ['kubectl create s', ['secret', 'service', 'serviceaccount']],

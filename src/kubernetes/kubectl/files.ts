@@ -1,5 +1,6 @@
 // Upstream: cli-runtime/pkg/resource/visitor.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { DecodeError, decodeValue } from '#kubernetes/api/schema.ts';
 import { isObject } from '#kubernetes/apimachinery/goValue.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
@@ -155,6 +156,7 @@ async function readDocument(
         `unable to decode ${JSON.stringify(source)}: Object '${key}' is missing in '${json()}'`,
       );
   }
+  checkMetadata(source, object.metadata);
   const mapper = await invocation.mapper();
   const objects =
     Array.isArray(object.items) && object.kind!.endsWith('List')
@@ -166,6 +168,18 @@ async function readDocument(
     } catch (error) {
       errors.push(error);
     }
+  }
+}
+
+/** An object's metadata is read by its type, whatever the kind. Throws CommandError. */
+function checkMetadata(source: string, metadata: unknown): void {
+  if (!isObject(metadata)) return;
+  try {
+    decodeValue('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', metadata);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const why = error.message.replace('field ObjectMeta.', 'field ObjectMeta.metadata.');
+    throw new CommandError(`unable to decode ${JSON.stringify(source)}: ${why}`);
   }
 }
 

@@ -12,6 +12,7 @@ import { FlagError, Flags, parseFlags, type Parsed } from './flags.ts';
 import { globalFlags } from './globalFlags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { Invocation } from './invocation.ts';
+import { checkReachable, serverOf } from './server.ts';
 import { type Kubeconfig, kubeconfigPath, newKubeconfig, readKubeconfig } from './kubeconfig.ts';
 
 export interface KubectlOptions {
@@ -158,6 +159,10 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     impersonate: impersonationOf(flags),
     server: currentServer(config, flags) ?? serverUrl,
     userAgent: `kubectl/${options.version} (linux/amd64)`,
+    checkReachable() {
+      const server = serverOf(flags, config);
+      if (server !== '' && server !== serverUrl) checkReachable(process, server);
+    },
     warn: warner(process),
   });
   return new Invocation({

@@ -8,6 +8,7 @@ import type { Listener } from '#world/network/network.ts';
 import { CommandError } from './errors.ts';
 import type { Invocation } from './invocation.ts';
 import { klogLine } from './klog.ts';
+import { serverOf } from './server.ts';
 
 interface Answered {
   readonly response: HttpResponse;
@@ -58,7 +59,7 @@ export class ProxyServer {
     this.#filePrefix = withSlash(flags.text('www-prefix'));
     this.#directory = flags.text('www');
     const [, host = '', port = '443', path = ''] =
-      /^https?:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(serverOf(invocation)) ?? [];
+      /^https?:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(serverOf(flags, invocation.config)) ?? [];
     this.#host = host;
     this.#port = Number(port);
     this.#path = flags.bool('append-server-path') ? path.replace(/\/$/, '') : '';
@@ -173,11 +174,4 @@ function compiled(source: string, process: Process): Regex {
     const line = klogLine(process, 'F', 'proxy_server.go:83', `Error compiling re: ${error.message}`);
     throw new CommandError(line.trimEnd(), 255, '');
   }
-}
-
-/** The URL of the API server that this command speaks to. */
-function serverOf({ config, flags }: Invocation): string {
-  const current = flags.text('context') || config['current-context'];
-  const name = flags.text('cluster') || config.contexts.find((one) => one.name === current)?.context.cluster;
-  return flags.text('server') || (config.clusters.find((one) => one.name === name)?.cluster.server ?? '');
 }

@@ -233,6 +233,7 @@ class Transfer {
       ...(url.scheme === 'https' && clientCertificate !== undefined && { clientCertificate }),
     });
     await this.#wait(latencyMs, beganMs);
+    if (response.status === 0) throw new CurlError(52, 'Empty reply from server');
     await this.#verbose(
       `${headLines(response)
         .map((line) => `< ${line}`)

@@ -22,6 +22,7 @@ export interface BodyStream {
 }
 
 export interface HttpResponse {
+  /** 0 where the connection was closed without an answer. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

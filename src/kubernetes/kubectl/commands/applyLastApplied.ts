@@ -6,9 +6,12 @@ import { CommandError, throwAll } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../lastApplied.ts';
 import { sortKeys } from '../output/json.ts';
+import { nameOf } from '../output/printer.ts';
 import { toYaml } from '../output/yaml.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { editText } from './edit.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
-import { dryRunFlag, dryRunOf, dryRunQuery, resultPrinter } from '../writing.ts';
+import { fieldManagerFlag, dryRunFlag, dryRunOf, dryRunQuery, resultPrinter } from '../writing.ts';
 
 const viewLastApplied: Command = {
   name: 'view-last-applied',
@@ -91,4 +94,41 @@ const setLastApplied: Command = {
   },
 };
 
-export const applySubcommands: readonly Command[] = [setLastApplied, viewLastApplied];
+const editLastApplied: Command = {
+  name: 'edit-last-applied',
+  summary: 'Edit latest last-applied-configuration annotations of a resource/object',
+  usage: 'apply edit-last-applied (RESOURCE/NAME | -f FILENAME)',
+  arguments: 'resources',
+  flags: [...fileFlags, fieldManagerFlag('kubectl-client-side-apply')],
+  async run(invocation) {
+    const { client } = invocation;
+    const { targets, errors } = await targetsOf(invocation, { args: invocation.args });
+    throwAll(errors);
+    for (const { resource, namespace, name } of targets) {
+      const live = await client.get(resource, namespace, name);
+      const applied = lastAppliedOf(live);
+      if (applied === undefined)
+        throw new CommandError(
+          `no last-applied-configuration annotation found on resource: ${name}`,
+        );
+      const before = sortKeys(parseDocument(applied));
+      const isSaved = await editText(invocation, {
+        text: toYaml(before),
+        named: `${resource.plural} ${JSON.stringify(name)}`,
+        async save(body) {
+          const after = sortKeys(parseDocument(body)) as KubeObject;
+          if (toYaml(after) === toYaml(before)) return false;
+          const annotations = { [lastAppliedAnnotation]: lastAppliedOf(withLastApplied(after)) };
+          await client.patch(resource, namespace, name, { metadata: { annotations } }, {
+            type: 'merge',
+            query: { fieldManager: invocation.flags.text('field-manager') },
+          });
+          return true;
+        },
+      });
+      if (isSaved) await invocation.out(`${nameOf(live)} edited\n`);
+    }
+  },
+};
+
+export const applySubcommands: readonly Command[] = [editLastApplied, setLastApplied, viewLastApplied];

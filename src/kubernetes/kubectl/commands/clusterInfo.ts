@@ -1,7 +1,7 @@
 // Upstream: kubectl/pkg/cmd/clusterinfo/clusterinfo.go
 import type { Service } from '#generated/types/core.v1.ts';
 import type { Command } from '../command.ts';
-import { CommandError } from '../errors.ts';
+import { clusterInfoDump } from './clusterInfoDump.ts';
 
 export const clusterInfo: Command = {
   name: 'cluster-info',
@@ -11,12 +11,8 @@ export const clusterInfo: Command = {
   examples: [['Print the address of the control plane and cluster services', 'kubectl cluster-info']],
   usage: 'cluster-info',
   arguments: 'none',
+  subcommands: [clusterInfoDump],
   async run(invocation) {
-    if (invocation.args[0] === 'dump') {
-      throw new CommandError(
-        'Podarium does not simulate cluster-info dump: use kubectl get all,events -A -o yaml instead',
-      );
-    }
     const context = invocation.config.contexts.find(
       ({ name }) => name === invocation.config['current-context'],
     )?.context;

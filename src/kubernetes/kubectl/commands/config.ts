@@ -4,6 +4,7 @@ import { CommandError, usageError } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { deleteUser, redacted, setCredentials } from './configCredentials.ts';
+import { setCluster, setValue, unsetValue } from './configValues.ts';
 import { writeKubeconfig, type Kubeconfig } from '../kubeconfig.ts';
 import { printerOf, printFlags } from '../output/printer.ts';
 import { TableWriter } from '../output/table.ts';
@@ -226,7 +227,13 @@ export const config: Command = {
   name: 'config',
   group: 'Other Commands',
   summary: 'Modify kubeconfig files',
-  long: 'Modify kubeconfig files using subcommands like "kubectl config set current-context my-context".',
+  long: `Modify kubeconfig files using subcommands like "kubectl config set current-context my-context".
+
+ The loading order follows these rules:
+
+  1.  If the --kubeconfig flag is set, then only that file is loaded. The flag may only be set once and no merging takes place.
+  2.  If $KUBECONFIG environment variable is set, then it is used as a list of paths (normal path delimiting rules for your system). These paths are merged. When a value is modified, it is modified in the file that defines the stanza. When a value is created, it is created in the first file that exists. If no files in the chain exist, then it creates the last file in the list.
+  3.  Otherwise, \${HOME}/.kube/config is used and no merging takes place.`,
   usage: 'config SUBCOMMAND',
   subcommands: [
     currentContext,
@@ -237,8 +244,11 @@ export const config: Command = {
     getContexts,
     namesOf('get-users', 'Display users defined in the kubeconfig', (one) => one.users),
     renameContext,
+    setValue,
+    setCluster,
     setContext,
     setCredentials,
+    unsetValue,
     useContext,
     view,
   ],

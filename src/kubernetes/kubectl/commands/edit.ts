@@ -54,20 +54,33 @@ async function openEditor({ process }: Invocation, path: string): Promise<void> 
   if (code !== 0) throw new CommandError(`there was a problem with the editor ${JSON.stringify(command)}`);
 }
 
-/** Opens an object in the editor until it is saved, left as it was, or emptied. */
-async function editOne(invocation: Invocation, { resource, namespace, name }: Target): Promise<void> {
-  const { process, client, flags } = invocation;
-  const before = withoutManagedFields(await client.get(resource, namespace, name));
+/** What one edit is about. */
+export interface Edited {
+  /** What the editor begins with; the heading is added. */
+  readonly text: string;
+  /** What the file is called in errors: `deployments "web"`. */
+  readonly named: string;
+  /** Stores what was written; false where there is nothing to store. Throws what is wrong with it. */
+  save(body: string): Promise<boolean>;
+}
+
+/** Opens a text in the editor until it is saved, left as it was, or emptied. True when it was saved. */
+export async function editText(invocation: Invocation, { text: initial, named, save }: Edited): Promise<boolean> {
+  const { process } = invocation;
   const path = `/tmp/kubectl-edit-${process.simulation.random('kubectl-edit').uint32()}.yaml`;
   process.files.makeDirectory('/tmp', { parents: true });
-  let shown = heading + toYaml(before);
+  const cancelled = async (why: string) => {
+    await invocation.err(`Edit cancelled, ${why}.\n`);
+    return false;
+  };
+  let shown = heading + initial;
   let failed = false;
   for (;;) {
     process.files.write(path, shown);
     await openEditor(invocation, path);
     const written = process.files.read(path);
     if (written === shown) {
-      if (!failed) return await invocation.err('Edit cancelled, no changes made.\n');
+      if (!failed) return await cancelled('no changes made');
       await invocation.err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`);
       throw new CommandError('Edit cancelled, no valid changes were saved.');
     }
@@ -75,23 +88,37 @@ async function editOne(invocation: Invocation, { resource, namespace, name }: Ta
       .split('\n')
       .filter((line) => !line.startsWith('#'))
       .join('\n');
-    if (body.trim() === '') return await invocation.err('Edit cancelled, saved file was empty.\n');
+    if (body.trim() === '') return await cancelled('saved file was empty');
     try {
-      const { patch, type } = patchBetween(before, parseDocument(body) as KubeObject);
-      if (Object.keys(patch).length === 0) return await invocation.err('Edit cancelled, no changes made.\n');
-      const query = { fieldManager: flags.text('field-manager'), fieldValidation: 'Strict' };
-      await client.patch(resource, namespace, name, patch, { type, query });
+      if (!(await save(body))) return await cancelled('no changes made');
       process.files.remove(path);
-      return await invocation.out(`${nameOf(before)} edited\n`);
+      return true;
     } catch (error) {
       const known = error instanceof StatusError || error instanceof CommandError;
       const why = known ? messageOf(error) : (error as Error).message;
       await invocation.err(`${why}\n`);
-      shown = `${heading}# ${resource.plural} ${JSON.stringify(name)} was not valid:\n${why
+      shown = `${heading}# ${named} was not valid:\n${why
         .split('\n')
         .map((line) => `# * ${line}\n`)
         .join('')}#\n${body}`;
       failed = true;
     }
   }
+}
+
+async function editOne(invocation: Invocation, { resource, namespace, name }: Target): Promise<void> {
+  const { client, flags } = invocation;
+  const before = withoutManagedFields(await client.get(resource, namespace, name));
+  const isSaved = await editText(invocation, {
+    text: toYaml(before),
+    named: `${resource.plural} ${JSON.stringify(name)}`,
+    async save(body) {
+      const { patch, type } = patchBetween(before, parseDocument(body) as KubeObject);
+      if (Object.keys(patch).length === 0) return false;
+      const query = { fieldManager: flags.text('field-manager'), fieldValidation: 'Strict' };
+      await client.patch(resource, namespace, name, patch, { type, query });
+      return true;
+    },
+  });
+  if (isSaved) await invocation.out(`${nameOf(before)} edited\n`);
 }

@@ -16,15 +16,7 @@ function unsimulated(name: string, group: string | undefined, summary: string, i
   };
 }
 
-const debugging = 'Troubleshooting and Debugging Commands';
-
 export const unsimulatedCommands: readonly Command[] = [
-  unsimulated(
-    'port-forward',
-    debugging,
-    'Forward one or more local ports to a pod',
-    'the workstation reaches pods and services by itself, so use curl with their address',
-  ),
   unsimulated(
     'kustomize',
     'Advanced Commands',
