@@ -48,7 +48,7 @@ export class ApiClient {
   readonly impersonate: Impersonation | undefined;
   readonly #userAgent: string;
   readonly #server: string;
-  readonly #checkReachable: () => void;
+  readonly #unreachable: () => string | undefined;
   /** Prints a warning, once. */
   readonly warn: (text: string) => Promise<void>;
 
@@ -62,8 +62,8 @@ export class ApiClient {
     readonly userAgent: string;
     /** `https://10.0.0.2:6443`, as errors name it. */
     readonly server: string;
-    /** Throws where the server that is named is not there. */
-    checkReachable?(): void;
+    /** Why the server that is named cannot be reached; undefined where it can. */
+    unreachable?(): string | undefined;
     readonly warn: (text: string) => Promise<void>;
   }) {
     this.#process = options.process;
@@ -73,14 +73,15 @@ export class ApiClient {
     this.impersonate = options.impersonate;
     this.#userAgent = options.userAgent;
     this.#server = options.server;
-    this.#checkReachable = () => options.checkReachable?.();
+    this.#unreachable = () => options.unreachable?.();
     this.warn = options.warn;
   }
 
   /** Sends a request; undefined query members are left out. */
   async send(request: Omit<ApiRequest, 'user' | 'query'> & { readonly query?: Query }): Promise<ApiResponse> {
     const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined);
-    this.#checkReachable();
+    const why = this.#unreachable();
+    if (why !== undefined) throw unconnected(why, this.#server);
     const credentials = this.credentials();
     const { impersonate } = this;
     for (let retries = 0; ; retries++) {

@@ -12,7 +12,7 @@ import { FlagError, Flags, parseFlags, type Parsed } from './flags.ts';
 import { globalFlags } from './globalFlags.ts';
 import { commandHelp, rootHelp } from './help.ts';
 import { Invocation } from './invocation.ts';
-import { checkReachable, serverOf } from './server.ts';
+import { dialError, serverOf } from './server.ts';
 import { type Kubeconfig, kubeconfigPath, newKubeconfig, readKubeconfig } from './kubeconfig.ts';
 
 export interface KubectlOptions {
@@ -157,11 +157,11 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     credentials: () =>
       options.certificate === undefined ? undefined : credentialsOf(process, flags, config, configPath),
     impersonate: impersonationOf(flags),
-    server: currentServer(config, flags) ?? serverUrl,
+    server: serverOf(flags, config) || serverUrl,
     userAgent: `kubectl/${options.version} (linux/amd64)`,
-    checkReachable() {
+    unreachable() {
       const server = serverOf(flags, config);
-      if (server !== '' && server !== serverUrl) checkReachable(process, server);
+      return server === '' || server === serverUrl ? undefined : dialError(process, server);
     },
     warn: warner(process),
   });
@@ -177,14 +177,6 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     version: options.version,
     descriptions: options.descriptions ?? {},
   });
-}
-
-/** The address of the cluster that the flags or the current context name. */
-function currentServer(config: Kubeconfig, flags: Flags): string | undefined {
-  if (flags.text('server') !== '') return flags.text('server');
-  const context = flags.text('context') || config['current-context'];
-  const name = flags.text('cluster') || config.contexts.find((one) => one.name === context)?.context.cluster;
-  return config.clusters.find((one) => one.name === name)?.cluster.server;
 }
 
 /** Prints each warning once, in yellow on a terminal. */

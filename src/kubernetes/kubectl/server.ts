@@ -1,6 +1,5 @@
-// Upstream: client-go/tools/clientcmd/client_config.go, kubectl/pkg/cmd/util/helpers.go StandardErrorMessage
+// Upstream: client-go/tools/clientcmd/client_config.go
 import type { Process } from '#world/machine/program.ts';
-import { CommandError } from './errors.ts';
 import type { Flags } from './flags.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 
@@ -11,28 +10,24 @@ export function serverOf(flags: Flags, config: Kubeconfig): string {
   return flags.text('server') || (config.clusters.find((one) => one.name === name)?.cluster.server ?? '');
 }
 
-/** Refuses to go on where nobody listens at a URL. Throws CommandError in the words of the connection's failure. */
-export function checkReachable(process: Process, url: string): void {
+/** Why there is no connection to a URL, in the words of Go's dialer; undefined where somebody listens there. */
+export function dialError(process: Process, url: string): string | undefined {
   const [, scheme = '', host = '', given] = /^(https?):\/\/([^/:]+)(?::(\d+))?/.exec(url) ?? [];
   const { network } = process;
-  if (host === '' || network === undefined) return;
+  if (host === '' || network === undefined) return undefined;
   const port = Number(given ?? (scheme === 'https' ? 443 : 80));
-  const unable = (why: string) => new CommandError(`Unable to connect to the server: ${why}`, 1, '');
   const found = network.lookUp(host);
-  if (found.addresses === null) throw unable(`dial tcp: lookup ${host}: no such host`);
+  if (found.addresses === null) return `dial tcp: lookup ${host}: no such host`;
   const address = found.addresses[0]!;
+  const where = `dial tcp ${address}:${port}`;
   switch (network.connect(address, port).outcome) {
     case 'open':
-      return;
+      return undefined;
     case 'refused':
-      throw new CommandError(
-        `The connection to the server ${host}${given === undefined ? '' : `:${given}`} was refused - did you specify the right host or port?`,
-        1,
-        '',
-      );
+      return `${where}: connect: connection refused`;
     case 'unreachable':
-      throw unable(`dial tcp ${address}:${port}: connect: no route to host`);
+      return `${where}: connect: no route to host`;
     case 'timeout':
-      throw unable(`dial tcp ${address}:${port}: i/o timeout`);
+      return `${where}: i/o timeout`;
   }
 }
