@@ -108,9 +108,7 @@ const editLastApplied: Command = {
       const live = await client.get(resource, namespace, name);
       const applied = lastAppliedOf(live);
       if (applied === undefined)
-        throw new CommandError(
-          `no last-applied-configuration annotation found on resource: ${name}`,
-        );
+        throw new CommandError(`no last-applied-configuration annotation found on resource: ${name}`);
       const before = sortKeys(parseDocument(applied));
       const isSaved = await editText(invocation, {
         text: toYaml(before),
@@ -119,10 +117,16 @@ const editLastApplied: Command = {
           const after = sortKeys(parseDocument(body)) as KubeObject;
           if (toYaml(after) === toYaml(before)) return false;
           const annotations = { [lastAppliedAnnotation]: lastAppliedOf(withLastApplied(after)) };
-          await client.patch(resource, namespace, name, { metadata: { annotations } }, {
-            type: 'merge',
-            query: { fieldManager: invocation.flags.text('field-manager') },
-          });
+          await client.patch(
+            resource,
+            namespace,
+            name,
+            { metadata: { annotations } },
+            {
+              type: 'merge',
+              query: { fieldManager: invocation.flags.text('field-manager') },
+            },
+          );
           return true;
         },
       });

@@ -63,8 +63,7 @@ export const clusterInfoDump: Command = {
       await dump.logs(namespace);
     }
     const directory = flags.text('output-directory');
-    if (directory !== '' && directory !== '-')
-      await invocation.out(`Cluster info dumped to ${directory}\n`);
+    if (directory !== '' && directory !== '-') await invocation.out(`Cluster info dumped to ${directory}\n`);
   },
 };
 

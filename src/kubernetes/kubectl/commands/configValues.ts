@@ -129,7 +129,11 @@ function valueOf(kind: 'text' | 'flag' | 'bytes', value: string, raw: boolean): 
   return value;
 }
 
-async function checkCount(command: Command, { args, path, process }: Invocation, count: number): Promise<void> {
+async function checkCount(
+  command: Command,
+  { args, path, process }: Invocation,
+  count: number,
+): Promise<void> {
   if (args.length === count) return;
   await process.stdout.write(commandHelp(command, path));
   throw new CommandError(`Unexpected args: [${args.join(' ')}]`);

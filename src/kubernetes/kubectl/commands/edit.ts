@@ -65,7 +65,10 @@ export interface Edited {
 }
 
 /** Opens a text in the editor until it is saved, left as it was, or emptied. True when it was saved. */
-export async function editText(invocation: Invocation, { text: initial, named, save }: Edited): Promise<boolean> {
+export async function editText(
+  invocation: Invocation,
+  { text: initial, named, save }: Edited,
+): Promise<boolean> {
   const { process } = invocation;
   const path = `/tmp/kubectl-edit-${process.simulation.random('kubectl-edit').uint32()}.yaml`;
   process.files.makeDirectory('/tmp', { parents: true });

@@ -110,7 +110,9 @@ function podPort(remote: string, { metadata, spec }: Pod): string | number {
 
 function servicePort(remote: string, { metadata, spec }: Service, pod: Pod): string | number {
   const isNumber = /^\d+$/.test(remote);
-  const port = (spec.ports ?? []).find((one) => (isNumber ? one.port === Number(remote) : one.name === remote));
+  const port = (spec.ports ?? []).find((one) =>
+    isNumber ? one.port === Number(remote) : one.name === remote,
+  );
   if (port === undefined)
     throw new CommandError(
       isNumber

@@ -34,16 +34,21 @@ export const setSubject: Command = {
   ],
   async run(invocation) {
     const subjects = subjectsOf(invocation);
-    await modifyTargets(invocation, { args: invocation.args }, 'subjects updated', ({ object, resource, name }) => {
-      if (object.kind !== 'RoleBinding' && object.kind !== 'ClusterRoleBinding')
-        throw new CommandError(
-          `${resource.plural}/${name} setting subjects is only supported for RoleBinding/ClusterRoleBinding`,
-        );
-      const binding = object as RoleBinding;
-      const present = binding.subjects ?? [];
-      const added = subjects.filter((one) => !present.some((other) => isSame(one, other)));
-      return { ...binding, subjects: [...present, ...added] } as KubeObject;
-    });
+    await modifyTargets(
+      invocation,
+      { args: invocation.args },
+      'subjects updated',
+      ({ object, resource, name }) => {
+        if (object.kind !== 'RoleBinding' && object.kind !== 'ClusterRoleBinding')
+          throw new CommandError(
+            `${resource.plural}/${name} setting subjects is only supported for RoleBinding/ClusterRoleBinding`,
+          );
+        const binding = object as RoleBinding;
+        const present = binding.subjects ?? [];
+        const added = subjects.filter((one) => !present.some((other) => isSame(one, other)));
+        return { ...binding, subjects: [...present, ...added] } as KubeObject;
+      },
+    );
   },
 };
 
