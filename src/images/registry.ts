@@ -13,6 +13,7 @@ import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
 import { redis } from './redis.ts';
+import { stress, vishStress } from './stress.ts';
 import { failingTraining, training } from './training.ts';
 import { trainingOperator } from './trainingOperator.ts';
 import { weatherService, weatherServiceLatest } from './weatherService.ts';
@@ -34,9 +35,11 @@ export const images: readonly Image[] = [
   nginx,
   pause,
   redis,
+  stress,
   training,
   trainingOperator,
   ubuntu,
+  vishStress,
   weatherService,
   weatherServiceLatest,
 ];

@@ -226,7 +226,7 @@ export class Cluster {
     for (const name of controllerManager.accounts)
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
     scheduler.install(parts.scheduler);
-    this.nodes.fleet.parts = parts.kubelet;
+    this.nodes.fleet.install(parts.kubelet);
     parts.furnish(this);
     this.#kubeletServer.openPortForward = parts.openPortForward;
   }

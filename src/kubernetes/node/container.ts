@@ -7,6 +7,7 @@ import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { Machine } from '#world/machine/machine.ts';
+import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
 import { Pipe } from '#world/machine/pipe.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
@@ -60,6 +61,8 @@ export interface ContainerSite {
   /** Puts the files in that every container has. */
   furnish(container: Container, files: FileSystem, stack: NetworkStack): void;
   limitsOf(spec: ContainerSpec): ResourceLimits;
+  /** It uses more, or less, than before. */
+  touch(): void;
   /** Called once, from a simulation event, when the container has ended. */
   exited(container: Container): void;
 }
@@ -68,6 +71,9 @@ export interface ContainerSite {
 class Inside {
   process: RunningProcess | null = null;
   machine: Machine | null = null;
+  /** Its own files without what is mounted, and how much of them its image brought. */
+  root: MemoryFileSystem | null = null;
+  imageBytes = 0;
   memory: Map<string, unknown> | null = null;
   log: ContainerLog | null = null;
   ports: readonly ServerPort[] | null = null;
@@ -170,7 +176,10 @@ export class Container implements ContainerScope {
     const inside = this.#within;
     if (inside.machine === null) {
       const { simulation, hostname, image } = this;
-      const files = new MountedFileSystem(baseFiles(image.image).fork());
+      const root = baseFiles(image.image).fork();
+      inside.root = root;
+      inside.imageBytes = root.diskBytes;
+      const files = new MountedFileSystem(root);
       for (const { path, files: volume, readOnly } of this.#site.mounts(this)) {
         if (files.status(path)?.type === 'file') files.remove(path);
         files.mount(path, volume, { readOnly });
@@ -335,7 +344,10 @@ export class Container implements ContainerScope {
     const program = machine.lookUp(args[0] ?? '');
     if (program === undefined) return null;
     const workingDirectory = this.spec.workingDir ?? this.image.image.workingDirectory;
-    if (!isProbe) this.disturb();
+    if (!isProbe) {
+      this.disturb();
+      this.touch();
+    }
     return machine.start(program, {
       args,
       environment: new Map(this.environment),
@@ -347,6 +359,21 @@ export class Container implements ContainerScope {
   /** Calls `listener` when the container ends. */
   whenEnded(listener: () => void): void {
     this.#within.endListeners = [...this.#within.endListeners, listener];
+  }
+
+  /** Programs run in it, or somebody has looked into it. */
+  get wasEntered(): boolean {
+    return this.#inside !== null && this.#inside.machine !== null;
+  }
+
+  /** What it holds of the node's disk: what it wrote over its image, and its log. */
+  get diskBytes(): number {
+    const { root = null, imageBytes = 0, log = null } = this.#inside ?? {};
+    return (root === null ? 0 : root.diskBytes - imageBytes) + (log?.characters ?? 0);
+  }
+
+  touch(): void {
+    this.#site.touch();
   }
 
   /** Tells whoever took the container for steady to look again. */

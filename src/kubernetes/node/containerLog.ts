@@ -14,6 +14,11 @@ export class ContainerLog {
   #characters = 0;
   readonly #followers = new Set<(entry: LogEntry) => void>();
 
+  /** How much it holds. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   append(atMs: number, text: string): void {
     for (let at = 0; at < text.length;) {
       const end = text.indexOf('\n', at);

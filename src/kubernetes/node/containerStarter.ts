@@ -123,6 +123,10 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.limitsOf(spec);
   }
 
+  touch(): void {
+    this.#node.touch();
+  }
+
   exited(container: Container): void {
     this.#worker.exited(container);
   }

@@ -21,6 +21,8 @@ interface Bearer {
   readonly server: Server | undefined;
   /** It wants more memory than its limit. */
   killForMemory(): void;
+  /** It uses more, or less, memory than before. */
+  touch(): void;
   /** It does not behave as before: whoever took it for steady looks again. */
   disturb(): void;
 }
@@ -81,6 +83,7 @@ export class ContainerUsage implements LoadTarget {
   bear(load: Load | null): void {
     const { nowMs } = this.#container.simulation;
     const wasOverloaded = this.isOverloaded;
+    if (load?.memoryBytes !== this.#load?.memoryBytes) this.#container.touch();
     this.#load = load;
     const millicores = load === null ? 0 : load.cpuMillicores - this.idleMillicores;
     if (this.#rates.at(-1)?.millicores !== millicores) {

@@ -99,6 +99,13 @@ export class ImageStore {
     return [...this.#present.values()];
   }
 
+  /** Takes an image off the node; how much room that makes. */
+  remove(name: string): number {
+    const sizeBytes = this.#present.get(name)?.image.sizeBytes ?? 0;
+    this.#present.delete(name);
+    return sizeBytes;
+  }
+
   /** Puts images on the node without a pull: those that its control plane came with. */
   preload(text: string): void {
     const reference = parseImageReference(text);

@@ -64,6 +64,8 @@ export class Kubelet implements NodeContext, Host {
   readonly identity: NodeIdentity;
   readonly hostIps: readonly { readonly ip: string }[];
   readonly volumes: Volumes;
+  /** The conditions that are true of what the node is short of, sorted. */
+  pressures: readonly string[] = [];
   readonly #fleet: NodeFleet;
   readonly #addresses: AddressPool;
   readonly #workers = new Map<string, PodWorker>();
@@ -222,6 +224,16 @@ export class Kubelet implements NodeContext, Host {
     }
   }
 
+  /** Something on it uses more, or less, than before. */
+  touch(): void {
+    this.#fleet.eviction?.touch(this);
+  }
+
+  /** Records an event about the node. */
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.recorder.event(this.#eventTarget(), type, reason, message);
+  }
+
   /** Takes note that the node's status was written as it is. */
   reported(): void {
     this.#reportedMs = this.simulation.nowMs;
@@ -308,7 +320,7 @@ export class Kubelet implements NodeContext, Host {
       this.simulation.after(registerRetryMs, () => this.#register(), null);
       return;
     }
-    this.recorder.event(this.#eventTarget(), 'Normal', 'Starting', 'Starting kubelet.');
+    this.event('Normal', 'Starting', 'Starting kubelet.');
     this.#fleet.heartbeats.add(this);
     this.#watchPods();
     this.#statics.start(this.node);
@@ -341,7 +353,7 @@ export class Kubelet implements NodeContext, Host {
       return;
     }
     const message = `Node ${this.name} status is now: NodeReady`;
-    this.recorder.event(this.#eventTarget(), 'Normal', 'NodeReady', message);
+    this.event('Normal', 'NodeReady', message);
   }
 
   /** Upstream's kubelet names its node by name alone: the uid of its Events is the node's name. */
@@ -359,7 +371,7 @@ export class Kubelet implements NodeContext, Host {
   }
 
   #conditionsNow(old: readonly NodeCondition[]): NodeCondition[] {
-    return nodeConditions(old, this.simulation.nowMs, this.#notReady, false);
+    return nodeConditions(old, this.simulation.nowMs, this.#notReady, this.pressures);
   }
 
   #statusNow(conditions: NonNullable<NodeStatus['conditions']>): NodeStatus {
@@ -419,7 +431,10 @@ export class Kubelet implements NodeContext, Host {
     // Its own write comes back as the very object that it was given.
     if (!isNew && worker.pod === now) return;
     const rejection =
-      isNew && !isPodTerminal(now) ? admitPod(now, this.#podsBeside(worker), this.allocatable) : null;
+      isNew && !isPodTerminal(now)
+        ? (this.#fleet.eviction?.admit(this, now) ??
+          admitPod(now, this.#podsBeside(worker), this.allocatable))
+        : null;
     if (rejection === null) worker.update(now);
     else worker.reject(rejection);
   }

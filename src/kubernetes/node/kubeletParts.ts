@@ -3,9 +3,21 @@ import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { NodeFleet } from './nodeFleet.ts';
+import type { Rejection } from './podAdmission.ts';
+
+/** Looks after nodes that may run short of something. */
+export interface Eviction {
+  /** Something on the node uses more, or less, than before. */
+  touch(kubelet: Kubelet): void;
+  /** Why a new pod is not taken; null when it is. */
+  admit(kubelet: Kubelet, pod: Pod): Rejection | null;
+}
 
 /** What kubelets can do without until their nodes are Ready: code that comes with the second load. */
 export interface KubeletParts {
+  startEviction(fleet: NodeFleet): Eviction;
   /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */
   furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
   /** What a container sees of the others of its pod; null where it has processes of its own. */

@@ -1,3 +1,4 @@
+import { EvictionManager } from './eviction/evictionManager.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { KubeletParts } from './kubeletParts.ts';
 import { furnish } from './managedFiles.ts';
@@ -5,6 +6,7 @@ import { neighbours } from './processNamespace.ts';
 import { checkSubPaths } from './subPaths.ts';
 
 export const laterParts: KubeletParts = {
+  startEviction: (fleet) => new EvictionManager(fleet),
   furnish,
   neighbours,
   checkHostPath,

@@ -46,6 +46,8 @@ export interface NodeContext {
   /** The network as a pod sees it. */
   networkStack(pod: Pod, podIp: string): NetworkStack;
   readonly traffic: Traffic;
+  /** Something on the node uses more, or less, than before. */
+  touch(): void;
   /** Null until the second load. */
   readonly parts: KubeletParts | null;
   limitsOf(container: ContainerSpec): ResourceLimits;

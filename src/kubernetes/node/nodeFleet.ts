@@ -6,7 +6,7 @@ import { Traffic } from '#world/traffic/traffic.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
 import type { Kubelet } from './kubelet.ts';
-import type { KubeletParts } from './kubeletParts.ts';
+import type { Eviction, KubeletParts } from './kubeletParts.ts';
 import { ServiceVariables } from './serviceVariables.ts';
 
 /** What all nodes of a cluster share, so that nothing is paid for once per node that need not be. */
@@ -20,6 +20,7 @@ export class NodeFleet {
   readonly serviceVariables: ServiceVariables;
   /** Null until the second load. */
   parts: KubeletParts | null = null;
+  eviction: Eviction | null = null;
   /** By node name. */
   readonly kubelets = new Map<string, Kubelet>();
 
@@ -39,5 +40,11 @@ export class NodeFleet {
     this.dnsAddress = options.dnsAddress ?? '10.96.0.10';
     this.heartbeats = new Heartbeats(options.simulation);
     this.serviceVariables = new ServiceVariables(options.informers);
+  }
+
+  /** Adds what kubelets could do without until now. */
+  install(parts: KubeletParts): void {
+    this.parts = parts;
+    this.eviction = parts.startEviction(this);
   }
 }

@@ -109,12 +109,27 @@ export type NotReady = string | null;
 export const networkNotReady: NotReady =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
+/** What a kubelet says of what it may be short of: when it is, and when it is not. */
+const pressureWords = [
+  [
+    'MemoryPressure',
+    ['InsufficientMemory', 'insufficient memory available'],
+    ['SufficientMemory', 'sufficient memory available'],
+  ],
+  ['DiskPressure', ['DiskPressure', 'disk pressure'], ['NoDiskPressure', 'no disk pressure']],
+  [
+    'PIDPressure',
+    ['InsufficientPID', 'insufficient PID available'],
+    ['SufficientPID', 'sufficient PID available'],
+  ],
+] as const;
+
 /** The node's conditions now; those whose status stays keep their transition time. */
 export function nodeConditions(
   old: readonly NodeCondition[],
   nowMs: number,
   notReady: NotReady,
-  memoryPressure: boolean,
+  pressures: readonly string[],
 ): NodeCondition[] {
   const now = sharedTime(nowMs);
   const condition = (type: string, isTrue: boolean, reason: string, message: string): NodeCondition => {
@@ -124,21 +139,10 @@ export function nodeConditions(
     return { lastHeartbeatTime: now, lastTransitionTime: since ?? now, message, reason, status, type };
   };
   return [
-    memoryPressure
-      ? condition(
-          'MemoryPressure',
-          true,
-          'KubeletHasInsufficientMemory',
-          'kubelet has insufficient memory available',
-        )
-      : condition(
-          'MemoryPressure',
-          false,
-          'KubeletHasSufficientMemory',
-          'kubelet has sufficient memory available',
-        ),
-    condition('DiskPressure', false, 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-    condition('PIDPressure', false, 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    ...pressureWords.map(([type, has, hasNot]) => {
+      const [reason, message] = pressures.includes(type) ? has : hasNot;
+      return condition(type, has[0] === reason, `KubeletHas${reason}`, `kubelet has ${message}`);
+    }),
     notReady === null
       ? condition('Ready', true, 'KubeletReady', 'kubelet is posting ready status')
       : condition('Ready', false, 'KubeletNotReady', notReady),

@@ -21,7 +21,11 @@ export interface PodFacts {
   /** Nothing will be started again. */
   readonly isTerminal: boolean;
   /** Set where the kubelet itself ended the pod: eviction, deadline, admission. */
-  readonly failure: { readonly reason: string; readonly message: string } | null;
+  readonly failure: {
+    readonly reason: string;
+    readonly message: string;
+    readonly disruption?: string;
+  } | null;
 }
 
 /** The conditions that the kubelet owns, in the order in which upstream lists them. */
@@ -46,6 +50,7 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
     podReady(spec, containers, old.conditions ?? []),
     containers,
     ...(old.conditions?.some(({ type }) => type === 'PodScheduled') ? [] : [scheduled]),
+    ...(failure?.disruption ? [disruptionTarget(failure.disruption, failure.message)] : []),
   ]);
   const { hostIp: hostIP, hostIps: hostIPs } = facts;
   const startTime = old.startTime ?? facts.startTime;
@@ -77,13 +82,17 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   }
   return {
     ...common,
-    ...(failure !== null && failure),
+    ...(failure !== null && { reason: failure.reason, message: failure.message }),
     ...(podIp !== '' && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     ...(init.length > 0 && { initContainerStatuses: init }),
     containerStatuses,
     ...(visitors !== undefined && { ephemeralContainerStatuses: visitors }),
     ...(old.nominatedNodeName && { nominatedNodeName: old.nominatedNodeName }),
   };
+}
+
+function disruptionTarget(reason: string, message: string): Verdict {
+  return { type: 'DisruptionTarget', status: 'True', reason, message };
 }
 
 /** Of ephemeral containers; those that ran before the node lost power have ended. Undefined where none ever came. */
@@ -126,7 +135,9 @@ function mergeConditions(
       type,
     };
   });
-  const others = old.filter(({ type }) => !ownedTypes.has(type));
+  const others = old.filter(
+    ({ type }) => !ownedTypes.has(type) && !verdicts.some((verdict) => verdict.type === type),
+  );
   return sharedConditions([...own, ...others]);
 }
 

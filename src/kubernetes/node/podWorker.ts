@@ -86,6 +86,11 @@ export class PodWorker implements Host {
     return this.#stage === 'running';
   }
 
+  /** Programs run in it, or somebody has looked into it: its files may change. */
+  get hasPrograms(): boolean {
+    return this.slots.some(({ container }) => container?.isRunning && container.wasEntered);
+  }
+
   get isOver(): boolean {
     return this.#stage === 'over';
   }
@@ -126,15 +131,25 @@ export class PodWorker implements Host {
   /** Refuses the pod before anything of it has started. */
   reject({ reason, message }: Rejection): void {
     this.#node.recorder.event(this.pod, 'Warning', reason, message);
-    this.#failure = { reason, message: `Pod was rejected: ${message}` };
     this.#stage = 'over';
-    this.#writeStatus();
+    if (!this.#node.isRunning) return;
+    const { conditions, qosClass } = this.pod.status;
+    this.#write({
+      observedGeneration: this.pod.metadata.generation ?? 1,
+      phase: 'Failed',
+      ...(conditions && { conditions }),
+      message: `Pod was rejected: ${message}`,
+      reason,
+      startTime: this.#startTime,
+      ...(qosClass && { qosClass }),
+    });
   }
 
   /** Ends the pod for the kubelet's own reasons; it stays in the API as Failed. */
-  fail(reason: string, message: string, graceMs: number): void {
+  /** `disruption` is the reason of its DisruptionTarget condition, where it gets one. */
+  fail(reason: string, message: string, graceMs: number, disruption?: string): void {
     if (this.#stage !== 'running') return;
-    this.#failure = { reason, message };
+    this.#failure = { reason, message, ...(disruption !== undefined && { disruption }) };
     this.terminate(graceMs);
   }
 
@@ -215,6 +230,7 @@ export class PodWorker implements Host {
     slot.prober?.stop();
     slot.prober = null;
     this.#node.network.noteChange();
+    this.#node.touch();
     this.#node.simulation.after(this.#stage === 'terminating' ? 0 : relistMs, () => {
       if (this.#stage === 'running' && !this.#isBusy && !this.#actions().isOver) this.#writeStatus();
       this.sync();
@@ -225,6 +241,7 @@ export class PodWorker implements Host {
   started(slot: ContainerSlot): void {
     const { startupProbe, livenessProbe, readinessProbe } = slot.spec;
     this.#node.network.noteChange();
+    this.#node.touch();
     slot.isStarted = startupProbe === undefined;
     slot.isReady = slot.isStarted && readinessProbe === undefined;
     if (!startupProbe && !livenessProbe && !readinessProbe) return;

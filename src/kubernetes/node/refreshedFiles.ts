@@ -43,6 +43,10 @@ export class RefreshedFiles implements FileSystem {
     throw new FileError('EROFS', path);
   }
 
+  reserve(path: string): void {
+    throw new FileError('EROFS', path);
+  }
+
   makeDirectory(path: string): void {
     throw new FileError('EROFS', path);
   }

@@ -14,7 +14,7 @@ const apiVersion = `${group}/v1beta1`;
 const windowMs = 15_000;
 /** What the kubelet, the runtime and the system use on every node. */
 const systemMillicores = 40;
-const systemBytes = 400 * 1024 * 1024;
+export const systemBytes = 400 * 1024 * 1024;
 const latencyMs = 5;
 
 /** What a request path names. */

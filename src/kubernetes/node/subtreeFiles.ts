@@ -23,6 +23,10 @@ export class SubtreeFiles implements FileSystem {
     this.#whole.append(this.#outer(path), text);
   }
 
+  reserve(path: string, bytes: number): void {
+    this.#whole.reserve(this.#outer(path), bytes);
+  }
+
   status(path: string): FileStatus | null {
     return this.#whole.status(this.#outer(path));
   }

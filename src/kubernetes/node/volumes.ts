@@ -71,6 +71,11 @@ export class Volumes {
     });
   }
 
+  /** What a pod's emptyDirs hold in bytes, by name. */
+  *scratchOf(uid: string): Generator<[name: string, bytes: number]> {
+    for (const [name, files] of this.#scratch.get(uid) ?? []) yield [name, files.diskBytes];
+  }
+
   /** The pod is gone, and its emptyDirs with it. */
   forget(uid: string): void {
     this.#scratch.delete(uid);

@@ -2,6 +2,7 @@ import type { Program } from '#world/machine/program.ts';
 import { echoText } from '../builtins/echo.ts';
 import { printfText } from '../builtins/printf.ts';
 import { awk } from './awk/awk.ts';
+import { dd, fallocate } from './allocate.ts';
 import { cat, nl, rev, tac, tee } from './cat.ts';
 import { chmod, cp, mkdir, mv, rm, rmdir, touch } from './copy.ts';
 import { date } from './date.ts';
@@ -63,11 +64,13 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['cp', cp],
   ['cut', cut],
   ['date', date],
+  ['dd', dd],
   ['diff', diff],
   ['dirname', dirname],
   ['echo', echo],
   ['egrep', grep],
   ['env', env],
+  ['fallocate', fallocate],
   ['false', async () => 1],
   ['fgrep', grep],
   ['find', find],

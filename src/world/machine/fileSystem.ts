@@ -36,6 +36,8 @@ export interface FileSystem {
   read(path: string): string;
   write(path: string, text: string): void;
   append(path: string, text: string): void;
+  /** Makes a file of so many bytes that holds no text. */
+  reserve(path: string, bytes: number): void;
   /** Null when nothing is there. */
   status(path: string): FileStatus | null;
   /** Names in a directory, sorted. */

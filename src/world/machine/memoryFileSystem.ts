@@ -3,6 +3,8 @@ import { FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
 interface FileNode {
   readonly type: 'file';
   readonly text: string;
+  /** Bytes that it takes beyond its text, which nobody has written. */
+  readonly reserved: number;
   readonly modifiedMs: number;
 }
 
@@ -30,6 +32,7 @@ export class MemoryFileSystem implements FileSystem {
   #owner = {};
   #root: DirectoryNode;
   #size: number;
+  #reserved: number;
 
   constructor(
     clock: { readonly nowMs: number },
@@ -39,11 +42,22 @@ export class MemoryFileSystem implements FileSystem {
     this.#sizeMax = options.sizeMax ?? sizeMaxDefault;
     this.#root = options.from?.share() ?? this.#directory();
     this.#size = options.from?.size ?? 0;
+    this.#reserved = options.from?.reserved ?? 0;
   }
 
   /** Characters in use. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Bytes in use that hold no text. */
+  get reserved(): number {
+    return this.#reserved;
+  }
+
+  /** What it would take of a disk. */
+  get diskBytes(): number {
+    return this.#size + this.#reserved;
   }
 
   /** An independent copy, at no cost until one of the two changes. */
@@ -70,8 +84,21 @@ export class MemoryFileSystem implements FileSystem {
     if (before?.type === 'directory') throw new FileError('EISDIR', path);
     const [directory, name] = this.#ownParent(path);
     this.#grow(text.length - (before === null ? -nodeSize : before.text.length), path);
-    directory.entries.set(name, { type: 'file', text, modifiedMs: this.#clock.nowMs });
+    this.#reserved -= before?.reserved ?? 0;
+    directory.entries.set(name, { type: 'file', text, reserved: 0, modifiedMs: this.#clock.nowMs });
     if (before === null) directory.modifiedMs = this.#clock.nowMs;
+  }
+
+  reserve(path: string, bytes: number): void {
+    this.write(path, '');
+    const [directory, name] = this.#ownParent(path);
+    directory.entries.set(name, {
+      type: 'file',
+      text: '',
+      reserved: bytes,
+      modifiedMs: this.#clock.nowMs,
+    });
+    this.#reserved += bytes;
   }
 
   append(path: string, text: string): void {
@@ -83,7 +110,7 @@ export class MemoryFileSystem implements FileSystem {
     if (path === nullDevice) return { type: 'file', size: 0, modifiedMs: this.#clock.nowMs };
     const node = this.#find(path);
     if (node === null) return null;
-    const size = node.type === 'file' ? node.text.length : 4096;
+    const size = node.type === 'file' ? node.text.length + node.reserved : 4096;
     return { type: node.type, size, modifiedMs: node.modifiedMs };
   }
 
@@ -121,6 +148,7 @@ export class MemoryFileSystem implements FileSystem {
     directory.entries.delete(name);
     directory.modifiedMs = this.#clock.nowMs;
     this.#size -= sizeOf(node);
+    this.#reserved -= reservedBy(node);
   }
 
   rename(from: string, to: string): void {
@@ -198,4 +226,11 @@ function sizeOf(node: FileNode | DirectoryNode): number {
   let size = nodeSize;
   for (const entry of node.entries.values()) size += sizeOf(entry);
   return size;
+}
+
+function reservedBy(node: FileNode | DirectoryNode): number {
+  if (node.type === 'file') return node.reserved;
+  let bytes = 0;
+  for (const entry of node.entries.values()) bytes += reservedBy(entry);
+  return bytes;
 }

@@ -29,6 +29,10 @@ export class MountedFileSystem implements FileSystem {
     this.#at(path, (files, inner) => files.append(inner, text), true);
   }
 
+  reserve(path: string, bytes: number): void {
+    this.#at(path, (files, inner) => files.reserve(inner, bytes), true);
+  }
+
   status(path: string): FileStatus | null {
     return this.#at(path, (files, inner) => files.status(inner));
   }

@@ -1,5 +1,5 @@
 import '#images/installedTools.ts';
-import type { Event, Pod } from '#generated/types/core.v1.ts';
+import type { Event, Node, Pod } from '#generated/types/core.v1.ts';
 import { images } from '#images/registry.ts';
 import { SimulatedRegistry } from '#images/simulatedRegistry.ts';
 import { configMaps } from '#kubernetes/api/core/configMap.ts';
@@ -7,6 +7,7 @@ import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import { secrets } from '#kubernetes/api/core/secret.ts';
 import { events } from '#kubernetes/api/core/event.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
+import { nodes as kinds } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { KubeObject, New } from '#kubernetes/api/object.ts';
@@ -55,7 +56,7 @@ export class TestNodes {
     this.informers = new Informers(simulation, this.client);
     const registry = options.registry ?? new SimulatedRegistry(images);
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.informers });
-    this.fleet.parts = kubeletParts;
+    this.fleet.install(kubeletParts);
     this.informers.start();
     const { serve } = new KubeletServer(this.fleet, this.client);
     for (const name of ['log', 'exec', 'attach'])
@@ -85,10 +86,23 @@ export class TestNodes {
   }
 
   /** Creates a pod on a node. */
-  run(spec: Pod['spec'], more: { name?: string; node?: number; labels?: Record<string, string> } = {}): Pod {
-    const { name = 'web', node = 1, labels } = more;
+  run(
+    spec: Pod['spec'],
+    more: {
+      name?: string;
+      node?: number;
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+    } = {},
+  ): Pod {
+    const { name = 'web', node = 1, labels, annotations } = more;
     const pod: New<Pod> = {
-      metadata: { name, namespace: 'default', ...(labels && { labels }) },
+      metadata: {
+        name,
+        namespace: 'default',
+        ...(labels && { labels }),
+        ...(annotations && { annotations }),
+      },
       spec: { ...spec, nodeName: `node-${node}` },
     };
     return this.client.create(pods, pod);
@@ -96,6 +110,10 @@ export class TestNodes {
 
   pod(name = 'web'): Pod {
     return this.client.get(pods, 'default', name);
+  }
+
+  node(name = 'node-1'): Node {
+    return this.client.get(kinds, '', name);
   }
 
   exists(name = 'web'): boolean {
