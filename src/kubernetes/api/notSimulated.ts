@@ -15,7 +15,6 @@ const container: readonly Unsimulated[] = [
   { path: 'lifecycle.stopSignal', why: 'containers are asked to end by SIGTERM' },
   { path: 'securityContext', why: 'containers have no users or capabilities' },
   { path: 'volumeDevices', why: 'there are no block devices' },
-  { path: 'resizePolicy', why: 'containers are not resized in place' },
   { path: 'restartPolicyRules', why: 'the pod’s restart policy decides' },
 ];
 

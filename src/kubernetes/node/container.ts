@@ -93,7 +93,7 @@ export class Container implements ContainerScope {
   reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'ContainerStatusUnknown' = 'Completed';
   /** What the runtime says about the end, or the termination log. */
   message = '';
-  readonly spec: ContainerSpec;
+  spec: ContainerSpec;
   readonly args: readonly string[];
   readonly variables: FixedVariables;
   readonly #site: ContainerSite;
@@ -276,6 +276,14 @@ export class Container implements ContainerScope {
     if (!this.isRunning) return;
     this.reason = 'OOMKilled';
     this.kill();
+  }
+
+  /** Gives it other resources while it runs. */
+  resize(spec: ContainerSpec): void {
+    this.spec = spec;
+    const limits = this.#site.limitsOf(spec);
+    this.#inside?.usage?.resize(limits);
+    if (limits.memoryBytes > 0 && this.memoryBytes > limits.memoryBytes) this.killForMemory();
   }
 
   /** Its machine lost power: nothing more is heard of it. */

@@ -41,7 +41,8 @@ type SlotKind = 'init' | 'main' | 'ephemeral';
 
 /** One container of a pod, over all its restarts. */
 export class ContainerSlot {
-  readonly spec: ContainerSpec;
+  /** As it is allocated: what the next container is made from. */
+  spec: ContainerSpec;
   readonly kind: SlotKind;
   /** The newest one; null until the first is created. */
   container: Container | null = null;

@@ -82,7 +82,7 @@ function runningStatus(slot: ContainerSlot, container: Container): ContainerStat
   const lastState = last === undefined ? noState : { terminated: last };
   const ready = isReady && (!slot.isInit || isSidecar(spec));
   const state = runningSince(container.startedMs);
-  const { resources, volumeMounts } = fromSpec(spec);
+  const { resources, volumeMounts } = fromSpec(container.spec);
   if (resources !== undefined && volumeMounts !== undefined && resources.requests === undefined) {
     return {
       name,
@@ -101,5 +101,5 @@ function runningStatus(slot: ContainerSlot, container: Container): ContainerStat
   }
   const containerID = container.id;
   const own = { name, image, imageID, containerID, lastState, ready, restartCount, started, state };
-  return { ...repeatedOf(spec), ...own, user: rootUser };
+  return { ...repeatedOf(spec), ...(resources && { resources }), ...own, user: rootUser };
 }

@@ -34,7 +34,7 @@ const rememberedMs = 60_000;
 export class ContainerUsage implements LoadTarget {
   readonly cost: RequestCost;
   readonly #container: Bearer;
-  readonly #limits: ResourceLimits;
+  #limits: ResourceLimits;
   /** Of single requests; most containers get none. */
   #meter: CpuMeter | null = null;
   /** Changes of the rate at which CPU is used by flows, oldest first. */
@@ -78,6 +78,10 @@ export class ContainerUsage implements LoadTarget {
   /** Some of what it is asked goes unanswered. */
   get isOverloaded(): boolean {
     return this.#load !== null && this.#load.failedPerMillion > 0;
+  }
+
+  resize(limits: ResourceLimits): void {
+    this.#limits = limits;
   }
 
   bear(load: Load | null): void {

@@ -227,6 +227,11 @@ export class Kubelet implements NodeContext, Host {
   /** Something on it uses more, or less, than before. */
   touch(): void {
     this.#fleet.eviction?.touch(this);
+    this.#fleet.resizes?.touch(this);
+  }
+
+  specChanged(worker: PodWorker): void {
+    this.#fleet.resizes?.specChanged(this, worker);
   }
 
   /** Records an event about the node. */
@@ -432,18 +437,17 @@ export class Kubelet implements NodeContext, Host {
     if (!isNew && worker.pod === now) return;
     const rejection =
       isNew && !isPodTerminal(now)
-        ? (this.#fleet.eviction?.admit(this, now) ??
-          admitPod(now, this.#podsBeside(worker), this.allocatable))
+        ? (this.#fleet.eviction?.admit(this, now) ?? admitPod(now, this.podsBeside(worker), this.allocatable))
         : null;
     if (rejection === null) worker.update(now);
     else worker.reject(rejection);
   }
 
   /** The pods that take room on the node. */
-  *#podsBeside(worker: PodWorker): Generator<Pod> {
+  *podsBeside(worker: PodWorker): Generator<Pod> {
     for (const other of this.#workers.values()) {
       if (other === worker || other.isOver || other.isRemoved) continue;
-      if (!isPodTerminal(other.pod)) yield other.pod;
+      if (!isPodTerminal(other.pod)) yield other.allocated;
     }
   }
 

@@ -5,6 +5,7 @@ import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { NodeFleet } from './nodeFleet.ts';
+import type { PodWorker } from './podWorker.ts';
 import type { Rejection } from './podAdmission.ts';
 
 /** Looks after nodes that may run short of something. */
@@ -15,9 +16,16 @@ export interface Eviction {
   admit(kubelet: Kubelet, pod: Pod): Rejection | null;
 }
 
+/** Follows the specs of pods that change while they run. */
+export interface SpecChanges {
+  specChanged(kubelet: Kubelet, worker: PodWorker): void;
+  touch(kubelet: Kubelet): void;
+}
+
 /** What kubelets can do without until their nodes are Ready: code that comes with the second load. */
 export interface KubeletParts {
   startEviction(fleet: NodeFleet): Eviction;
+  startResizes(fleet: NodeFleet): SpecChanges;
   /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */
   furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
   /** What a container sees of the others of its pod; null where it has processes of its own. */

@@ -3,10 +3,12 @@ import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { KubeletParts } from './kubeletParts.ts';
 import { furnish } from './managedFiles.ts';
 import { neighbours } from './processNamespace.ts';
+import { Resizes } from './resizes.ts';
 import { checkSubPaths } from './subPaths.ts';
 
 export const laterParts: KubeletParts = {
   startEviction: (fleet) => new EvictionManager(fleet),
+  startResizes: (fleet) => new Resizes(fleet),
   furnish,
   neighbours,
   checkHostPath,

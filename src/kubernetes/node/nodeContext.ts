@@ -11,6 +11,7 @@ import type { KubeletParts } from './kubeletParts.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import type { FixedVariables } from './environment.ts';
 import type { ImageStore } from './imageStore.ts';
+import type { PodWorker } from './podWorker.ts';
 
 /** What a pod's worker needs of its node. */
 export interface NodeContext {
@@ -46,6 +47,8 @@ export interface NodeContext {
   /** The network as a pod sees it. */
   networkStack(pod: Pod, podIp: string): NetworkStack;
   readonly traffic: Traffic;
+  /** The containers of a pod's spec are not what they were. */
+  specChanged(worker: PodWorker): void;
   /** Something on the node uses more, or less, than before. */
   touch(): void;
   /** Null until the second load. */

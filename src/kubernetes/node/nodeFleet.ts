@@ -6,7 +6,7 @@ import { Traffic } from '#world/traffic/traffic.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
 import type { Kubelet } from './kubelet.ts';
-import type { Eviction, KubeletParts } from './kubeletParts.ts';
+import type { Eviction, KubeletParts, SpecChanges } from './kubeletParts.ts';
 import { ServiceVariables } from './serviceVariables.ts';
 
 /** What all nodes of a cluster share, so that nothing is paid for once per node that need not be. */
@@ -21,6 +21,7 @@ export class NodeFleet {
   /** Null until the second load. */
   parts: KubeletParts | null = null;
   eviction: Eviction | null = null;
+  resizes: SpecChanges | null = null;
   /** By node name. */
   readonly kubelets = new Map<string, Kubelet>();
 
@@ -46,5 +47,6 @@ export class NodeFleet {
   install(parts: KubeletParts): void {
     this.parts = parts;
     this.eviction = parts.startEviction(this);
+    this.resizes = parts.startResizes(this);
   }
 }

@@ -7,6 +7,14 @@ import { containersReady, podInitialized, podReady, type Verdict } from './podCo
 import { podPhase } from './podPhase.ts';
 import { sharedTime } from './sharedTimes.ts';
 
+/** How far a pod is on its way to other resources. */
+export interface PodResize {
+  /** Its node has no room for them. */
+  readonly pending: { readonly reason: string; readonly message: string; readonly generation: number } | null;
+  /** They are its own, but its containers do not have them yet. */
+  readonly inProgress: { readonly generation: number } | null;
+}
+
 /** What the kubelet knows of a pod, beside its containers. */
 export interface PodFacts {
   readonly slots: readonly ContainerSlot[];
@@ -20,6 +28,7 @@ export interface PodFacts {
   readonly hasSandbox: boolean;
   /** Nothing will be started again. */
   readonly isTerminal: boolean;
+  readonly resize: PodResize | null;
   /** Set where the kubelet itself ended the pod: eviction, deadline, admission. */
   readonly failure: {
     readonly reason: string;
@@ -29,7 +38,14 @@ export interface PodFacts {
 }
 
 /** The conditions that the kubelet owns, in the order in which upstream lists them. */
-const ownedTypes = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']);
+const ownedTypes = new Set([
+  'PodResizePending',
+  'PodResizeInProgress',
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+]);
 
 /** A pod that was bound without a scheduler counts as scheduled too. */
 const scheduled: Verdict = { type: 'PodScheduled', status: 'True' };
@@ -45,6 +61,7 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   const phase = failure === null ? podPhase(spec, init, main, facts.isTerminal) : 'Failed';
   const containers = containersReady(spec, init, main, phase);
   const conditions = mergeConditions(old.conditions, metadata.generation, facts.nowMs, [
+    ...resizeVerdicts(facts.resize),
     { type: 'PodReadyToStartContainers', status: facts.hasSandbox ? 'True' : 'False' },
     podInitialized(spec, init, main, phase),
     podReady(spec, containers, old.conditions ?? []),
@@ -91,6 +108,26 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   };
 }
 
+const noVerdicts: readonly Verdict[] = [];
+
+function resizeVerdicts(resize: PodResize | null): readonly Verdict[] {
+  if (resize === null) return noVerdicts;
+  const { pending, inProgress } = resize;
+  return [
+    ...(pending === null
+      ? []
+      : [
+          {
+            type: 'PodResizePending',
+            status: 'True' as const,
+            reason: pending.reason,
+            message: pending.message,
+          },
+        ]),
+    ...(inProgress === null ? [] : [{ type: 'PodResizeInProgress', status: 'True' as const }]),
+  ];
+}
+
 function disruptionTarget(reason: string, message: string): Verdict {
   return { type: 'DisruptionTarget', status: 'True', reason, message };
 }
@@ -120,7 +157,10 @@ function mergeConditions(
   nowMs: number,
   verdicts: readonly Verdict[],
 ): readonly PodCondition[] {
-  if (verdicts.every((verdict) => isKnown(verdict, old, generation))) return old;
+  const isGone = (type: string) =>
+    type.startsWith('PodResize') && verdicts.every((verdict) => verdict.type !== type);
+  if (verdicts.every((verdict) => isKnown(verdict, old, generation)) && !old.some(({ type }) => isGone(type)))
+    return old;
   const now = sharedTime(nowMs);
   const own = verdicts.map((verdict): PodCondition => {
     const known = old.find(({ type }) => type === verdict.type);

@@ -15,7 +15,7 @@ import type { NodeContext } from './nodeContext.ts';
 import { MountError } from './startErrors.ts';
 import { computePodActions, type PodActions } from './podActions.ts';
 import type { Rejection } from './podAdmission.ts';
-import { type PodFacts, podStatus } from './podStatus.ts';
+import { type PodFacts, type PodResize, podStatus } from './podStatus.ts';
 import { Prober } from './prober.ts';
 import { sharedTime } from './sharedTimes.ts';
 
@@ -35,6 +35,8 @@ export class PodWorker implements Host {
   /** Init containers, the pod's containers, and then the ephemeral ones in the order in which they came. */
   slots: readonly ContainerSlot[];
   address = '';
+  /** While its spec asks for other resources than it has. */
+  resize: PodResize | null = null;
   /** False for a static pod that the API does not know of: its status is written nowhere. */
   isMirrored = true;
   readonly #node: NodeContext;
@@ -116,7 +118,7 @@ export class PodWorker implements Host {
   /** Takes a newer version of the pod. */
   update(pod: Pod): void {
     if (Number(pod.metadata.resourceVersion) < Number(this.pod.metadata.resourceVersion)) return;
-    const { activeDeadlineSeconds: before, ephemeralContainers } = this.pod.spec;
+    const { activeDeadlineSeconds: before, ephemeralContainers, containers, initContainers } = this.pod.spec;
     const { activeDeadlineSeconds } = pod.spec;
     this.pod = pod;
     if (pod.spec.ephemeralContainers !== ephemeralContainers) this.#receiveVisitors();
@@ -125,7 +127,9 @@ export class PodWorker implements Host {
       this.#setDeadline(activeDeadlineSeconds);
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     if (deletionTimestamp !== undefined) this.terminate((deletionGracePeriodSeconds ?? 30) * 1000);
-    else this.sync();
+    else if (pod.spec.containers !== containers || pod.spec.initContainers !== initContainers)
+      this.#node.specChanged(this);
+    this.sync();
   }
 
   /** Refuses the pod before anything of it has started. */
@@ -220,6 +224,20 @@ export class PodWorker implements Host {
     });
   }
 
+  /** The pod with the resources that it has, whatever its spec asks for by now. */
+  get allocated(): Pod {
+    const { pod, slots } = this;
+    if (this.resize?.pending == null) return pod;
+    const of = (kind: string) => slots.filter((slot) => slot.kind === kind).map(({ spec }) => spec);
+    return { ...pod, spec: { ...pod.spec, containers: of('main'), initContainers: of('init') } };
+  }
+
+  /** Ends a container that will be started anew, with an event that says why. */
+  endContainer(slot: ContainerSlot, message: string): void {
+    slot.prober?.stop();
+    this.#stop(slot, (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000, message);
+  }
+
   /** A container has ended: the kubelet sees it when it next looks. */
   exited(container: Container): void {
     const slot = this.slots.find((entry) => entry.container === container);
@@ -305,6 +323,7 @@ export class PodWorker implements Host {
       hasSandbox: this.#sandbox === 'ready',
       isTerminal: this.#stage !== 'running',
       failure: this.#failure,
+      resize: this.resize,
     });
     if (!deepEqual(status, this.pod.status)) this.#write(status);
   }
@@ -388,13 +407,14 @@ export class PodWorker implements Host {
     this.#stop(slot, seconds * 1000);
   }
 
-  #stop(slot: ContainerSlot, graceMs: number): void {
+  #stop(slot: ContainerSlot, graceMs: number, why?: string): void {
     const { spec, failedProbe, container } = slot;
     if (container?.isStopping === false) {
       const message =
-        failedProbe === null
+        why ??
+        (failedProbe === null
           ? `Stopping container ${spec.name}`
-          : `Container ${spec.name} failed ${failedProbe} probe, will be restarted`;
+          : `Container ${spec.name} failed ${failedProbe} probe, will be restarted`);
       this.#node.recorder.event(this.pod, 'Normal', 'Killing', message, slot.fieldPath);
     }
     slot.failedProbe = null;

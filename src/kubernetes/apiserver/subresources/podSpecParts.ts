@@ -35,9 +35,7 @@ const parts: Readonly<Record<string, Kind<Pod>>> = {
     ...isValid,
     prepareForUpdate: resizedPod,
     validateUpdate: validatePodResize,
-    warnings: () => [
-      'spec.containers: stored, but not simulated by Podarium yet: containers keep the resources that they started with',
-    ],
+    warnings: () => [],
   },
 };
 
