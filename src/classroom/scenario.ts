@@ -5,6 +5,8 @@ export interface Scenario {
   readonly title: string;
   /** One sentence for the gallery. */
   readonly summary: string;
+  /** How many nodes the control plane runs on; one when absent. */
+  readonly controlPlanes?: number;
   /** Worker nodes beside the control plane's own. */
   readonly nodes: readonly NodePreset[];
   /** Files in the learner's home directory, by name. */

@@ -24,7 +24,7 @@ const etcdTags = ['3.6.6-0', '3.6.5-0', '3.5.24-0'];
 /** What the programs in the containers do happens elsewhere; it begins and ends with them. */
 export interface ControlPlanePrograms {
   /** Answers on the API server's port. */
-  serveApi(request: HttpRequest): HttpResponse;
+  serveApi(request: HttpRequest, container: ContainerScope): HttpResponse;
   /** A program starts in a container; a number is the exit code of one that cannot go on. */
   started(name: string, container: ContainerScope): number | void;
   ended(name: string, container: ContainerScope): void;

@@ -28,9 +28,8 @@ import type { Program } from '#world/machine/program.ts';
 import { LocalPorts } from '#world/network/localPorts.ts';
 import { learner } from './learner.ts';
 
-/** As the kubeconfig names them. */
+/** As the kubeconfig names it. */
 const clusterName = 'podarium';
-const serverUrl = 'https://10.0.0.2:6443';
 
 /** The second load: what a session needs before the first input is admitted, and a cluster can start without. */
 export interface Software {
@@ -51,6 +50,7 @@ export interface Software {
 
 /** A shell with its tools, the network's, kubectl, and what says that it is not simulated. */
 export function workstationPrograms(cluster: Cluster): Software {
+  const { serverUrl } = cluster;
   const kubectl = createKubectl({
     transport: cluster.dial,
     user: learner,

@@ -53,7 +53,11 @@ export class Session {
     this.scenario = scenario;
     this.seed = seed;
     this.simulation = new Simulation({ seed, startMs });
-    this.cluster = new Cluster({ simulation: this.simulation, nodes: scenario.nodes });
+    this.cluster = new Cluster({
+      simulation: this.simulation,
+      nodes: scenario.nodes,
+      ...(scenario.controlPlanes && { controlPlanes: scenario.controlPlanes }),
+    });
     this.activity = new ActivityLog(this.cluster.etcd);
     this.cluster.start();
     this.workstation = new Workstation({

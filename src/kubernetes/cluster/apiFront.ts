@@ -17,8 +17,9 @@ interface OpenStream {
 export class ApiFront {
   readonly node: string;
   readonly address: string;
+  /** What answers at the port. */
+  serve: Transport;
   #isRunning = false;
-  readonly #serve: Transport;
   readonly #isLost: (machine: string, node: string) => boolean;
   readonly #streams = new Set<OpenStream>();
   /** Of clients that are cut off and do not know it yet. */
@@ -33,7 +34,7 @@ export class ApiFront {
   }) {
     this.node = options.node;
     this.address = options.address;
-    this.#serve = options.serve;
+    this.serve = options.serve;
     this.#isLost = options.isLost;
   }
 
@@ -41,15 +42,11 @@ export class ApiFront {
     return this.#isRunning;
   }
 
-  /** The way to it from a machine. What cannot connect is answered with status 0 and the dialer's sentence. */
-  from(machine: string): Transport {
-    return (request) => this.handle(request, machine);
-  }
-
+  /** Answers a machine; one that cannot connect with status 0 and its dialer's sentence. */
   handle(request: ApiRequest, machine: string): ApiResponse {
     if (this.#isLost(machine, this.node)) return unconnected(this.address, 'i/o timeout', dialTimeoutMs);
     if (!this.#isRunning) return unconnected(this.address, 'connect: connection refused', 0);
-    const response = this.#serve(request);
+    const response = this.serve(request);
     if (response.stream !== undefined) this.#follow(response.stream, machine);
     return response;
   }

@@ -22,11 +22,11 @@ import { Network } from '#world/network/network.ts';
 import type { ContainerScope, Image } from '#world/machine/image.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import { installAddons } from './addons.ts';
-import { ApiFront } from './apiFront.ts';
+import { ApiFront, securePort } from './apiFront.ts';
 import { bootstrap, reconcileMs, reconcileOwnService } from './bootstrap.ts';
 import type { Component } from './component.ts';
 import { controlPlane, markControlPlane } from './controlPlane.ts';
-import { ControlPlaneNode } from './controlPlaneNode.ts';
+import { ControlPlaneNode, type EtcdProcesses } from './controlPlaneNode.ts';
 import { type NodeOptions, Nodes } from './nodes.ts';
 import { staticPod, staticPodNames } from './staticPods.ts';
 
@@ -34,6 +34,8 @@ export interface ClusterOptions {
   readonly simulation: Simulation;
   /** Worker nodes; the control plane has one of its own beside them. */
   readonly nodes: readonly NodeOptions[];
+  /** How many nodes the control plane runs on, each with an etcd member; one when absent. */
+  readonly controlPlanes?: number;
 }
 
 /** What a cluster can start without: code that may arrive when its nodes are Ready. */
@@ -48,7 +50,7 @@ export interface ClusterParts {
   readonly scheduler: SchedulerParts;
   /** How the heartbeats of many nodes are written in one. */
   /** What is done with the cluster itself: who leads, and how heartbeats are written. */
-  furnish(cluster: Cluster): void;
+  furnish(cluster: Cluster, system: Client): void;
   readonly openPortForward: KubeletServer['openPortForward'];
   /** Answers on the API server's port in the network. */
   answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
@@ -59,7 +61,7 @@ export interface ClusterParts {
 const workstationAddress = '10.0.0.1';
 
 /** The control plane's own machine. */
-const controlPlaneNode: NodeOptions = {
+export const controlPlaneNode: NodeOptions = {
   name: controlPlane.name,
   cpu: '4',
   memory: '8Gi',
@@ -74,29 +76,35 @@ export class Cluster {
   readonly apiServer: ApiServer;
   readonly network = new Network();
   readonly nodes: Nodes;
-  readonly controlPlanes: readonly ControlPlaneNode[];
+  readonly controlPlanes: ControlPlaneNode[] = [];
+  readonly options: ClusterOptions;
+  /** Which API server a machine speaks to. */
+  route: (machine: string) => ApiFront = () => this.controlPlanes[0]!.front;
+  /** One process, until the second load knows of members. */
+  etcdProcesses: EtcdProcesses = {
+    start: () => this.#setStorage(true),
+    stop: () => this.#setStorage(false),
+    serves: () => this.apiServer.hasStorage,
+  };
   /** What `/etc/kubernetes/admin.conf` holds, in PEM; `''` until the server asks for it. */
   adminCertificate = '';
   /** The API server's own client, for what it keeps itself. */
   readonly #system: Client;
   readonly #components: Component[] = [];
+  /** Null until the second load. */
+  #later: ClusterParts | null = null;
   #answerHttp: ClusterParts['answerHttp'] = () => ({ status: 200, headers: {}, body: 'ok' });
   readonly #metrics: ResourceMetrics;
   readonly #kubeletServer: KubeletServer;
 
   constructor(options: ClusterOptions) {
     const { simulation } = options;
+    this.options = options;
     this.simulation = simulation;
     this.etcd = new Etcd<KubeObject>(simulation);
     this.apiServer = new ApiServer({ simulation, etcd: this.etcd });
     const transport: Transport = (request) => this.apiServer.handle(request);
     const { network } = this;
-    const front = new ApiFront({
-      node: controlPlane.name,
-      address: controlPlane.address,
-      serve: transport,
-      isLost: (machine, node) => network.isCut(machine, node) || !this.nodes.kubelets.get(node)!.isUp,
-    });
     const system = new Client(
       transport,
       { name: 'system:apiserver', groups: ['system:masters'] },
@@ -104,40 +112,22 @@ export class Cluster {
     );
     this.#system = system;
     bootstrap(system, controlPlane.address);
-    const first = new ControlPlaneNode({
-      simulation,
-      apiServer: this.apiServer,
-      front,
-      beginEtcd: () => {
-        this.apiServer.hasStorage = true;
-        return () => {
-          this.apiServer.hasStorage = false;
-        };
-      },
-      signing: {
-        legacyToken: (account, secret) => this.apiServer.access!.tokens.issueLegacy(account, secret),
-        certificate: (subject, lifetimeMs, publicKey) =>
-          this.apiServer.access!.authority.issue(subject, lifetimeMs, publicKey),
-      },
-    });
-    this.controlPlanes = [first];
-    this.#components.push(...first.components);
-    const planeOf = (container: ContainerScope) =>
-      this.controlPlanes.find(({ name }) => name === container.hostname);
+    this.addControlPlane(controlPlane.name, controlPlane.address);
+    const planeOf = ({ hostname }: ContainerScope) => this.controlPlanes.find(({ name }) => name === hostname);
     this.nodes = new Nodes({
       simulation,
-      transportFrom: (machine) => front.from(machine),
+      transportFrom: (machine) => (request) => this.route(machine).handle(request, machine),
       network,
       version: schemas.version,
       programs: {
-        serveApi: (request) => this.#answerHttp(transport, request),
+        serveApi: (request, container) =>
+          this.#answerHttp(planeOf(container)?.front.serve ?? transport, request),
         started: (name, container) => planeOf(container)?.started(name, container),
         ended: (name, container) => planeOf(container)?.ended(name, container),
       },
     });
-    this.#components.push(...this.nodes.add(controlPlaneNode, true));
-    for (const node of options.nodes) this.#components.push(...this.nodes.add(node));
-    for (const name of staticPodNames) this.#addStaticPod(name);
+    this.addNode(controlPlaneNode, true);
+    for (const node of options.nodes) this.addNode(node);
     installAddons(new Client(transport, system.user, 'kubeadm'), `v${schemas.version}.0`);
     this.#kubeletServer = new KubeletServer(this.nodes.fleet, system);
     const { serve } = this.#kubeletServer;
@@ -148,6 +138,49 @@ export class Cluster {
       resources: metricsResources,
       serve: this.#metrics.serve,
     });
+  }
+
+  #setStorage(hasStorage: boolean): void {
+    this.apiServer.hasStorage = hasStorage;
+    this.controlPlanes[0]!.storageChanged();
+  }
+
+  /** The components of another control plane node; they start with its static pods. */
+  addControlPlane(node: string, address: string): ControlPlaneNode {
+    const { network, simulation, apiServer } = this;
+    const front = new ApiFront({
+      node,
+      address,
+      serve: (request) => apiServer.handle(request),
+      isLost: (machine, to) => network.isCut(machine, to) || !this.nodes.kubelets.get(to)!.isUp,
+    });
+    const plane = new ControlPlaneNode({
+      simulation,
+      apiServer,
+      front,
+      etcd: {
+        start: (name) => this.etcdProcesses.start(name),
+        stop: (name) => this.etcdProcesses.stop(name),
+        serves: (name) => this.etcdProcesses.serves(name),
+      },
+      signing: {
+        legacyToken: (account, secret) => apiServer.access!.tokens.issueLegacy(account, secret),
+        certificate: (subject, lifetimeMs, publicKey) =>
+          apiServer.access!.authority.issue(subject, lifetimeMs, publicKey),
+      },
+    });
+    this.controlPlanes.push(plane);
+    this.#components.push(...plane.components);
+    this.#furnishPlane(plane);
+    return plane;
+  }
+
+  /** Adds a machine to the cluster; it joins when its kubelet, the first of the components, is started. */
+  addNode(options: NodeOptions, isControlPlane = false): readonly Component[] {
+    const components = this.nodes.add(options, isControlPlane);
+    this.#components.push(...components);
+    if (isControlPlane) for (const name of staticPodNames) this.#addStaticPod(name, options.name);
+    return components;
   }
 
   #addStaticPod(name: string, node: string = controlPlane.name): void {
@@ -170,13 +203,19 @@ export class Cluster {
 
   start(): void {
     for (const component of this.#components) component.start();
-    markControlPlane(this.#system);
+    markControlPlane(this.#system, controlPlane.name);
     this.nodes.start();
     const { front } = this.controlPlanes[0]!;
     this.simulation.every(reconcileMs, 'kube-apiserver', () => {
       if (this.apiServer.hasStorage && front.isRunning)
         reconcileOwnService(this.#system, controlPlane.address);
     });
+  }
+
+  /** As kubeconfig files name the API: by the only server, or by the load balancer before several. */
+  get serverUrl(): string {
+    const host = (this.options.controlPlanes ?? 1) === 1 ? controlPlane.address : 'cluster-endpoint';
+    return `https://${host}:${securePort}`;
   }
 
   /** How the scheduler came to what it did last with a pod (`namespace/name`); undefined when none has, or has forgotten. */
@@ -198,8 +237,10 @@ export class Cluster {
   }
 
   /** The way to the API from the learner's workstation, which stands beside the control plane. */
-  dial = (request: ApiRequest): ApiResponse =>
-    this.controlPlanes[0]!.front.handle(request, this.controlPlanes[0]!.name);
+  dial = (request: ApiRequest): ApiResponse => {
+    const front = this.route('');
+    return front.handle(request, front.node);
+  };
 
   /** The transport of who only looks on: never accounted, never an event (D5). */
   observe = (request: ApiRequest): ApiResponse => this.apiServer.handle({ ...request, observer: true });
@@ -220,15 +261,21 @@ export class Cluster {
     this.adminCertificate = parts.installAccess(this.apiServer, this.#system);
     this.apiServer.extensions.webhooks = parts.webhookTransport(this.network);
     parts.installObjects(this.#system, this.apiServer.kinds, formatTime(this.simulation.nowMs));
-    const { controllerManager, scheduler } = this.controlPlanes[0]!;
-    controllerManager.install(parts.controllers);
+    const { controllerManager } = this.controlPlanes[0]!;
+    this.#later = parts;
+    for (const plane of this.controlPlanes) this.#furnishPlane(plane);
     // Upstream's controller manager makes the account of each controller that it starts.
     for (const name of controllerManager.accounts)
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
-    scheduler.install(parts.scheduler);
     this.nodes.fleet.install(parts.kubelet);
-    parts.furnish(this);
+    parts.furnish(this, this.#system);
     this.#kubeletServer.openPortForward = parts.openPortForward;
+  }
+
+  #furnishPlane({ controllerManager, scheduler }: ControlPlaneNode): void {
+    if (this.#later === null) return;
+    controllerManager.install(this.#later.controllers);
+    scheduler.install(this.#later.scheduler);
   }
 
   /**

@@ -9,7 +9,7 @@ export const controlPlane = {
 } as const;
 
 /** A kubelet may not give its node a role; kubeadm does. Upstream: cmd/kubeadm/app/phases/markcontrolplane */
-export function markControlPlane(client: Client): void {
+export function markControlPlane(client: Client, name: string): void {
   const body = { metadata: { labels: { [controlPlane.role]: '' } } };
-  client.patch(nodes, '', controlPlane.name, { type: 'merge', body });
+  client.patch(nodes, '', name, { type: 'merge', body });
 }

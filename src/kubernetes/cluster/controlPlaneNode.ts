@@ -9,6 +9,14 @@ import { ControllerManager } from './controllerManager.ts';
 import type { Elect } from './electedComponent.ts';
 import { Scheduler } from './scheduler.ts';
 
+/** The etcd processes of the control plane, by node. */
+export interface EtcdProcesses {
+  start(node: string): void;
+  stop(node: string): void;
+  /** Whether the one of that node serves. */
+  serves(node: string): boolean;
+}
+
 /** The components of one control plane node. They begin and end with the containers of its static pods (D9). */
 export class ControlPlaneNode {
   readonly name: string;
@@ -16,39 +24,34 @@ export class ControlPlaneNode {
   readonly scheduler: Scheduler;
   readonly controllerManager: ControllerManager;
   readonly components: readonly Component[];
-  readonly #apiServer: ApiServer;
+  readonly #etcd: EtcdProcesses;
   readonly #containers = new Map<string, ContainerScope>();
 
   constructor(options: {
     readonly simulation: Simulation;
     readonly apiServer: ApiServer;
     readonly front: ApiFront;
-    /** Runs etcd; returns what ends it. */
-    beginEtcd(): () => void;
+    readonly etcd: EtcdProcesses;
     readonly signing: Signing;
   }) {
-    const { simulation, apiServer, front, signing } = options;
-    this.#apiServer = apiServer;
+    const { simulation, apiServer, front, signing, etcd } = options;
+    this.#etcd = etcd;
     this.front = front;
     this.name = front.node;
     const node = this.name;
     const { kinds } = apiServer;
-    const transport: Transport = front.from(node);
+    const transport: Transport = (request) => front.handle(request, node);
     this.controllerManager = new ControllerManager({ simulation, transport, kinds, node, signing });
     this.scheduler = new Scheduler({ simulation, transport, kinds, node });
-    const etcd = component('etcd', node, () => {
-      const end = options.beginEtcd();
-      this.#storageChanged();
-      return () => {
-        end();
-        this.#storageChanged();
-      };
+    const store = component('etcd', node, () => {
+      etcd.start(node);
+      return () => etcd.stop(node);
     });
     const server = component('kube-apiserver', node, () => {
       front.start();
       return () => front.stop();
     });
-    this.components = [etcd, server, this.controllerManager.component, this.scheduler.component];
+    this.components = [store, server, this.controllerManager.component, this.scheduler.component];
   }
 
   installElection(elect: Elect): void {
@@ -60,7 +63,7 @@ export class ControlPlaneNode {
   started(name: string, container: ContainerScope): number | void {
     const part = this.components.find((entry) => entry.name === name);
     if (part === undefined) return;
-    if (name === 'kube-apiserver' && !this.#apiServer.hasStorage) return 1;
+    if (name === 'kube-apiserver' && !this.#etcd.serves(this.name)) return 1;
     this.#containers.set(name, container);
     part.start();
   }
@@ -78,8 +81,8 @@ export class ControlPlaneNode {
     else container.kill(exitCode);
   }
 
-  /** The API server's health is another, which its probes find out. */
-  #storageChanged(): void {
+  /** The API server's health may be another, which its probes find out. */
+  storageChanged(): void {
     this.#containers.get('kube-apiserver')?.disturb();
   }
 }

@@ -7,6 +7,8 @@ import { openPortForward } from '#kubernetes/node/portForward.ts';
 import { laterParts as scheduler } from '#kubernetes/scheduler/laterParts.ts';
 import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
+import { installMembers } from './etcdMembers.ts';
+import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
 import { installObjects } from './installObjects.ts';
 import { leaderElection } from './leaderElection.ts';
@@ -20,7 +22,8 @@ export const laterParts: ClusterParts = {
   webhookTransport,
   kubelet,
   scheduler,
-  furnish(cluster) {
+  furnish(cluster, system) {
+    addControlPlanes(cluster, installMembers(cluster), system);
     const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));
     writes.isServing = () =>
       cluster.controlPlanes.some(({ front }) => front.isRunning) && !cluster.network.isDivided;
@@ -29,7 +32,7 @@ export const laterParts: ClusterParts = {
       plane.installElection(
         leaderElection({
           simulation: cluster.simulation,
-          transport: plane.front.from(plane.name),
+          transport: (request) => plane.front.handle(request, plane.name),
           writes,
           exit: (name, code) => plane.exit(name, code),
         }),

@@ -72,11 +72,16 @@ export class Nodes {
     this.#table = new ServiceTable(this.#informers, network);
   }
 
+  /** The address of the machine that is added next. */
+  get nextAddress(): string {
+    return this.kubelets.size === 0 ? controlPlane.address : nodeAddress(this.kubelets.size);
+  }
+
   /** Adds a machine; its kubelet and its kube-proxy start with `start` of the components that are returned. */
   add(options: NodeOptions, isControlPlane = false): readonly Component[] {
     const index = this.kubelets.size;
     const { name } = options;
-    const address = isControlPlane ? controlPlane.address : nodeAddress(index);
+    const address = this.nextAddress;
     const user = nodeUser(name);
     const kubelet = new Kubelet({
       fleet: this.fleet,
