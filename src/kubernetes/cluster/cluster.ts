@@ -113,7 +113,8 @@ export class Cluster {
     this.#system = system;
     bootstrap(system, controlPlane.address);
     this.addControlPlane(controlPlane.name, controlPlane.address);
-    const planeOf = ({ hostname }: ContainerScope) => this.controlPlanes.find(({ name }) => name === hostname);
+    const planeOf = ({ hostname }: ContainerScope) =>
+      this.controlPlanes.find(({ name }) => name === hostname);
     this.nodes = new Nodes({
       simulation,
       transportFrom: (machine) => (request) => this.route(machine).handle(request, machine),

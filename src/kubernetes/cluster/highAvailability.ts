@@ -26,7 +26,9 @@ export function addControlPlanes(cluster: Cluster, members: Members, system: Cli
     const own = controlPlanes.find(({ name }) => name === machine);
     // A kubelet of the control plane speaks to its own node's server; the load balancer knows who is ready.
     if (own !== undefined) return own.front;
-    const ready = controlPlanes.find((plane) => isReady(plane) && !cluster.network.isCut(machine, plane.name));
+    const ready = controlPlanes.find(
+      (plane) => isReady(plane) && !cluster.network.isCut(machine, plane.name),
+    );
     return (ready ?? controlPlanes.find(({ front }) => front.isRunning) ?? controlPlanes[0]!).front;
   };
   cluster.simulation.every(reconcileMs, 'kube-apiserver', () => {
