@@ -329,6 +329,8 @@ export class Kubelet implements NodeContext, Host {
     this.#fleet.heartbeats.add(this);
     this.#watchPods();
     this.#statics.start(this.node);
+    // One that had its network before says at once how it is: a create leaves a node's status out.
+    if (this.#notReady === null) this.reportStatus();
     this.simulation.after(networkSetupMs, () => this.#becomeReady());
   }
 

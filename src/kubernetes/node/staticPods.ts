@@ -118,9 +118,9 @@ export class StaticPods {
     if (now === undefined) {
       entry?.worker?.mirror(null);
       if (entry !== undefined) this.#createMirror(key);
-    } else if (now.metadata.deletionTimestamp !== undefined || entry === undefined) {
+    } else if (now.metadata.deletionTimestamp !== undefined || !isMirrorOf(now, entry)) {
       this.#deleteMirror(now.metadata.namespace ?? '', now.metadata.name, now.metadata.uid);
-    } else entry.worker?.mirror(now);
+    } else entry?.worker?.mirror(now);
     return true;
   }
 
@@ -169,9 +169,13 @@ export class StaticPods {
     }
   }
 
-  #takeMirror({ pod, worker }: StaticPod): void {
+  /** One that is left of an earlier pod goes, and its end makes place for ours. */
+  #takeMirror(entry: StaticPod): void {
+    const { namespace = '', name } = entry.pod.metadata;
     try {
-      worker?.mirror(this.#client.get(pods, pod.metadata.namespace ?? '', pod.metadata.name));
+      const mirror = this.#client.get(pods, namespace, name);
+      if (isMirrorOf(mirror, entry)) entry.worker?.mirror(mirror);
+      else this.#deleteMirror(namespace, name, mirror.metadata.uid);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     }
@@ -183,6 +187,21 @@ export class StaticPods {
       this.#client.delete(pods, namespace, name, options);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
+      if (isStatus(error, 'NotFound') || isStatus(error, 'Conflict')) return;
+      this.#owner.simulation.after(mirrorRetryMs, () => this.#deleteLeftMirror(namespace, name));
     }
   }
+
+  /** Deletes a mirror that could not be deleted, unless a pod has taken it over since. */
+  #deleteLeftMirror(namespace: string, name: string): void {
+    const entry = this.#pods.get(`${namespace}/${name}`);
+    if (!this.#owner.isRunning) return;
+    if (entry === undefined) this.#deleteMirror(namespace, name);
+    else this.#createMirror(`${namespace}/${name}`);
+  }
+}
+
+/** Whether a mirror is of what runs now. Upstream: IsMirrorPodOf */
+function isMirrorOf({ metadata }: Pod, entry: StaticPod | undefined): boolean {
+  return metadata.annotations?.[mirrorAnnotation] === entry?.pod.metadata.annotations?.[hashAnnotation];
 }
