@@ -15,22 +15,24 @@ interface ConversionReview {
 
 const group = 'stable.example.com';
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
 /** Between `hostPort: a:1` of v1 and `host` and `port` of v2. Throws an Error with what the webhook says no with. */
 function convert(object: Fields, to: string): Fields {
-  const from = String(object['apiVersion']);
+  const from = textOf(object['apiVersion']);
   if (from === to) throw new Error(`conversion from a version to itself should not call the webhook: ${to}`);
   if (from === `${group}/v1` && to === `${group}/v2`) {
     const { hostPort, ...rest } = object;
     if (hostPort === undefined) return { ...rest, apiVersion: to };
-    const [host, port, ...more] = String(hostPort).split(':');
+    const [host, port, ...more] = textOf(hostPort).split(':');
     if (port === undefined || more.length > 0)
-      throw new Error(`invalid hostPort value \`${String(hostPort)}\``);
+      throw new Error(`invalid hostPort value \`${textOf(hostPort)}\``);
     return { ...rest, apiVersion: to, host, port };
   }
   if (from === `${group}/v2` && to === `${group}/v1`) {
     const { host, port, ...rest } = object;
     if (host === undefined && port === undefined) return { ...rest, apiVersion: to };
-    return { ...rest, apiVersion: to, hostPort: `${String(host ?? '')}:${String(port ?? '')}` };
+    return { ...rest, apiVersion: to, hostPort: `${textOf(host)}:${textOf(port)}` };
   }
   throw new Error(`unexpected conversion version ${JSON.stringify(from)}`);
 }

@@ -574,7 +574,7 @@ describe('sig-api-machinery/CustomResourceConversionWebhook', () => {
     const first = f.get(path('v1')).items.length;
     const one = `${definitions}/e2e-test-crds.${group}`;
     const storing = f.get(one) as unknown as { spec: object };
-    f.update(one, { ...storing, spec: { ...storing.spec, versions: versions('v2') } } as never);
+    f.update(one, { ...storing, spec: { ...storing.spec, versions: versions('v2') } });
     await f.pass(10);
     const fields = { host: 'localhost', port: '8080' };
     const sent = f.create(path('v2'), customResource('cr-instance-2', 'v2', fields));

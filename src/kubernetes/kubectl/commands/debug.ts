@@ -173,8 +173,8 @@ async function start(
 ): Promise<[pod: Pod, container: string]> {
   if (object.kind === 'Node') return await debugNode(invocation, object.metadata.name, command);
   if (object.kind !== 'Pod') {
-    const [group, version] = object.apiVersion!.includes('/')
-      ? object.apiVersion!.split('/')
+    const [group, version] = object.apiVersion.includes('/')
+      ? object.apiVersion.split('/')
       : ['', object.apiVersion];
     throw new CommandError(`"${group}/${version}, Kind=${object.kind}" not supported by debug`);
   }

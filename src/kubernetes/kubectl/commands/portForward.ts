@@ -174,7 +174,7 @@ class Session {
   async #connect(): Promise<ApiStream[]> {
     const { client } = this.#invocation;
     const pods = (await this.#invocation.mapper()).get('', 'pods');
-    const { name, namespace = '', resourceVersion = '' } = this.#pod.metadata;
+    const { name, namespace = '', resourceVersion } = this.#pod.metadata;
     const path = pathOf(pods, namespace, name, 'portforward');
     const forward = await client.send({ method: 'POST', path });
     const query = { watch: 'true', resourceVersion, fieldSelector: `metadata.name=${name}` };
