@@ -5,6 +5,8 @@ import { bootstrapFlowSchemas, bootstrapPriorityLevels } from '#kubernetes/api/f
 import { flowSchemas } from '#kubernetes/api/flowcontrol/flowSchema.ts';
 import { priorityLevelConfigurations } from '#kubernetes/api/flowcontrol/priorityLevelConfiguration.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
+import { configMaps } from '#kubernetes/api/core/configMap.ts';
+import { trackingConfigMap } from '#kubernetes/api/legacyTokens.ts';
 import { serviceCidrs } from '#kubernetes/api/networking/serviceCidr.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 
@@ -120,10 +122,19 @@ function installServiceRange(client: Client, now: string): void {
   client.updateStatus(serviceCidrs, { ...range, status: { conditions: [ready] } });
 }
 
+/** Since when uses of tokens in Secrets are noted. Upstream: pkg/controlplane/controller/legacytokentracking */
+function installTokenTracking(client: Client, now: string): void {
+  client.create(configMaps, {
+    metadata: { name: trackingConfigMap, namespace: 'kube-system' },
+    data: { since: now.slice(0, 10) },
+  });
+}
+
 /** The objects that the API server makes of kinds that come with its second load. `now` is in RFC 3339. */
 export function installObjects(client: Client, kinds: KindSet, now: string): void {
   installFlowControl(client, now);
   installApiServices(client, kinds);
   installMetricsApi(client, now);
   installServiceRange(client, now);
+  installTokenTracking(client, now);
 }

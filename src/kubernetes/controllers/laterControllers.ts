@@ -1,4 +1,5 @@
 import { certificateApprovingController } from './certificateapproving/certificateApprovingController.ts';
+import { certificateCleanerController } from './certificatecleaner/certificateCleanerController.ts';
 import { certificateSigningController } from './certificatesigning/certificateSigningController.ts';
 import { clusterRoleAggregationController } from './clusterroleaggregation/clusterRoleAggregationController.ts';
 import type { Controller } from './controller.ts';
@@ -8,6 +9,7 @@ import { endpointSliceMirroringController } from './endpointslicemirroring/endpo
 import { jobController } from './job/jobController.ts';
 import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
 import { serviceAccountTokenController } from './serviceaccounttoken/serviceAccountTokenController.ts';
+import { legacyTokenCleanerController } from './legacytokencleaner/legacyTokenCleanerController.ts';
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
 import { pvcProtectionController } from './pvcprotection/pvcProtectionController.ts';
 import { pvProtectionController } from './pvprotection/pvProtectionController.ts';
@@ -36,4 +38,6 @@ export const laterControllers: readonly Controller[] = [
   serviceAccountTokenController,
   certificateApprovingController,
   certificateSigningController,
+  certificateCleanerController,
+  legacyTokenCleanerController,
 ];

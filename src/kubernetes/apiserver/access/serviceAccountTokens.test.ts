@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { TokenRequest } from '#generated/types/authentication.v1.ts';
+import type { Secret, ServiceAccount } from '#generated/types/core.v1.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { Client } from '#kubernetes/client/client.ts';
@@ -127,4 +128,37 @@ test('a token that is bound to a pod goes with the pod', () => {
   );
   server.send('DELETE', `${pods}/p`, { gracePeriodSeconds: 0 });
   expect(bearer(token)).toBeNull();
+});
+
+// Upstream: pkg/serviceaccount/legacy.go
+test('the use of a token in a Secret is noted by day, and one that was marked is not taken', () => {
+  const secrets = '/api/v1/namespaces/default/secrets';
+  const account = server.send('GET', `${accounts}/robot`).body as ServiceAccount;
+  const annotations = {
+    'kubernetes.io/service-account.name': 'robot',
+    'kubernetes.io/service-account.uid': account.metadata.uid,
+  };
+  const token = server.server.access!.tokens.issueLegacy(account, 'robot-token');
+  server.send('POST', secrets, {
+    metadata: { name: 'robot-token', annotations },
+    type: 'kubernetes.io/service-account-token',
+    stringData: { token },
+  });
+  const labelsOf = () =>
+    (server.send('GET', `${secrets}/robot-token`).body as Secret).metadata.labels ?? {};
+  expect(labelsOf()).toEqual({});
+  expect(bearer(token)).toBe('system:serviceaccount:default:robot');
+  expect(labelsOf()).toEqual({ 'kubernetes.io/legacy-token-last-used': '1970-01-01' });
+  const labels = { 'kubernetes.io/legacy-token-invalid-since': '1970-01-01' };
+  const contentType = 'application/merge-patch+json';
+  server.send('PATCH', `${secrets}/robot-token`, { metadata: { labels } }, { contentType });
+  expect(bearer(token)).toBeNull();
+  const review = { spec: { token } };
+  expect(server.send('POST', '/apis/authentication.k8s.io/v1/tokenreviews', review).body).toMatchObject({
+    status: {
+      error: expect.stringContaining(
+        'the token in secret default/robot-token for service account default/robot has been marked invalid.',
+      ) as unknown,
+    },
+  });
 });

@@ -2,7 +2,9 @@
 import type { Node, Pod, Secret, ServiceAccount } from '#generated/types/core.v1.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { invalidSinceLabel, lastUsedLabel } from '#kubernetes/api/legacyTokens.ts';
 import type { UserInfo } from '#kubernetes/api/request.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { newUid } from '../uid.ts';
@@ -58,12 +60,19 @@ export interface TokenOrder {
 export class ServiceAccountTokens {
   readonly #simulation: Simulation;
   readonly #etcd: Etcd<KubeObject>;
+  readonly #noteUse: (secret: Secret, day: string) => void;
   readonly #key: Uint8Array;
   readonly #keyId: string;
   /** Claims of tokens whose signature was checked already. */
   readonly #verified = new Map<string, Partial<Claims>>();
 
-  constructor(simulation: Simulation, etcd: Etcd<KubeObject>) {
+  /** `noteUse` labels a Secret whose token is used with the day. */
+  constructor(
+    simulation: Simulation,
+    etcd: Etcd<KubeObject>,
+    noteUse: (secret: Secret, day: string) => void = () => {},
+  ) {
+    this.#noteUse = noteUse;
     this.#simulation = simulation;
     this.#etcd = etcd;
     const random = simulation.random('service-account-key');
@@ -176,6 +185,12 @@ export class ServiceAccountTokens {
       return { error: "Token does not match server's copy" };
     const invalid = this.#check(`serviceaccounts/${namespace}`, { name, uid }, 'service account');
     if (invalid) return { error: invalid };
+    if (secret.metadata.labels?.[invalidSinceLabel] !== undefined)
+      return {
+        error: `the token in secret ${namespace}/${secretName} for service account ${namespace}/${name} has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the '${invalidSinceLabel}' label from the secret to temporarily allow use of this token`,
+      };
+    const today = formatTime(this.#simulation.nowMs).slice(0, 10);
+    if (secret.metadata.labels?.[lastUsedLabel] !== today) this.#noteUse(secret, today);
     return { user: { ...accountUser(namespace, name), uid }, audiences: [apiAudience] };
   }
 
