@@ -144,8 +144,7 @@ test('the use of a token in a Secret is noted by day, and one that was marked is
     type: 'kubernetes.io/service-account-token',
     stringData: { token },
   });
-  const labelsOf = () =>
-    (server.send('GET', `${secrets}/robot-token`).body as Secret).metadata.labels ?? {};
+  const labelsOf = () => (server.send('GET', `${secrets}/robot-token`).body as Secret).metadata.labels ?? {};
   expect(labelsOf()).toEqual({});
   expect(bearer(token)).toBe('system:serviceaccount:default:robot');
   expect(labelsOf()).toEqual({ 'kubernetes.io/legacy-token-last-used': '1970-01-01' });

@@ -27,7 +27,9 @@ test.each<[string, string | null, boolean, number, number]>([
     cluster.patch(certificateSigningRequests, 'x', { status: { conditions } }, door);
   }
   if (isIssued) {
-    const certificate = encodeBase64('-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n');
+    const certificate = encodeBase64(
+      '-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n',
+    );
     cluster.patch(certificateSigningRequests, 'x', { status: { certificate } }, 'status');
   }
   const isThere = () => cluster.client.list(certificateSigningRequests).items.length === 1;
