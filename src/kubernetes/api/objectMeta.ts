@@ -38,6 +38,8 @@ export function validateObjectMeta(
 
 /** All that must hold of an update's metadata: what the server owns stays as it is. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldError[] {
+  // Most writes of a status bring the metadata that is stored.
+  if (meta === old) return [];
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) {
     const added = (meta.finalizers ?? []).filter((name) => !old.finalizers?.includes(name));

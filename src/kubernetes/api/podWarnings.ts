@@ -149,10 +149,13 @@ const specWarnings = remembered((spec: PodSpec): readonly string[] => {
   ];
 });
 
+const repeatsPorts = remembered((spec: PodSpec) => portWarnings('', spec).length > 0);
+
 /** What is allowed in a pod spec at `path`, but unwise or of no use. */
 export function podSpecWarnings(path: string, spec: PodSpec | undefined): string[] {
   if (spec === undefined) return [];
-  return [...specWarnings(spec).map((warning) => joinPath(path, warning)), ...portWarnings(path, spec)];
+  const warnings = specWarnings(spec).map((warning) => joinPath(path, warning));
+  return repeatsPorts(spec) ? [...warnings, ...portWarnings(path, spec)] : warnings;
 }
 
 /** As `podSpecWarnings`, for a template at `spec.template`, and for the name that its pods are named after. */

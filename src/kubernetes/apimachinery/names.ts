@@ -36,7 +36,11 @@ function whole(pattern: string): RegExp {
   return new RegExp(`^${pattern}$`);
 }
 
-/** Length in UTF-8, as Go's len counts. */
+/** True where a value's length in UTF-8, as Go's len counts, is more than `max`. Most are far from it. */
+function isLonger(value: string, max: number): boolean {
+  return value.length * 3 > max && byteLength(value) > max;
+}
+
 function byteLength(value: string): number {
   let length = 0;
   for (const char of value) {
@@ -67,7 +71,7 @@ export function patternSentence(message: string, pattern: string, ...examples: s
 
 export function checkDns1123Label(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > dns1123LabelMaxLength) errors.push(maxLengthSentence(dns1123LabelMaxLength));
+  if (isLonger(value, dns1123LabelMaxLength)) errors.push(maxLengthSentence(dns1123LabelMaxLength));
   if (dns1123LabelRegExp.test(value)) return errors;
   if (dns1123SubdomainRegExp.test(value)) return [...errors, 'must not contain dots'];
   const message =
@@ -77,7 +81,7 @@ export function checkDns1123Label(value: string): string[] {
 
 export function checkDns1123Subdomain(value: string, unit: 'characters' | 'bytes' = 'characters'): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > dns1123SubdomainMaxLength)
+  if (isLonger(value, dns1123SubdomainMaxLength))
     errors.push(maxLengthSentence(dns1123SubdomainMaxLength, unit));
   if (dns1123SubdomainRegExp.test(value)) return errors;
   const message =
@@ -88,8 +92,7 @@ export function checkDns1123Subdomain(value: string, unit: 'characters' | 'bytes
 /** A search path of DNS, whose names may have underscores. */
 export function checkDns1123SubdomainWithUnderscore(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > dns1123SubdomainMaxLength)
-    errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
+  if (isLonger(value, dns1123SubdomainMaxLength)) errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
   if (dns1123SubdomainWithUnderscoreRegExp.test(value)) return errors;
   const message =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
@@ -98,8 +101,7 @@ export function checkDns1123SubdomainWithUnderscore(value: string): string[] {
 
 export function checkWildcardDns1123Subdomain(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > dns1123SubdomainMaxLength)
-    errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
+  if (isLonger(value, dns1123SubdomainMaxLength)) errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
   if (wildcardDns1123SubdomainRegExp.test(value)) return errors;
   const message =
     "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
@@ -108,7 +110,7 @@ export function checkWildcardDns1123Subdomain(value: string): string[] {
 
 export function checkDns1035Label(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > dns1123LabelMaxLength) errors.push(maxLengthSentence(dns1123LabelMaxLength));
+  if (isLonger(value, dns1123LabelMaxLength)) errors.push(maxLengthSentence(dns1123LabelMaxLength));
   if (dns1035LabelRegExp.test(value)) return errors;
   const message =
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
@@ -132,7 +134,7 @@ export function checkLabelKey(value: string): string[] {
     else errors.push(...checkDns1123Subdomain(parts[0]!, 'bytes').map((error) => `prefix part ${error}`));
   }
   if (name === '') errors.push('name part must be non-empty');
-  else if (byteLength(name) > labelKeyMaxLength)
+  else if (isLonger(name, labelKeyMaxLength))
     errors.push(`name part ${maxLengthSentence(labelKeyMaxLength, 'bytes')}`);
   if (!labelKeyRegExp.test(name)) errors.push(`name part ${sentence}`);
   return errors;
@@ -140,7 +142,7 @@ export function checkLabelKey(value: string): string[] {
 
 export function checkLabelValue(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > labelValueMaxLength) errors.push(maxLengthSentence(labelValueMaxLength, 'bytes'));
+  if (isLonger(value, labelValueMaxLength)) errors.push(maxLengthSentence(labelValueMaxLength, 'bytes'));
   if (labelValueRegExp.test(value)) return errors;
   const message =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
@@ -153,7 +155,7 @@ export function checkPortNumber(port: number): string[] {
 
 export function checkPortName(port: string): string[] {
   const errors: string[] = [];
-  if (byteLength(port) > portNameMaxLength) errors.push(maxLengthSentence(portNameMaxLength));
+  if (isLonger(port, portNameMaxLength)) errors.push(maxLengthSentence(portNameMaxLength));
   if (!/^[-a-z0-9]+$/.test(port))
     errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(port)) errors.push('must contain at least one letter (a-z)');
@@ -173,8 +175,7 @@ export function checkEnvVarName(value: string): string[] {
 /** A key of a ConfigMap's or Secret's data. */
 export function checkConfigMapKey(value: string): string[] {
   const errors: string[] = [];
-  if (byteLength(value) > dns1123SubdomainMaxLength)
-    errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
+  if (isLonger(value, dns1123SubdomainMaxLength)) errors.push(maxLengthSentence(dns1123SubdomainMaxLength));
   if (!configMapKeyRegExp.test(value)) {
     const message = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
     errors.push(patternSentence(message, configMapKey, 'key.name', 'KEY_NAME', 'key-name'));

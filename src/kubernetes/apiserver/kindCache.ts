@@ -72,20 +72,24 @@ export function followed<T extends KubeObject>(kind: Kind<T>): (storage: Storage
   };
 }
 
-const caches = new WeakMap<Storage, Map<string, KindCache>>();
+const caches = new WeakMap<
+  Storage,
+  { readonly byKind: WeakMap<Kind, KindCache>; readonly byPrefix: Map<string, KindCache> }
+>();
 
 /** The one cache of a kind over a storage, made when it is first asked for. */
 export function cacheOf<T extends KubeObject>(storage: Storage, kind: Kind<T>): KindCache<T> {
   let known = caches.get(storage);
   if (known === undefined) {
-    known = new Map();
+    known = { byKind: new WeakMap(), byPrefix: new Map() };
     caches.set(storage, known);
   }
-  const prefix = storagePrefix(kind, '');
-  let cache = known.get(prefix);
+  let cache = known.byKind.get(kind as unknown as Kind);
   if (cache === undefined) {
-    cache = new KindCache(storage, kind) as unknown as KindCache;
-    known.set(prefix, cache);
+    const prefix = storagePrefix(kind, '');
+    cache = known.byPrefix.get(prefix) ?? (new KindCache(storage, kind) as unknown as KindCache);
+    known.byPrefix.set(prefix, cache);
+    known.byKind.set(kind as unknown as Kind, cache);
   }
   return cache as unknown as KindCache<T>;
 }

@@ -99,6 +99,7 @@ export function checkUid(
 export function mergeObjectMeta(object: KubeObject, old: KubeObject, call: Call): KubeObject {
   const { kind, info } = call;
   const given = object.metadata;
+  if (given === old.metadata) return object;
   if (given.name && given.name !== info.name) {
     throw badRequest(
       `the name of the object (${given.name}) does not match the name on the URL (${info.name})`,

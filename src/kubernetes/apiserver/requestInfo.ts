@@ -27,8 +27,23 @@ const notAResource = {
 /** Subresources of a namespace itself; anything else below a namespace is a resource inside it. */
 const namespaceSubresources = new Set(['status', 'finalize']);
 
+/** Paths that were read; past so many the table starts anew. */
+const knownMax = 1024;
+const known = new Map<string, RequestInfo>();
+
+/** What `path` asks for. Most are asked for many times. */
+export function requestInfoOf(path: string): RequestInfo {
+  let info = known.get(path);
+  if (info === undefined) {
+    info = readPath(path);
+    if (known.size >= knownMax) known.clear();
+    known.set(path, info);
+  }
+  return info;
+}
+
 /** Reads `/api/v1/namespaces/NS/pods/NAME/log` or `/apis/GROUP/VERSION/…`. */
-export function readPath(path: string): RequestInfo {
+function readPath(path: string): RequestInfo {
   const parts = path.split('/');
   const core = parts[1] === 'api';
   if (!core && parts[1] !== 'apis') return notAResource;

@@ -21,7 +21,7 @@ import type {
   WireProtocol,
 } from './context.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
-import { NoSuchPath, noSuchPath, queryFlag, readPath, type RequestInfo } from './requestInfo.ts';
+import { NoSuchPath, noSuchPath, queryFlag, requestInfoOf, type RequestInfo } from './requestInfo.ts';
 import { type Keeping, Storage } from './storage.ts';
 import { bootStrategies } from './strategies/registry.ts';
 import { bootSubresources } from './subresources/registry.ts';
@@ -183,7 +183,7 @@ export class ApiServer {
       if (!request.observer) this.#hub.account(latencyMs);
       const wire = request.inProcess ? null : this.#wire;
       let routed = wire === null ? request : wire.route(request);
-      const info = readPath(routed.path);
+      const info = requestInfoOf(routed.path);
       if (!this.hasStorage && !request.observer && info.resource !== '' && !isCached(request))
         throw new StatusError('Unknown', 'etcdserver: request timed out');
       if (this.#access !== null) routed = this.#access.admit(routed, info);

@@ -4,6 +4,11 @@ const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 const dash = '-'.charCodeAt(0);
 const template = 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx';
 const codes = Array.from(template, (letter) => letter.charCodeAt(0));
+/** Where a digit by chance stands, in order. */
+const places = Array.from(template, (letter, place) =>
+  letter === '-' || letter === '4' ? -1 : place,
+).filter((place) => place >= 0);
+const variantPlace = template.indexOf('y');
 
 /**
  * A random version 4 UUID. It is made of character codes in one go: a text pieced together from parts would keep
@@ -11,21 +16,12 @@ const codes = Array.from(template, (letter) => letter.charCodeAt(0));
  */
 export function newUid(random: RandomStream): string {
   let bits = 0;
-  let left = 0;
-  for (let i = 0; i < codes.length; i++) {
-    const letter = template[i];
-    if (letter === '-' || letter === '4') {
-      codes[i] = letter === '-' ? dash : letter.charCodeAt(0);
-      continue;
-    }
-    if (left === 0) {
-      bits = random.uint32();
-      left = 8;
-    }
+  for (let i = 0; i < places.length; i++) {
+    if ((i & 7) === 0) bits = random.uint32();
+    const place = places[i]!;
     const nibble = bits & 15;
     bits >>>= 4;
-    left--;
-    codes[i] = digits[letter === 'y' ? 8 + (nibble & 3) : nibble]!;
+    codes[place] = digits[place === variantPlace ? 8 + (nibble & 3) : nibble]!;
   }
   return String.fromCharCode(...codes);
 }
@@ -47,13 +43,16 @@ export function packUid(uid: string): string | undefined {
   return String.fromCharCode(...byteCodes);
 }
 
+/** Of `unpackUid`. */
+const textCodes = codes.slice();
+
 /** The inverse of `packUid`. */
 export function unpackUid(bytes: string): string {
   for (let byte = 0, at = 0; byte < 16; byte++, at += 2) {
-    if (template[at] === '-') codes[at++] = dash;
+    if (template[at] === '-') textCodes[at++] = dash;
     const value = bytes.charCodeAt(byte);
-    codes[at] = digits[value >> 4]!;
-    codes[at + 1] = digits[value & 15]!;
+    textCodes[at] = digits[value >> 4]!;
+    textCodes[at + 1] = digits[value & 15]!;
   }
-  return String.fromCharCode(...codes);
+  return String.fromCharCode(...textCodes);
 }

@@ -24,6 +24,16 @@ type Remembered = number | Happening | string;
 
 const unknown: Memory = [0];
 
+/** Where an event stands; 0 where it does not. */
+function placeOf(happening: Happening, memory: Memory): number {
+  for (let at = 1; at < memory.length; at += 2) if (isSame(memory[at] as Happening, happening)) return at;
+  return 0;
+}
+
+function without(place: number, memory: Memory): Memory {
+  return memory.slice(0, place).concat(memory.slice(place + 2));
+}
+
 /** Writes Events as one component; the same event again only raises the count of the first. */
 export class EventRecorder {
   readonly #simulation: Simulation;
@@ -53,23 +63,25 @@ export class EventRecorder {
   ): void {
     const { nowMs } = this.#simulation;
     const { uid } = object.metadata;
-    const [rested, ...written] = this.#memories.get(uid) ?? unknown;
-    const restedMs = Math.max(rested as number, nowMs) + spamRefillMs;
+    let memory = this.#memories.get(uid) ?? unknown;
+    const restedMs = Math.max(memory[0] as number, nowMs) + spamRefillMs;
     if (restedMs - nowMs > spamBurst * spamRefillMs) return;
     try {
       const happening = sharedHappening({ type, reason, message, fieldPath }, object.metadata.name);
-      const before = written.findIndex((entry) => typeof entry === 'object' && isSame(entry, happening));
-      if (before >= 0) {
-        if (this.#countUp(object, written[before + 1] as string)) return;
-        written.splice(before, 2);
+      const before = placeOf(happening, memory);
+      if (before > 0) {
+        if (this.#countUp(object, memory[before + 1] as string)) return;
+        memory = without(before, memory);
       }
-      written.push(happening, this.#create(object, happening));
-      if (written.length > 2 * spamBurst) this.#counts.delete(written.splice(0, 2)[1] as string);
+      memory = memory.concat(happening, this.#create(object, happening));
+      if (memory.length > 1 + 2 * spamBurst) {
+        this.#counts.delete(memory[2] as string);
+        memory = without(1, memory);
+      }
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     } finally {
-      const first: Remembered[] = [restedMs];
-      this.#remember(uid, first.concat(written));
+      this.#remember(uid, memory.with(0, restedMs));
     }
   }
 

@@ -1,23 +1,25 @@
 import type { Repetition } from './repetition.ts';
 import type { Version } from './version.ts';
 
-/** Versions per run; runs split at this size, so an insert moves at most so many. */
+/** Names per run; runs split at this size, so an insert moves at most so many. */
 const runLengthMax = 512;
 
 /**
- * The newest versions of all keys that begin with one prefix, which ends in a slash, and hold no slash after it. They
- * are sorted by name in short runs: insert, remove and seek cost a search plus one short move, and a key costs no
- * memory but its name.
+ * The newest versions of all keys that begin with one prefix, which ends in a slash, and hold no slash after it: by
+ * name, because most reads are of one, and the names in order besides, in short runs, so that an insert costs a search
+ * and one short move.
  */
 export class Directory<V> {
   readonly prefix: string;
   /** A number that tells prefixes apart, for the store's running digest. */
   readonly digest: number;
-  readonly #runs: Version<V>[][] = [[]];
+  readonly #newest = new Map<string, Version<V>>();
+  readonly #runs: string[][] = [[]];
+  /** Names whose newest version is a deletion. */
+  #deletions = 0;
   /** Whose newest versions are made when somebody asks; null where there are none. */
   #repeated: Map<string, Repetition<V>> | null = null;
-  /** The last search: a write looks for one name several times. */
-  #sought: string | null = null;
+  /** Where the last search ended. */
   #run = 0;
   #place = 0;
 
@@ -30,10 +32,7 @@ export class Directory<V> {
 
   /** The newest version of a name, which may be a deletion. */
   get(name: string): Version<V> | undefined {
-    this.#seek(name);
-    const found = this.#runs[this.#run]![this.#place];
-    if (found === undefined || found.name !== name) return undefined;
-    return this.#repeated === null ? found : this.#current(found);
+    return this.#repeated?.get(name)?.newest(name) ?? this.#newest.get(name);
   }
 
   /** The repetition that a name is put by. */
@@ -59,24 +58,43 @@ export class Directory<V> {
   /** Makes `version` the newest of its name. */
   set(version: Version<V>): void {
     const { name } = version;
+    const before = this.#newest.get(name);
+    this.#newest.set(name, version);
+    if (version.isDeleted) this.#deletions++;
+    if (before?.isDeleted === true) this.#deletions--;
+    if (before !== undefined) return;
     this.#seek(name);
     const run = this.#runs[this.#run]!;
-    const place = this.#place;
-    if (run[place]?.name === name) run[place] = version;
-    else if (place === run.length) run.push(version);
-    else run.splice(place, 0, version);
-    if (run.length <= runLengthMax) return;
-    this.#runs.splice(this.#run + 1, 0, run.splice(run.length >> 1));
-    this.#sought = null;
+    if (this.#place === run.length) run.push(name);
+    else run.splice(this.#place, 0, name);
+    if (run.length > runLengthMax) this.#runs.splice(this.#run + 1, 0, run.splice(run.length >> 1));
   }
 
   delete(name: string): void {
+    const before = this.#newest.get(name);
+    if (before === undefined) return;
+    this.#newest.delete(name);
+    if (before.isDeleted) this.#deletions--;
     this.#seek(name);
     const run = this.#runs[this.#run]!;
-    if (run[this.#place]?.name !== name) return;
     run.splice(this.#place, 1);
-    this.#sought = null;
     if (run.length === 0 && this.#runs.length > 1) this.#runs.splice(this.#run, 1);
+  }
+
+  /** True when no newest version is a deletion. */
+  get isWhole(): boolean {
+    return this.#deletions === 0;
+  }
+
+  /** How many names there are from `from` (included) up to `end` (not included; all when undefined). */
+  count(from: string, end: string | undefined): number {
+    this.#seek(from);
+    const firstRun = this.#run;
+    let count = -this.#place;
+    if (end !== undefined) this.#seek(end);
+    const lastRun = end === undefined ? this.#runs.length : this.#run;
+    for (let at = firstRun; at < lastRun; at++) count += this.#runs[at]!.length;
+    return Math.max(0, end === undefined ? count : count + this.#place);
   }
 
   /** Newest versions from name `from` (included) up to `end` (not included; all when undefined), in order. */
@@ -86,27 +104,21 @@ export class Directory<V> {
     for (let at = this.#run; at < this.#runs.length; at++, place = 0) {
       const run = this.#runs[at]!;
       for (; place < run.length; place++) {
-        const version = run[place]!;
-        if (end !== undefined && version.name >= end) return;
-        yield this.#repeated === null ? version : this.#current(version);
+        const name = run[place]!;
+        if (end !== undefined && name >= end) return;
+        yield this.get(name)!;
       }
     }
   }
 
-  #current(version: Version<V>): Version<V> {
-    const repetition = this.#repeated?.get(version.name);
-    return repetition === undefined ? version : repetition.newest(version.name);
-  }
-
   /** Finds where `name` is, or would be: the last run whose first name is not after it, and the place in that. */
   #seek(name: string): void {
-    if (this.#sought === name) return;
     const runs = this.#runs;
     let low = 0;
     let high = runs.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (runs[middle]![0]!.name <= name) low = middle;
+      if (runs[middle]![0]! <= name) low = middle;
       else high = middle - 1;
     }
     const run = runs[low]!;
@@ -115,10 +127,9 @@ export class Directory<V> {
     high = run.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (run[middle]!.name < name) low = middle + 1;
+      if (run[middle]! < name) low = middle + 1;
       else high = middle;
     }
     this.#place = low;
-    this.#sought = name;
   }
 }

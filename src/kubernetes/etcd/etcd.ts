@@ -39,6 +39,13 @@ export function prefixEnd(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
+/** What a range holds of one directory: names from `from` (included) up to `end` (not included; all when undefined). */
+interface Section<V> {
+  readonly directory: Directory<V>;
+  readonly from: string;
+  readonly end: string | undefined;
+}
+
 interface Watcher<V> {
   readonly prefixes: readonly string[];
   onEvent(event: EtcdEvent<V>): void;
@@ -144,10 +151,19 @@ export class Etcd<V> {
     const limit = range.limit ?? Infinity;
     const kvs: KeyValue<V>[] = [];
     let count = 0;
-    for (const newest of this.#between(range.from, range.end)) {
-      const found = versionAt(newest, revision);
-      if (found === undefined || found.isDeleted) continue;
-      if (count++ < limit) kvs.push(found);
+    for (const { directory, from, end } of this.#between(range.from, range.end)) {
+      if (revision === this.#revision && directory.isWhole) {
+        // Every name is there: what is past the limit need not be looked at to be counted.
+        count += directory.count(from, end);
+        if (kvs.length === limit) continue;
+        for (const newest of directory.between(from, end)) if (kvs.push(newest) === limit) break;
+        continue;
+      }
+      for (const newest of directory.between(from, end)) {
+        const found = versionAt(newest, revision);
+        if (found === undefined || found.isDeleted) continue;
+        if (count++ < limit) kvs.push(found);
+      }
     }
     return { kvs, count, revision };
   }
@@ -392,18 +408,19 @@ export class Etcd<V> {
     return { directory: this.directory(key.slice(0, start)), name: key.slice(start) };
   }
 
-  /** The newest versions of all keys in a range, deleted ones too. */
-  *#between(from: string, end: string): Generator<Version<V>, void, undefined> {
+  /** The directories of a range, each with the names of it that the range holds. */
+  *#between(from: string, end: string): Generator<Section<V>, void, undefined> {
     for (let i = this.#firstAfter(from) - 1; i < this.#sorted.length; i++) {
       const directory = this.#sorted[i];
       if (directory === undefined) continue;
       const { prefix } = directory;
       if (prefix >= end) return;
       if (from > prefix && !from.startsWith(prefix)) continue;
-      yield* directory.between(
-        from > prefix ? from.slice(prefix.length) : '',
-        end.startsWith(prefix) ? end.slice(prefix.length) : undefined,
-      );
+      yield {
+        directory,
+        from: from > prefix ? from.slice(prefix.length) : '',
+        end: end.startsWith(prefix) ? end.slice(prefix.length) : undefined,
+      };
     }
   }
 

@@ -151,17 +151,55 @@ function visitorStatuses(
   ];
 }
 
+/** What conditions became when, and by which verdicts. */
+interface Turn {
+  readonly now: string;
+  readonly generation: number | undefined;
+  readonly verdicts: readonly Verdict[];
+  readonly conditions: readonly PodCondition[];
+}
+
+const none: readonly PodCondition[] = [];
+/** The latest turn of each list: replicas share their conditions (D4), and most take the same turn in the same second. */
+const turns = new WeakMap<readonly PodCondition[], Turn>();
+
 function mergeConditions(
-  old: readonly PodCondition[] = [],
+  old: readonly PodCondition[] = none,
   generation: number | undefined,
   nowMs: number,
+  verdicts: readonly Verdict[],
+): readonly PodCondition[] {
+  const now = sharedTime(nowMs);
+  const known = turns.get(old);
+  if (known?.now === now && known.generation === generation && sameVerdicts(known.verdicts, verdicts))
+    return known.conditions;
+  const conditions = turned(old, generation, now, verdicts);
+  turns.set(old, { now, generation, verdicts, conditions });
+  return conditions;
+}
+
+function sameVerdicts(a: readonly Verdict[], b: readonly Verdict[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const one = a[i]!;
+    const other = b[i]!;
+    if (one.status !== other.status || one.reason !== other.reason || one.message !== other.message)
+      return false;
+    if (one.type !== other.type) return false;
+  }
+  return true;
+}
+
+function turned(
+  old: readonly PodCondition[],
+  generation: number | undefined,
+  now: string,
   verdicts: readonly Verdict[],
 ): readonly PodCondition[] {
   const isGone = (type: string) =>
     type.startsWith('PodResize') && verdicts.every((verdict) => verdict.type !== type);
   if (verdicts.every((verdict) => isKnown(verdict, old, generation)) && !old.some(({ type }) => isGone(type)))
     return old;
-  const now = sharedTime(nowMs);
   const own = verdicts.map((verdict): PodCondition => {
     const known = old.find(({ type }) => type === verdict.type);
     const since = known?.status === verdict.status ? known.lastTransitionTime : undefined;

@@ -1,4 +1,4 @@
-import type { Pod } from '#generated/types/core.v1.ts';
+import type { Pod, PodSpec, PodStatus } from '#generated/types/core.v1.ts';
 import { forbidden } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { age } from '../age.ts';
 import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
@@ -12,7 +12,7 @@ import { summarizePod } from '../podSummary.ts';
 import { defaultPodOwnSpec } from '../podTemplate.ts';
 import { hostnameWarnings, podSpecWarnings } from '../podWarnings.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from '../podUpdate.ts';
-import { withField } from '../sharing.ts';
+import { remembered, withField } from '../sharing.ts';
 
 export type { Pod };
 
@@ -43,6 +43,16 @@ const fields: Readonly<Record<string, (pod: Pod) => string | undefined>> = {
   'status.nominatedNodeName': (pod) => pod.status.nominatedNodeName,
 };
 
+// What follows from the spec alone is worked out once for all replicas of a template.
+const firstStatus = remembered((spec: PodSpec): PodStatus => ({
+  phase: 'Pending',
+  qosClass: qosClass(spec),
+}));
+const validateSpec = remembered((spec: PodSpec) => [
+  ...under('spec', validatePodSpec(spec)),
+  ...under('spec', validatePodOnly(spec)),
+]);
+
 export const pods: Kind<Pod> = {
   group: '',
   version: 'v1',
@@ -57,9 +67,9 @@ export const pods: Kind<Pod> = {
 
   defaults: (pod) => withField(pod, 'spec', defaultPodOwnSpec(pod.spec)),
 
-  prepareForCreate: (pod) => ({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
+  prepareForCreate: (pod) => ({ ...pod, status: firstStatus(pod.spec) }),
 
-  validate: ({ spec }) => [...under('spec', validatePodSpec(spec)), ...under('spec', validatePodOnly(spec))],
+  validate: ({ spec }) => validateSpec(spec),
   validateNew({ spec }) {
     const errors = under('spec', forbidEphemeral(spec.ephemeralContainers, 'cannot be set on create'));
     const why = 'cannot be set until all schedulingGates have been cleared';

@@ -46,7 +46,9 @@ export function replaceObject(
   const old = stored.custom?.toVersion(present, true) ?? present;
   const isStatus = info.subresource === 'status';
   let object = mergeObjectMeta(kind.storage ? kind.storage.toStored(next) : next, old, call);
-  object = { ...object, apiVersion: apiVersionOf(stored), kind: stored.kind };
+  const apiVersion = apiVersionOf(stored);
+  if (object.apiVersion !== apiVersion || object.kind !== stored.kind)
+    object = { ...object, apiVersion, kind: stored.kind };
   object = isStatus ? statusOnly(object, old, call) : specOnly(object, old, call);
   const admission: AdmissionRequest = {
     operation: 'UPDATE',

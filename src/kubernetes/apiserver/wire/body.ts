@@ -32,9 +32,10 @@ export interface ReadBody {
 
 /** The media type of a body: JSON where the client names none, as for a raw PUT. Throws UnsupportedMediaType. */
 export function checkContentType({ method, contentType }: ApiRequest): string {
+  const accepted = method === 'PATCH' ? patchTypes : objectTypes;
+  if (contentType !== undefined && accepted.includes(contentType)) return contentType;
   const named = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
   const type = named === '' && method !== 'PATCH' ? 'application/json' : named;
-  const accepted = method === 'PATCH' ? patchTypes : objectTypes;
   if (accepted.includes(type)) return type;
   throw new StatusError(
     'UnsupportedMediaType',

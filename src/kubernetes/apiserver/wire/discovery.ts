@@ -57,7 +57,18 @@ const extraSubresources: Record<string, DiscoveredResource['subresources']> = {
   ],
 };
 
+const described = new WeakMap<AnyKind, DiscoveredResource>();
+
 export function describeKind(kind: AnyKind): DiscoveredResource {
+  let resource = described.get(kind);
+  if (resource === undefined) {
+    resource = resourceOf(kind);
+    described.set(kind, resource);
+  }
+  return resource;
+}
+
+function resourceOf(kind: AnyKind): DiscoveredResource {
   return {
     group: kind.group,
     version: kind.version,

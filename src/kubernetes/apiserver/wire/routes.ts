@@ -31,6 +31,7 @@ export function methodNotAllowed(): StatusError {
  * `/api/v1/watch/namespaces/NS/pods/NAME` one of that name.
  */
 export function withoutWatchPrefix(request: ApiRequest): ApiRequest {
+  if (!request.path.includes('/watch/')) return request;
   const match = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/.exec(request.path);
   if (match === null) return request;
   const [, root = '', rest = ''] = match;

@@ -20,6 +20,7 @@ const optionKinds: Readonly<Record<string, string>> = {
 
 /** Checks the query of a create, update or patch. Throws Invalid with every cause. */
 export function checkWriteOptions(request: ApiRequest): void {
+  if (request.query === undefined && request.method !== 'PATCH') return;
   const errors = [
     ...dryRunErrors(request.query?.['dryRun']),
     ...fieldManagerErrors(request.query?.['fieldManager'] ?? ''),
