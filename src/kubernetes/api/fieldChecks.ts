@@ -10,6 +10,15 @@ export function under(path: string, errors: readonly FieldError[]): FieldError[]
   return errors.map((error) => ({ ...error, field: joinPath(path, error.field) }));
 }
 
+/** The errors of two checks; nothing new is made where one of them, as with most writes both, found none. */
+export function joined(
+  errors: readonly FieldError[],
+  more: readonly FieldError[] | undefined,
+): readonly FieldError[] {
+  if (more === undefined || more.length === 0) return errors;
+  return errors.length === 0 ? more : [...errors, ...more];
+}
+
 /** `spec` and `ports[0]` make `spec.ports[0]`; an index or a key joins without a dot. */
 export function joinPath(path: string, field: string): string {
   if (path === '') return field;

@@ -4,7 +4,7 @@ import { forbidden, invalidValue, required, tooLong } from '#kubernetes/apimachi
 import { type Labels, validateLabels } from '#kubernetes/apimachinery/labels.ts';
 import { checkDns1123Label, checkLabelKey, maskTrailingDash } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
-import { invalidFor, validateImmutable, validateNotNegative } from './fieldChecks.ts';
+import { invalidFor, joined, validateImmutable, validateNotNegative } from './fieldChecks.ts';
 import { remembered } from './sharing.ts';
 
 /** Upstream: TotalAnnotationSizeLimitB. Counted in characters here. */
@@ -18,7 +18,7 @@ export function validateObjectMeta(
   meta: Partial<ObjectMeta>,
   namespaced: boolean,
   checkName: (name: string) => string[],
-): FieldError[] {
+): readonly FieldError[] {
   const { name, generateName, namespace } = meta;
   const errors: FieldError[] = [];
   if (generateName)
@@ -33,11 +33,11 @@ export function validateObjectMeta(
   } else if (namespace) {
     errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
   }
-  return [...errors, ...validateChangeable(meta)];
+  return joined(errors, validateChangeable(meta));
 }
 
 /** All that must hold of an update's metadata: what the server owns stays as it is. */
-export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldError[] {
+export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
   // Most writes of a status bring the metadata that is stored.
   if (meta === old) return [];
   const errors: FieldError[] = [];
@@ -53,7 +53,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): Fie
     errors.push(invalidValue('metadata.resourceVersion', '', 'must be specified for an update'));
   for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const)
     errors.push(...validateImmutable(`metadata.${field}`, meta[field], old[field]));
-  return [...errors, ...validateChangeable(meta)];
+  return joined(errors, validateChangeable(meta));
 }
 
 // A status update brings the very labels and owners that are stored already (D4): they are checked once.
@@ -64,15 +64,13 @@ const checkedAnnotations = remembered((annotations: Labels) =>
 const checkedOwners = remembered(validateOwnerReferences);
 const checkedFinalizers = remembered(validateFinalizers);
 
-function validateChangeable(meta: Partial<ObjectMeta>): FieldError[] {
+function validateChangeable(meta: Partial<ObjectMeta>): readonly FieldError[] {
   const { generation, labels, annotations, ownerReferences, finalizers } = meta;
-  return [
-    ...validateNotNegative('metadata.generation', generation),
-    ...(labels ? checkedLabels(labels) : []),
-    ...(annotations ? checkedAnnotations(annotations) : []),
-    ...(ownerReferences ? checkedOwners(ownerReferences) : []),
-    ...(finalizers ? checkedFinalizers(finalizers) : []),
-  ];
+  let errors: readonly FieldError[] = validateNotNegative('metadata.generation', generation);
+  if (labels) errors = joined(errors, checkedLabels(labels));
+  if (annotations) errors = joined(errors, checkedAnnotations(annotations));
+  if (ownerReferences) errors = joined(errors, checkedOwners(ownerReferences));
+  return finalizers ? joined(errors, checkedFinalizers(finalizers)) : errors;
 }
 
 /** The keys of annotations are like labels', but may have capitals; their values may be anything but too long. */

@@ -1,20 +1,19 @@
 import { checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import { joined } from './fieldChecks.ts';
 import type { Kind } from './kind.ts';
 import { laterRulesOf } from './laterRules.ts';
 import type { KubeObject } from './object.ts';
 import { validateObjectMeta, validateObjectMetaUpdate, validateQualifiedFinalizers } from './objectMeta.ts';
 
 /** What is wrong with a new object: its metadata, then what its kind says. */
-export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T): FieldError[] {
+export function validateCreate<T extends KubeObject>(kind: Kind<T>, object: T): readonly FieldError[] {
   const checkName = kind.checkName ?? checkDns1123Subdomain;
-  return [
-    ...validateObjectMeta(object.metadata, kind.namespaced, checkName),
-    ...validateFinalizers(kind, object),
-    ...(kind.validate?.(object) ?? []),
-    ...(laterRulesOf(kind)?.validate?.(object) ?? []),
-    ...(kind.validateNew?.(object) ?? []),
-  ];
+  let errors = validateObjectMeta(object.metadata, kind.namespaced, checkName);
+  errors = joined(errors, validateFinalizers(kind, object));
+  errors = joined(errors, kind.validate?.(object));
+  errors = joined(errors, laterRulesOf(kind)?.validate?.(object));
+  return joined(errors, kind.validateNew?.(object));
 }
 
 /** What is wrong with an object that shall replace `old`. Both are of the kind; a field is reported once. */
@@ -31,13 +30,15 @@ export function validateUpdate<T extends KubeObject>(kind: Kind<T>, object: T, o
 }
 
 /** What is wrong with an object whose status shall replace `old`'s. */
-export function validateStatusUpdate<T extends KubeObject>(kind: Kind<T>, object: T, old: T): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(object.metadata, old.metadata),
-    ...validateFinalizers(kind, object),
-    ...(kind.validateStatusUpdate?.(object, old) ?? []),
-    ...(laterRulesOf(kind)?.validateStatusUpdate?.(object, old) ?? []),
-  ];
+export function validateStatusUpdate<T extends KubeObject>(
+  kind: Kind<T>,
+  object: T,
+  old: T,
+): readonly FieldError[] {
+  let errors = validateObjectMetaUpdate(object.metadata, old.metadata);
+  errors = joined(errors, validateFinalizers(kind, object));
+  errors = joined(errors, kind.validateStatusUpdate?.(object, old));
+  return joined(errors, laterRulesOf(kind)?.validateStatusUpdate?.(object, old));
 }
 
 function validateFinalizers<T extends KubeObject>({ group, custom }: Kind<T>, object: T): FieldError[] {

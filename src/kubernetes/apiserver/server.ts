@@ -82,6 +82,8 @@ export class ApiServer {
   readonly #hub: WatchHub;
   readonly #context: ServerContext;
   readonly #strategies = new Map<string, Strategy>();
+  /** What was found there; null for a kind that has none. */
+  #strategyByKind = new WeakMap<AnyKind, Strategy | null>();
   #subresources: readonly Subresource[] = [];
   #admission = new Admission([]);
   #wire: WireProtocol | null = null;
@@ -143,6 +145,7 @@ export class ApiServer {
     for (const strategy of parts.strategies) {
       this.#strategies.set(`${strategy.plural}.${strategy.group}`, strategy);
     }
+    this.#strategyByKind = new WeakMap();
     this.#subresources = [...this.#subresources, ...parts.subresources];
     this.#admission = new Admission(inOrder([...this.#admission.plugins, ...parts.admission]));
     this.kinds.add(parts.kinds);
@@ -296,7 +299,7 @@ export class ApiServer {
       storage: this.storage,
       hub: this.#hub,
       kinds: this.kinds,
-      strategyOf: (kind) => this.#strategies.get(`${kind.plural}.${kind.group}`),
+      strategyOf: (kind) => this.#strategyOf(kind),
       unsimulated: (kind, object) => this.unsimulated(kind, object),
       extensions: this.extensions,
       get hasStorage() {
@@ -319,6 +322,15 @@ export class ApiServer {
         this.#hub.account(writeLatencyMs + this.#waitedMs);
       },
     };
+  }
+
+  #strategyOf(kind: AnyKind): Strategy | undefined {
+    let strategy = this.#strategyByKind.get(kind);
+    if (strategy === undefined) {
+      strategy = this.#strategies.get(`${kind.plural}.${kind.group}`) ?? null;
+      this.#strategyByKind.set(kind, strategy);
+    }
+    return strategy ?? undefined;
   }
 
   #keeping(strategy: Strategy | undefined): Keeping {

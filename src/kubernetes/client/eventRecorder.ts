@@ -41,6 +41,7 @@ export class EventRecorder {
   readonly #component: string;
   readonly #host: string;
   readonly #source: Event['source'];
+  readonly #named: { count: number };
   readonly #memories = new Map<string, Memory>();
   /** By name of Event, of those that happened more than once. */
   readonly #counts = new Map<string, number>();
@@ -50,6 +51,7 @@ export class EventRecorder {
     this.#client = client;
     this.#component = component;
     this.#host = host;
+    this.#named = namedIn(simulation);
     this.#source = { component, ...(host && { host }) };
   }
 
@@ -73,7 +75,7 @@ export class EventRecorder {
         if (this.#countUp(object, memory[before + 1] as string)) return;
         memory = without(before, memory);
       }
-      memory = memory.concat(happening, this.#create(object, happening));
+      memory = memory.concat([happening, this.#create(object, happening)]);
       if (memory.length > 1 + 2 * spamBurst) {
         this.#counts.delete(memory[2] as string);
         memory = without(1, memory);
@@ -81,7 +83,9 @@ export class EventRecorder {
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     } finally {
-      this.#remember(uid, memory.with(0, restedMs));
+      const remembered = memory.slice();
+      remembered[0] = restedMs;
+      this.#remember(uid, remembered);
     }
   }
 
@@ -91,7 +95,7 @@ export class EventRecorder {
     const created = this.#client.create<Event>(events, {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${name}.${instant(this.#simulation)}`, namespace },
+      metadata: { name: `${name}.${instant(this.#simulation.nowMs, this.#named.count++)}`, namespace },
       involvedObject: referenceTo(object, fieldPath),
       reason,
       message,
@@ -132,17 +136,24 @@ export class EventRecorder {
 }
 
 /** Event names so far, per simulation: what keeps those of one instant apart, and in order. */
-const named = new WeakMap<Simulation, number>();
+const named = new WeakMap<Simulation, { count: number }>();
+
+function namedIn(simulation: Simulation): { count: number } {
+  let known = named.get(simulation);
+  if (known === undefined) {
+    known = { count: 0 };
+    named.set(simulation, known);
+  }
+  return known;
+}
 
 /**
  * The present instant in nanoseconds, in hexadecimal, as event names end. Names sort by time: that is what puts
  * the events of one second in their order. The last digits only count. No number holds it exactly, two do: the one
  * of its last sixteen bits, and the one of the others.
  */
-function instant(simulation: Simulation): string {
-  const count = named.get(simulation) ?? 0;
-  named.set(simulation, count + 1);
-  const ms = Math.floor(simulation.nowMs);
+function instant(nowMs: number, count: number): string {
+  const ms = Math.floor(nowMs);
   const low = (ms % 0x1_0000) * 1_000_000 + (count % 1_000_000);
   const high = Math.floor(ms / 0x1_0000) * 1_000_000 + Math.floor(low / 0x1_0000);
   return high.toString(16).padStart(12, '0') + (low % 0x1_0000).toString(16).padStart(4, '0');

@@ -11,6 +11,7 @@ import {
   mandatoryFlowSchemas,
   mandatoryPriorityLevels,
 } from '#kubernetes/api/flowcontrol/bootstrap.ts';
+import type { UserInfo } from '#kubernetes/api/request.ts';
 import { flowSchemas } from '#kubernetes/api/flowcontrol/flowSchema.ts';
 import { priorityLevelConfigurations } from '#kubernetes/api/flowcontrol/priorityLevelConfiguration.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -25,6 +26,17 @@ const configurationAgeMaxMs = 1000;
 /** Upstream: a quarter of --request-timeout. */
 const waitMaxMs = 15_000;
 const retryAfterSeconds = 1;
+
+/** Requests of one user that are remembered. */
+const foundMax = 32;
+
+type Asked = Pick<RequestDigest, 'verb' | 'group' | 'resource' | 'namespace'>;
+
+/** The flow schema of a request, and its place among all; -1 for the last resort. */
+interface Found {
+  readonly at: number;
+  readonly schema: FlowSchemaSpec;
+}
 
 interface Level {
   /** What it was made from: another spec makes it anew. */
@@ -42,13 +54,14 @@ export class PriorityAndFairness {
   #readAtMs = -Infinity;
   #schemas: readonly FlowSchemaSpec[] = [];
   #levels = new Map<string, Level>();
+  /** What was found since the schemas were read, by user. */
+  #found = new WeakMap<UserInfo, (Found & Asked)[]>();
 
   /** Milliseconds that the request waits before it runs for `costMs`. Throws TooManyRequests. */
   take(digest: RequestDigest, costMs: number, context: ServerContext): number {
     const { nowMs } = context.simulation;
     if (nowMs - this.#readAtMs > configurationAgeMaxMs) this.#configure(context);
-    const at = this.#schemas.findIndex((spec) => matchesSchema(spec, digest));
-    const schema = this.#schemas[at] ?? mandatoryFlowSchemas['catch-all']!;
+    const { at, schema } = digest.resource === '' ? this.#find(digest) : this.#remembered(digest);
     const level = this.#levels.get(schema.priorityLevelConfiguration.name) ?? this.#levels.get('catch-all')!;
     if (level.queues === null) return 0;
     const waitMs = level.queues.take(`${at}/${distinguisher(schema, digest)}`, costMs, nowMs);
@@ -56,6 +69,33 @@ export class PriorityAndFairness {
     throw new StatusError('TooManyRequests', 'Too many requests, please try again later.', {
       retryAfterSeconds,
     });
+  }
+
+  /** What `#find` says of requests for the same by the same user. */
+  #remembered(digest: RequestDigest): Found {
+    const { user, verb, group, resource, namespace } = digest;
+    let entries = this.#found.get(user);
+    if (entries === undefined) {
+      entries = [];
+      this.#found.set(user, entries);
+    }
+    for (const entry of entries)
+      if (
+        entry.verb === verb &&
+        entry.resource === resource &&
+        entry.namespace === namespace &&
+        entry.group === group
+      )
+        return entry;
+    const entry = { verb, group, resource, namespace, ...this.#find(digest) };
+    if (entries.length >= foundMax) entries.length = 0;
+    entries.push(entry);
+    return entry;
+  }
+
+  #find(digest: RequestDigest): Found {
+    const at = this.#schemas.findIndex((spec) => matchesSchema(spec, digest));
+    return { at, schema: this.#schemas[at] ?? mandatoryFlowSchemas['catch-all']! };
   }
 
   #configure({ storage, simulation }: ServerContext): void {
@@ -72,6 +112,7 @@ export class PriorityAndFairness {
         (one.matchingPrecedence ?? 1000) - (other.matchingPrecedence ?? 1000) || (a < b ? -1 : 1),
     );
     this.#schemas = byPrecedence.map(([, spec]) => spec);
+    this.#found = new WeakMap();
     this.#setLevels(
       new Map(
         levels.length > 0

@@ -84,9 +84,11 @@ function managerOf({ query, userAgent = '' }: ApiRequest): string {
   return program === '' ? 'unknown' : program.slice(0, managerLengthMax);
 }
 
-/** The latest plain note of each writer: all that it writes in one second share it. */
-const latest = new Map<string, WriteNote>();
+/** The latest plain notes of each manager, one for each door: all that it writes there in one second share it. */
+const latest = new Map<string, WriteNote[]>();
 const latestMax = 2_000;
+/** Doors of one manager. */
+const doorsMax = 64;
 
 /** What a write did, in the stored version. */
 export interface Written {
@@ -107,16 +109,37 @@ export function noteOf(
   const apiVersion = apiVersionOf(kind);
   const { subresource } = info;
   const isNew = old === undefined;
-  const name = `${isNew ? '' : '+'}${manager} ${apiVersion} ${subresource}`;
   const time = context.timestamp();
-  const last = latest.get(name);
+  let notes = latest.get(manager);
+  if (notes === undefined) {
+    if (latest.size >= latestMax) latest.clear();
+    notes = [];
+    latest.set(manager, notes);
+  }
+  const at = doorOf(notes, isNew, apiVersion, subresource);
+  const last = at < 0 ? undefined : notes[at];
   const changed = asked === null ? null : fieldsBeforeAdmission(asked, stored, kind);
   if (last?.time === time && base === undefined && sameFields(last.asked, changed)) return last;
   const writer = last?.writer ?? { manager, operation: 'Update', apiVersion, subresource };
   const note = new WriteNote(writer, time, isNew, changed, base);
-  if (latest.size >= latestMax) latest.clear();
-  if (base === undefined) latest.set(name, note);
+  if (base !== undefined) return note;
+  if (at >= 0) notes[at] = note;
+  else if (notes.push(note) > doorsMax) notes.shift();
   return note;
+}
+
+/** The place of the latest note of such a write; -1 where there is none. */
+function doorOf(
+  notes: readonly WriteNote[],
+  isNew: boolean,
+  apiVersion: string,
+  subresource: string,
+): number {
+  for (let at = 0; at < notes.length; at++) {
+    const { writer, isNew: wasNew } = notes[at]!;
+    if (wasNew === isNew && writer.subresource === subresource && writer.apiVersion === apiVersion) return at;
+  }
+  return -1;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

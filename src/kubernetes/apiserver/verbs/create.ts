@@ -1,4 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/create.go, apiserver/pkg/registry/generic/registry/store.go
+import { joined } from '#kubernetes/api/fieldChecks.ts';
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { validateCreate } from '#kubernetes/api/validation.ts';
@@ -87,7 +88,7 @@ function createObject(
   // A custom resource is held to the schema of the version that it came in.
   const errors = kind.custom
     ? validateCreate(kind, kind === stored ? object : { ...sent, metadata: object.metadata })
-    : [...validateCreate(stored, object), ...(kind.storage?.validateNew?.(object) ?? [])];
+    : joined(validateCreate(stored, object), kind.storage?.validateNew?.(object));
   if (errors.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, errors);
   for (const plugin of chain.validate) plugin.validate?.(object, admission, context);
   if (context.storage.get(stored, info.namespace, object.metadata.name) !== undefined) {

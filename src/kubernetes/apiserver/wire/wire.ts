@@ -68,7 +68,9 @@ function verbOf(request: ApiRequest, { resource, name }: RequestInfo): string {
 function check(call: Call, context: ServerContext): Call {
   const { request, info, kind } = call;
   checkRoute(request, info, kind);
-  if (context.extensions.subresources.has(`${info.resource}/${info.subresource}`)) return call;
+  const isExtension =
+    info.subresource !== '' && context.extensions.subresources.has(`${info.resource}/${info.subresource}`);
+  if (isExtension) return call;
   const watches = request.method === 'GET' && info.name === '' && queryFlag(request, 'watch');
   if (!watches) checkPresentation(call);
   if (request.method === 'GET') return call;
