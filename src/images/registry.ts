@@ -12,6 +12,7 @@ import { loadGenerator } from './loadGenerator.ts';
 import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
+import { privateApp } from './privateApp.ts';
 import { redis } from './redis.ts';
 import { stress, vishStress } from './stress.ts';
 import { failingTraining, training } from './training.ts';
@@ -34,6 +35,7 @@ export const images: readonly Image[] = [
   mlServing,
   nginx,
   pause,
+  privateApp,
   redis,
   stress,
   training,

@@ -12,14 +12,14 @@ test('a field that nothing acts on is named with its path and what it lacks', ()
     spec: {
       template: {
         spec: {
-          containers: [{ name: 'a' }, { name: 'b', securityContext: { runAsUser: 1 } }],
+          containers: [{ name: 'a' }, { name: 'b', securityContext: { privileged: true } }],
           hostPID: true,
         },
       },
     },
   } as unknown as KubeObject;
   expect(warningsFor(deployments, deployment)).toEqual([
-    'spec.template.spec.containers[1].securityContext: stored, but not simulated by Podarium yet: containers have no users or capabilities',
+    'spec.template.spec.containers[1].securityContext.privileged: stored, but not simulated by Podarium yet: containers have no capabilities',
     'spec.template.spec.hostPID: stored, but not simulated by Podarium yet: the pod has processes of its own',
   ]);
 });

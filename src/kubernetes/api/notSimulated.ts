@@ -11,11 +11,20 @@ export interface Unsimulated {
   readonly unless?: readonly (string | number)[];
 }
 
+/** Of containers and of pods: what comes with every runtime changes nothing that anybody could see. */
+const profiles: readonly Unsimulated[] = [
+  { path: 'securityContext.seccompProfile.type', why: 'no system calls are filtered' },
+  { path: 'securityContext.appArmorProfile.type', why: 'nodes have no security modules' },
+].map((row) => ({ ...row, unless: ['RuntimeDefault', 'Unconfined'] }));
+
 const container: readonly Unsimulated[] = [
-  { path: 'lifecycle.stopSignal', why: 'containers are asked to end by SIGTERM' },
-  { path: 'securityContext', why: 'containers have no users or capabilities' },
+  { path: 'securityContext.privileged', why: 'containers have no capabilities' },
+  { path: 'securityContext.capabilities.add', why: 'containers have no capabilities' },
+  { path: 'securityContext.seLinuxOptions', why: 'nodes have no security modules' },
+  { path: 'securityContext.procMount', why: 'containers have no capabilities', unless: ['Default'] },
+  { path: 'securityContext.windowsOptions', why: 'every node runs Linux' },
+  ...profiles,
   { path: 'volumeDevices', why: 'there are no block devices' },
-  { path: 'restartPolicyRules', why: 'the pod’s restart policy decides' },
 ];
 
 /** Volumes whose files a container does not find. */
@@ -57,25 +66,14 @@ const podSpec: readonly Unsimulated[] = [
   })),
   { path: 'resources', why: 'only containers’ requests and limits count' },
   { path: 'resourceClaims', why: 'there are no devices' },
-  { path: 'runtimeClassName', why: 'there is one container runtime' },
   { path: 'hostPID', why: 'the pod has processes of its own' },
   { path: 'hostIPC', why: 'the pod shares nothing with its node' },
   { path: 'hostUsers', why: 'containers have no users' },
-  { path: 'setHostnameAsFQDN', why: 'the pod’s name is its host name' },
-  { path: 'imagePullSecrets', why: 'the registry asks for no credentials' },
   { path: 'os', why: 'every node runs Linux', unless: ['linux'] },
-  ...[
-    'appArmorProfile',
-    'fsGroup',
-    'runAsGroup',
-    'runAsNonRoot',
-    'runAsUser',
-    'seLinuxOptions',
-    'seccompProfile',
-    'supplementalGroups',
-    'sysctls',
-    'windowsOptions',
-  ].map((name) => ({ path: `securityContext.${name}`, why: 'containers have no users or capabilities' })),
+  { path: 'securityContext.fsGroup', why: 'files have no owners' },
+  { path: 'securityContext.seLinuxOptions', why: 'nodes have no security modules' },
+  { path: 'securityContext.windowsOptions', why: 'every node runs Linux' },
+  ...profiles,
 ];
 
 function prefixed(prefix: string, rows: readonly Unsimulated[]): readonly Unsimulated[] {
@@ -127,7 +125,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'storage.k8s.io/v1/CSIStorageCapacity': [{ path: 'capacity', why: 'the scheduler does not look at it' }],
   'storage.k8s.io/v1/VolumeAttachment': [{ path: 'spec', why: 'nothing attaches volumes' }],
   'storage.k8s.io/v1/VolumeAttributesClass': [{ path: 'driverName', why: 'there are no drivers' }],
-  'node.k8s.io/v1/RuntimeClass': [{ path: 'handler', why: 'there is one container runtime' }],
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': [
     { path: 'webhooks[].clientConfig.caBundle', why: 'webhooks are called without TLS' },
   ],

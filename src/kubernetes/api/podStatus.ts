@@ -1,5 +1,5 @@
 // Upstream: pkg/api/v1/pod/util.go
-import type { Container, Pod, PodCondition } from '#generated/types/core.v1.ts';
+import type { Container, Pod, PodCondition, PodSpec } from '#generated/types/core.v1.ts';
 
 /** The condition of a type, such as `Ready` or `PodScheduled`. */
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
@@ -35,6 +35,21 @@ export function isPodActive(pod: Pod): boolean {
 /** A sidecar: an init container that keeps running beside the pod's containers. */
 export function isSidecar(container: Container): boolean {
   return container.restartPolicy === 'Always';
+}
+
+/** Whether a container that has exited is started again. */
+export function isRestarted(
+  container: Container,
+  exitCode: number,
+  restartPolicy: PodSpec['restartPolicy'],
+): boolean {
+  for (const { action, exitCodes } of container.restartPolicyRules ?? []) {
+    const isListed = exitCodes?.values?.includes(exitCode) === true;
+    if (exitCodes && isListed === (exitCodes.operator === 'In')) return action === 'Restart';
+  }
+  const policy = container.restartPolicy ?? restartPolicy;
+  if (policy === 'Never') return false;
+  return policy !== 'OnFailure' || exitCode !== 0;
 }
 
 /**

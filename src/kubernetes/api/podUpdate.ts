@@ -4,6 +4,7 @@ import { forbidden, invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { validateImmutable } from './fieldChecks.ts';
+import { isRestarted } from './podStatus.ts';
 
 const updatable = [
   '`spec.containers[*].image`',
@@ -109,12 +110,12 @@ function validateTransitions(
 ): FieldError[] {
   return (old ?? []).flatMap(({ name, state }, index) => {
     const ended = state?.terminated;
-    if (ended === undefined || (spec.restartPolicy === 'OnFailure' && ended.exitCode !== 0)) return [];
+    if (ended === undefined) return [];
     const status = next?.find((candidate) => candidate.name === name);
     const container = [...spec.containers, ...(spec.initContainers ?? [])].find(
       (candidate) => candidate.name === name,
     );
-    const mayRestart = container?.restartPolicy === 'Always';
+    const mayRestart = container && isRestarted(container, ended.exitCode, spec.restartPolicy);
     if (status === undefined || status.state?.terminated !== undefined || mayRestart) return [];
     return [forbidden(`status.${field}[${index}].state`, 'may not be transitioned to non-terminated state')];
   });

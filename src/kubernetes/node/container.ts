@@ -11,7 +11,7 @@ import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
 import { Pipe } from '#world/machine/pipe.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
-import type { Child } from '#world/machine/program.ts';
+import { type Child, type Signal, signalNumbers } from '#world/machine/program.ts';
 import { callbackSink, type Sink, type Source } from '#world/machine/stream.ts';
 import { Terminal } from '#world/machine/terminal.ts';
 import type { Timer } from '#sim/eventQueue.ts';
@@ -179,6 +179,7 @@ export class Container implements ContainerScope {
       const root = baseFiles(image.image).fork();
       inside.root = root;
       inside.imageBytes = root.diskBytes;
+      const isReadOnly = this.spec.securityContext?.readOnlyRootFilesystem === true;
       const files = new MountedFileSystem(root);
       for (const { path, files: volume, readOnly } of this.#site.mounts(this)) {
         if (files.status(path)?.type === 'file') files.remove(path);
@@ -188,6 +189,7 @@ export class Container implements ContainerScope {
       const stack = this.#site.networkStack();
       this.#site.furnish(this, files, stack);
       const neighbours = this.#site.neighbours(this);
+      if (isReadOnly) files.protect();
       inside.machine = new Machine(simulation, { hostname, files, programs, network: stack, ...neighbours });
     }
     return inside.machine;
@@ -251,6 +253,8 @@ export class Container implements ContainerScope {
   stop(graceMs: number): void {
     if (!this.isRunning || this.isStopping) return;
     this.isStopping = true;
+    const signal = (this.spec.lifecycle?.stopSignal ?? 'SIGTERM').slice('SIG'.length);
+    if (signal === 'KILL') return this.kill();
     const server = this.#server;
     if (server !== undefined) {
       const quits = server.onTerminate;
@@ -258,7 +262,7 @@ export class Container implements ContainerScope {
       else this.#endAfter(graceMs, killedCode);
       return;
     }
-    this.#inside?.process?.signal('TERM');
+    this.#inside?.process?.signal(signal in signalNumbers ? (signal as Signal) : 'TERM');
     this.simulation.cancel(this.#killTimer);
     this.#killTimer = this.simulation.after(graceMs, () => this.kill());
   }

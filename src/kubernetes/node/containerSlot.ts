@@ -3,6 +3,7 @@ import type {
   ContainerStateTerminated,
   ContainerStatus,
 } from '#generated/types/core.v1.ts';
+import { isSidecar } from '#kubernetes/api/podStatus.ts';
 import { remembered } from '#kubernetes/api/sharing.ts';
 import type { BackOff } from './backOff.ts';
 import type { Container } from './container.ts';
@@ -24,6 +25,7 @@ interface Troubles {
   pull: { readonly backOff: BackOff; failedMs: number; error: string } | null;
   crash: BackOff | null;
   failedProbe: 'liveness' | 'startup' | null;
+  user: ContainerStatus['user'];
 }
 
 const none: Troubles = {
@@ -34,6 +36,7 @@ const none: Troubles = {
   pull: null,
   crash: null,
   failedProbe: null,
+  user: undefined,
 };
 
 /** By the list of the pod's spec that it stands in. */
@@ -60,6 +63,11 @@ export class ContainerSlot {
 
   get isInit(): boolean {
     return this.kind === 'init';
+  }
+
+  /** An init container that goes on beside the pod's containers. */
+  get isSidecar(): boolean {
+    return this.isInit && isSidecar(this.spec);
   }
 
   /** The one before the newest, for `kubectl logs --previous`. */
@@ -123,6 +131,15 @@ export class ContainerSlot {
 
   set failedProbe(value: Troubles['failedProbe']) {
     this.#note('failedProbe', value);
+  }
+
+  /** What its processes run as, where that is not root. */
+  get user(): Troubles['user'] {
+    return this.#troubles.user;
+  }
+
+  set user(value: Troubles['user']) {
+    this.#note('user', value);
   }
 
   #note<F extends keyof Troubles>(field: F, value: Troubles[F]): void {

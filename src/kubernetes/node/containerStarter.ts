@@ -13,7 +13,7 @@ import { type FixedVariables, hostnameOf } from './environment.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';
 import { runHook } from './lifecycleHook.ts';
 import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
-import type { PresentImage, PullResult } from './imageStore.ts';
+import type { PresentImage, PullResult, RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { ContainerConfigError } from './startErrors.ts';
 
@@ -59,7 +59,11 @@ export class ContainerStarter implements ContainerSite {
       return;
     }
     const policy = slot.spec.imagePullPolicy ?? 'IfNotPresent';
-    const present = policy === 'Always' ? undefined : this.#node.images.get(reference);
+    const { pod } = this.#worker;
+    const credentials = pod.spec.imagePullSecrets?.length
+      ? (this.#node.parts?.pullCredentials(pod, this.#node) ?? [])
+      : [];
+    const present = policy === 'Always' ? undefined : this.#node.images.get(reference, credentials);
     if (present !== undefined) {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
       this.#event(slot, 'Normal', 'Pulled', message);
@@ -68,7 +72,7 @@ export class ContainerStarter implements ContainerSite {
       const message = `Container image "${image}" is not present with pull policy of Never`;
       this.#event(slot, 'Warning', 'ErrImageNeverPull', message);
       this.#fail(slot, 'ErrImageNeverPull', message, done);
-    } else this.#pull(slot, image, reference, done);
+    } else this.#pull(slot, image, reference, credentials, done);
   }
 
   /** Ends a container: its preStop hook first, then SIGTERM, and SIGKILL when `graceMs` is over. */
@@ -131,7 +135,13 @@ export class ContainerStarter implements ContainerSite {
     this.#worker.exited(container);
   }
 
-  #pull(slot: ContainerSlot, image: string, reference: ImageReference, done: () => void): void {
+  #pull(
+    slot: ContainerSlot,
+    image: string,
+    reference: ImageReference,
+    credentials: readonly RegistryCredentials[],
+    done: () => void,
+  ): void {
     const { simulation, images } = this.#node;
     const { pull } = slot;
     if (pull !== null && simulation.nowMs - pull.failedMs < pull.backOff.delayMs) {
@@ -141,7 +151,7 @@ export class ContainerStarter implements ContainerSite {
       return;
     }
     this.#event(slot, 'Normal', 'Pulling', `Pulling image "${image}"`);
-    images.pull(reference, (result) => {
+    images.pull(reference, credentials, (result) => {
       if (!this.#worker.isWanted) done();
       else if (result.image === null) this.#pullFailed(slot, image, result.error, done);
       else {
@@ -200,6 +210,8 @@ export class ContainerStarter implements ContainerSite {
       variables,
     });
     slot.container = container;
+    if (spec.securityContext || pod.spec.securityContext?.runAsUser !== undefined)
+      slot.user = this.#node.parts?.userOf(pod, spec);
     this.#event(slot, 'Normal', 'Created', 'Container created');
     const failure = container.start();
     if (failure !== null) {

@@ -5,7 +5,6 @@ import type {
   ContainerStatus,
   VolumeMountStatus,
 } from '#generated/types/core.v1.ts';
-import { isSidecar } from '#kubernetes/api/podStatus.ts';
 import { remembered } from '#kubernetes/api/sharing.ts';
 import type { Container } from './container.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';
@@ -62,7 +61,7 @@ export function containerStatus(slot: ContainerSlot, hasInitContainers: boolean)
     imageID: container.image.id,
     containerID: container.id,
     lastState,
-    ready: slot.isInit && !isSidecar(spec) && container.exitCode === 0,
+    ready: slot.isInit && !slot.isSidecar && container.exitCode === 0,
     restartCount,
     started: false,
     state: waiting === null ? { terminated: terminatedState(container) } : { waiting },
@@ -80,7 +79,7 @@ function runningStatus(slot: ContainerSlot, container: Container): ContainerStat
   const { name } = spec;
   const { name: image, id: imageID } = container.image;
   const lastState = last === undefined ? noState : { terminated: last };
-  const ready = isReady && (!slot.isInit || isSidecar(spec));
+  const ready = isReady && (!slot.isInit || slot.isSidecar);
   const state = runningSince(container.startedMs);
   const { resources, volumeMounts } = fromSpec(container.spec);
   if (resources !== undefined && volumeMounts !== undefined && resources.requests === undefined) {
@@ -96,10 +95,10 @@ function runningStatus(slot: ContainerSlot, container: Container): ContainerStat
       state,
       resources,
       volumeMounts,
-      user: rootUser,
+      user: slot.user ?? rootUser,
     };
   }
   const containerID = container.id;
   const own = { name, image, imageID, containerID, lastState, ready, restartCount, started, state };
-  return { ...repeatedOf(spec), ...(resources && { resources }), ...own, user: rootUser };
+  return { ...repeatedOf(spec), ...(resources && { resources }), ...own, user: slot.user ?? rootUser };
 }

@@ -78,7 +78,11 @@ export function environmentOf(
 
 /** The host name that a pod's containers see. */
 export function hostnameOf({ spec, metadata }: Pod, nodeName: string): string {
-  return spec.hostNetwork ? nodeName : (spec.hostname ?? metadata.name);
+  if (spec.hostNetwork) return nodeName;
+  const name = spec.hostname ?? metadata.name;
+  return spec.setHostnameAsFQDN && spec.subdomain
+    ? `${name}.${spec.subdomain}.${metadata.namespace}.svc.cluster.local`
+    : name;
 }
 
 /** What the spec itself sets: `envFrom` first, then `env`, whose values may refer to what came before. */

@@ -34,7 +34,29 @@ export type PullResult =
     }
   | { readonly image: null; readonly error: string };
 
+/** What a pod has to show to a registry. */
+export interface RegistryCredentials {
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Why a registry does not let somebody have an image; null when it does. */
+function refusal(
+  { credentials }: Image,
+  { registry }: ImageReference,
+  shown: readonly RegistryCredentials[],
+): 'nothing shown' | 'wrong' | null {
+  if (credentials === undefined) return null;
+  const own = shown.filter((entry) => entry.registry === registry);
+  if (own.length === 0) return 'nothing shown';
+  const isRight = ({ username, password }: RegistryCredentials) =>
+    username === credentials.username && password === credentials.password;
+  return own.some(isRight) ? null : 'wrong';
+}
+
 interface Pull {
+  readonly credentials: readonly RegistryCredentials[];
   readonly reference: ImageReference;
   readonly askedMs: number;
   done(result: PullResult): void;
@@ -49,9 +71,10 @@ export class ImageCatalog {
     this.#registry = registry;
   }
 
-  find(reference: ImageReference): PresentImage | string {
+  find(reference: ImageReference, credentials: readonly RegistryCredentials[] = []): PresentImage | string {
     const found = this.#registry.find(reference);
-    return typeof found === 'string' ? pullError(reference, found) : this.#shared(reference, found);
+    const why = typeof found === 'string' ? found : refusal(found, reference, credentials);
+    return why === null ? this.#shared(reference, found as Image) : pullError(reference, why);
   }
 
   local(reference: ImageReference): PresentImage | undefined {
@@ -84,9 +107,11 @@ export class ImageStore {
     this.#catalog = catalog;
   }
 
-  /** The image when it is on the node. */
-  get(reference: ImageReference): PresentImage | undefined {
-    return this.#present.get(formatImageReference(reference)) ?? this.#catalog.local(reference);
+  /** The image when it is on the node, for who could have pulled it. */
+  get(reference: ImageReference, credentials: readonly RegistryCredentials[]): PresentImage | undefined {
+    const present = this.#present.get(formatImageReference(reference));
+    if (present !== undefined && refusal(present.image, reference, credentials) !== null) return undefined;
+    return present ?? this.#catalog.local(reference);
   }
 
   /** How many images the node has. */
@@ -113,8 +138,12 @@ export class ImageStore {
     if (found && typeof found !== 'string') this.#present.set(found.name, found);
   }
 
-  pull(reference: ImageReference, done: (result: PullResult) => void): void {
-    this.#queue.push({ reference, askedMs: this.#simulation.nowMs, done });
+  pull(
+    reference: ImageReference,
+    credentials: readonly RegistryCredentials[],
+    done: (result: PullResult) => void,
+  ): void {
+    this.#queue.push({ reference, credentials, askedMs: this.#simulation.nowMs, done });
     if (this.#queue.length === 1) this.#next();
   }
 
@@ -122,7 +151,7 @@ export class ImageStore {
     const pull = this.#queue[0];
     if (pull === undefined) return;
     const beganMs = this.#simulation.nowMs;
-    const found = this.#catalog.find(pull.reference);
+    const found = this.#catalog.find(pull.reference, pull.credentials);
     const isNew = typeof found !== 'string' && !this.#present.has(found.name);
     const sizeBytes = typeof found === 'string' ? 0 : found.image.sizeBytes;
     const jitter = 0.8 + this.#simulation.random('image-pulls').fraction() * 0.4;
@@ -141,11 +170,20 @@ export class ImageStore {
 }
 
 /** What containerd says when a registry does not have an image. */
-function pullError(reference: ImageReference, why: 'unknown repository' | 'unknown tag'): string {
+function pullError(
+  reference: ImageReference,
+  why: 'unknown repository' | 'unknown tag' | 'nothing shown' | 'wrong',
+): string {
   const name = formatImageReference(reference);
   const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
   if (why === 'unknown tag') return `rpc error: code = NotFound desc = ${failed}: ${name}: not found`;
-  return `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
+  if (why === 'wrong') {
+    const { registry, repository, tag } = reference;
+    return `${failed}: unexpected status from HEAD request to https://${registry}/v2/${repository}/manifests/${tag}: 401 Unauthorized`;
+  }
+  const denied = `${failed}: pull access denied, repository does not exist or may require authorization`;
+  if (why === 'nothing shown') return `${denied}: authorization failed: no basic auth credentials`;
+  return `${denied}: server message: insufficient_scope: authorization failed`;
 }
 
 /** A digest that an image of this name has in every run. */

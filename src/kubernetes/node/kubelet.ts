@@ -439,7 +439,9 @@ export class Kubelet implements NodeContext, Host {
     if (!isNew && worker.pod === now) return;
     const rejection =
       isNew && !isPodTerminal(now)
-        ? (this.#fleet.eviction?.admit(this, now) ?? admitPod(now, this.podsBeside(worker), this.allocatable))
+        ? (this.#fleet.eviction?.admit(this, now) ??
+          this.parts?.admitSysctls(now) ??
+          admitPod(now, this.podsBeside(worker), this.allocatable))
         : null;
     if (rejection === null) worker.update(now);
     else worker.reject(rejection);

@@ -1,9 +1,16 @@
-import type { Container as ContainerSpec, HostPathVolumeSource, Pod } from '#generated/types/core.v1.ts';
+import type {
+  Container as ContainerSpec,
+  ContainerStatus,
+  HostPathVolumeSource,
+  Pod,
+} from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { Kubelet } from './kubelet.ts';
+import type { RegistryCredentials } from './imageStore.ts';
+import type { NodeContext } from './nodeContext.ts';
 import type { NodeFleet } from './nodeFleet.ts';
 import type { PodWorker } from './podWorker.ts';
 import type { Rejection } from './podAdmission.ts';
@@ -26,6 +33,14 @@ export interface SpecChanges {
 export interface KubeletParts {
   startEviction(fleet: NodeFleet): Eviction;
   startResizes(fleet: NodeFleet): SpecChanges;
+  /** What the pod has to show to registries, from its imagePullSecrets. */
+  pullCredentials(pod: Pod, node: NodeContext): readonly RegistryCredentials[];
+  /** Why no sandbox can be made for a pod; null when one can. */
+  sandboxProblem(pod: Pod, node: NodeContext): string | null;
+  /** Why a pod is not taken for the kernel parameters that it wants; null when it is. */
+  admitSysctls(pod: Pod): Rejection | null;
+  /** What its processes run as. */
+  userOf(pod: Pod, container: ContainerSpec): ContainerStatus['user'];
   /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */
   furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
   /** What a container sees of the others of its pod; null where it has processes of its own. */

@@ -3,7 +3,10 @@ import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { KubeletParts } from './kubeletParts.ts';
 import { furnish } from './managedFiles.ts';
 import { neighbours } from './processNamespace.ts';
+import { pullCredentials } from './pullSecrets.ts';
 import { Resizes } from './resizes.ts';
+import { sandboxProblem } from './sandboxProblem.ts';
+import { admitSysctls, checkNonRoot, userOf } from './securityContext.ts';
 import { checkSubPaths } from './subPaths.ts';
 
 export const laterParts: KubeletParts = {
@@ -13,5 +16,12 @@ export const laterParts: KubeletParts = {
   neighbours,
   checkHostPath,
   hostPathFiles,
-  checkContainer: checkSubPaths,
+  pullCredentials,
+  sandboxProblem,
+  admitSysctls,
+  userOf,
+  checkContainer(pod, container, environment) {
+    checkNonRoot(pod, container);
+    checkSubPaths(container, environment);
+  },
 };

@@ -3,6 +3,7 @@ import type { Container, Pod } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { formatResolverConfig } from '#world/network/dns.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
+import { writeProc } from './securityContext.ts';
 import { clusterDomain } from './podNetworkStack.ts';
 
 /** The same on every machine. */
@@ -20,11 +21,13 @@ fe00::2\tip6-allrouters
 /** What the kubelet keeps in `/etc` of every container, unless a volume is mounted there. */
 export function furnish(
   pod: Pod,
-  { volumeMounts = [] }: Container,
+  container: Container,
   files: FileSystem,
   stack: NetworkStack,
   hostname: string,
 ): void {
+  const { volumeMounts = [] } = container;
+  writeProc(pod, container, files);
   files.write('/etc/resolv.conf', formatResolverConfig(stack.resolver));
   files.write('/etc/hostname', `${hostname}\n`);
   if (!volumeMounts.some(({ mountPath }) => mountPath === '/etc/hosts'))
@@ -33,10 +36,11 @@ export function furnish(
 
 function hostsFile({ metadata, spec }: Pod, address: string, hostname: string): string {
   const { hostNetwork, hostAliases = [], subdomain } = spec;
-  const domain = subdomain ? `${hostname}.${subdomain}.${metadata.namespace}.svc.${clusterDomain}\t` : '';
+  const short = hostname.split('.')[0]!;
+  const domain = subdomain ? `${short}.${subdomain}.${metadata.namespace}.svc.${clusterDomain}\t` : '';
   const own = hostNetwork
     ? `# Kubernetes-managed hosts file (host network).\n${nodeHosts}`
-    : `${managedHead}${address}\t${domain}${hostname}\n`;
+    : `${managedHead}${address}\t${domain}${short}\n`;
   if (hostAliases.length === 0) return own;
   const entries = hostAliases.map(({ ip, hostnames = [] }) => [ip, ...hostnames].join('\t'));
   return `${own}\n# Entries added by HostAliases.\n${entries.join('\n')}\n`;

@@ -1,6 +1,6 @@
 // Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, computeInitContainerActions
 import type { Container, PodSpec } from '#generated/types/core.v1.ts';
-import { isSidecar } from '#kubernetes/api/podStatus.ts';
+import { isRestarted, isSidecar } from '#kubernetes/api/podStatus.ts';
 
 /** What the kubelet knows of one container of a pod. */
 export interface ContainerView {
@@ -23,22 +23,6 @@ export interface PodActions {
 }
 
 const nothing: PodActions = { isOver: false, kill: [], start: [] };
-
-/** Whether a container that has exited is started again. */
-export function isRestarted(
-  container: Container,
-  exitCode: number,
-  restartPolicy: PodSpec['restartPolicy'],
-): boolean {
-  if (isSidecar(container)) return true;
-  if (restartPolicy === 'Never') return false;
-  return restartPolicy !== 'OnFailure' || exitCode !== 0;
-}
-
-/** As above, for a regular init container, which succeeds once. */
-function isInitRetried(exitCode: number, restartPolicy: PodSpec['restartPolicy']): boolean {
-  return exitCode !== 0 && restartPolicy !== 'Never';
-}
 
 /** Decides from the states alone; back-offs are the caller's. `views` lists init containers first. */
 export function computePodActions(
@@ -66,7 +50,9 @@ export function computePodActions(
     }
     if (hasMainRun) continue;
     if (view.state === 'exited' && view.exitCode === 0) continue;
-    if (view.state === 'exited' && !isInitRetried(view.exitCode, restartPolicy)) return endSidecars(views);
+    // A regular init container succeeds once.
+    if (view.state === 'exited' && !isRestarted(view.spec, view.exitCode, restartPolicy))
+      return endSidecars(views);
     if (view.state !== 'running') start.push(i);
     return { isOver: false, kill, start };
   }

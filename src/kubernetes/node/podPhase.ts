@@ -1,6 +1,6 @@
 // Upstream: pkg/kubelet/kubelet_pods.go getPhase
-import type { ContainerStatus, PodSpec, PodStatus } from '#generated/types/core.v1.ts';
-import { isSidecar } from '#kubernetes/api/podStatus.ts';
+import type { Container, ContainerStatus, PodSpec, PodStatus } from '#generated/types/core.v1.ts';
+import { isRestarted, isSidecar } from '#kubernetes/api/podStatus.ts';
 
 type Phase = NonNullable<PodStatus['phase']>;
 
@@ -30,8 +30,7 @@ export function podPhase(
   if (counts.stopped === 0) return 'Pending';
   const outcome = counts.stopped === counts.succeeded ? 'Succeeded' : 'Failed';
   if (isTerminal) return outcome;
-  if (spec.restartPolicy === 'Always') return 'Running';
-  return outcome === 'Succeeded' || spec.restartPolicy === 'Never' ? outcome : 'Running';
+  return spec.containers.some((container) => willRestart(spec, container, main)) ? 'Running' : outcome;
 }
 
 /** Once a main container has run, the pod never goes back to initializing. */
@@ -68,6 +67,13 @@ function countSidecars(spec: PodSpec, init: readonly ContainerStatus[], counts: 
     } else if (!status?.state?.terminated && !status?.state?.waiting) counts.unknown++;
   }
   return pending;
+}
+
+/** Whether a container that has ended is started again. */
+function willRestart(spec: PodSpec, container: Container, main: readonly ContainerStatus[]): boolean {
+  const status = main.find(({ name }) => name === container.name);
+  const ended = status?.state?.terminated ?? status?.lastState?.terminated;
+  return ended !== undefined && isRestarted(container, ended.exitCode, spec.restartPolicy);
 }
 
 function countMain(spec: PodSpec, main: readonly ContainerStatus[], counts: Counts): void {

@@ -1,7 +1,7 @@
 // Upstream: pkg/kubelet/{pod_workers,kubelet}.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go
 import type { Pod, PodStatus } from '#generated/types/core.v1.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
-import { isPodTerminal, isSidecar } from '#kubernetes/api/podStatus.ts';
+import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseTime } from '#kubernetes/apimachinery/time.ts';
@@ -26,6 +26,8 @@ const relistMs = 1_000;
 /** Upstream: the volume manager's exponential backoff. */
 const mountRetryInitialMs = 500;
 const mountRetryMaxMs = 122_000;
+/** A sync that failed is tried again after this. */
+const sandboxRetryMs = 10_000;
 /** Upstream: minimumGracePeriodInSeconds. */
 const graceMinMs = 1_000;
 
@@ -274,7 +276,7 @@ export class PodWorker implements Host {
     this.#node.simulation.cancel(this.#retry);
     for (const slot of this.slots) {
       slot.prober?.stop();
-      if (slot.state !== 'running' || isSidecar(slot.spec)) continue;
+      if (slot.state !== 'running' || slot.isSidecar) continue;
       this.#stop(slot, graceMs);
     }
     this.sync();
@@ -352,6 +354,17 @@ export class PodWorker implements Host {
       recorder.event(this.pod, 'Warning', 'FailedMount', error.message);
       this.#retryIn(this.#mountRetryMs);
       this.#mountRetryMs = Math.min(this.#mountRetryMs * 2, mountRetryMaxMs);
+      return;
+    }
+    const problem = this.#node.parts?.sandboxProblem(this.pod, this.#node) ?? null;
+    if (problem !== null) {
+      recorder.event(
+        this.pod,
+        'Warning',
+        'FailedCreatePodSandBox',
+        `Failed to create pod sandbox: ${problem}`,
+      );
+      this.#retryIn(sandboxRetryMs);
       return;
     }
     this.#sandbox = 'starting';
@@ -432,7 +445,7 @@ export class PodWorker implements Host {
   /** Once the main containers have ended sidecars end, the last one first; then the pod is removed. */
   #finishWhenStopped(): void {
     const running = this.slots.filter((slot) => slot.state === 'running');
-    if (running.some((slot) => !isSidecar(slot.spec))) return;
+    if (running.some((slot) => !slot.isSidecar)) return;
     const sidecar = running.at(-1);
     if (sidecar !== undefined) {
       this.#stop(sidecar, (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);

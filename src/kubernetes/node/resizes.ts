@@ -1,7 +1,6 @@
 // Upstream: pkg/kubelet/allocation/allocation_manager.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go doPodResizeAction
 import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
 import { amountsOf, podRequests } from '#kubernetes/api/podRequests.ts';
-import { isSidecar } from '#kubernetes/api/podStatus.ts';
 import { withField } from '#kubernetes/api/sharing.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import type { ContainerSlot } from './containerSlot.ts';
@@ -132,7 +131,7 @@ export class Resizes {
 
 /** Init containers that end are not resized. */
 function resizable({ slots }: PodWorker): ContainerSlot[] {
-  return slots.filter(({ kind, spec }) => kind === 'main' || (kind === 'init' && isSidecar(spec)));
+  return slots.filter((slot) => slot.kind === 'main' || slot.isSidecar);
 }
 
 function wantedOf({ spec }: Pod, slot: ContainerSlot): ContainerSpec | undefined {

@@ -1,5 +1,5 @@
 // Upstream: pkg/kubelet/kubelet_pods.go makeMounts, pkg/kubelet/container/helpers.go ExpandContainerVolumeMounts
-import type { Container, Pod } from '#generated/types/core.v1.ts';
+import type { Container } from '#generated/types/core.v1.ts';
 import { expand } from './commandLine.ts';
 import { ContainerConfigError } from './startErrors.ts';
 
@@ -7,7 +7,6 @@ const reason = 'CreateContainerConfigError';
 
 /** Looks whether what `subPathExpr` comes to in this environment stays inside its volume. Throws ContainerConfigError. */
 export function checkSubPaths(
-  _pod: Pod,
   { volumeMounts = [] }: Container,
   environment: () => ReadonlyMap<string, string>,
 ): void {

@@ -73,16 +73,30 @@ export const whoami = tool(async (process) => {
   return 0;
 });
 
+/** What the kernel says of the process: its user, its group, and all its groups. */
+function idsOf(process: Process): { uid: number; gid: number; groups: readonly number[] } {
+  const path = '/proc/self/status';
+  const text = process.files.status(path) === null ? '' : process.files.read(path);
+  const numbers = (name: string) =>
+    (new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '').split(/\s+/).filter(Boolean).map(Number);
+  const isLearner = text === '' && (process.environment.get('USER') ?? 'root') !== 'root';
+  const [uid = isLearner ? 1000 : 0] = numbers('Uid');
+  const [gid = isLearner ? 1000 : 0] = numbers('Gid');
+  return { uid, gid, groups: [...new Set([gid, ...numbers('Groups')])] };
+}
+
 export const id = tool(async (process) => {
+  const { uid, gid, groups } = idsOf(process);
   const user = process.environment.get('USER') ?? 'root';
-  const number = user === 'root' ? 0 : 1000;
+  const nameOfId = (number: number) =>
+    number === 0 ? 'root' : number === 1000 && user !== 'root' ? user : '';
+  const named = (number: number) =>
+    nameOfId(number) === '' ? String(number) : `${number}(${nameOfId(number)})`;
   const arg = process.args[1] ?? '';
-  const short = arg.includes('n') ? user : String(number);
-  await process.stdout.write(
-    arg.startsWith('-')
-      ? `${short}\n`
-      : `uid=${number}(${user}) gid=${number}(${user}) groups=${number}(${user})\n`,
-  );
+  const chosen = arg.includes('g') ? gid : uid;
+  const short = arg.includes('n') ? nameOfId(chosen) || String(chosen) : String(chosen);
+  const all = `uid=${named(uid)} gid=${named(gid)} groups=${groups.map(named).join(',')}\n`;
+  await process.stdout.write(arg.startsWith('-') ? `${short}\n` : all);
   return 0;
 });
 

@@ -75,6 +75,8 @@ export interface Image {
   readonly files: Readonly<Record<string, string>>;
   /** Programs that the image has, by the name they are called with; shells and tools included. */
   readonly programs: ReadonlyMap<string, Program>;
+  /** Who may pull it; undefined for everybody. */
+  readonly credentials?: { readonly username: string; readonly password: string };
   /** True when it was built on the nodes: it is there from the start, and no registry has it. */
   readonly isLocal: boolean;
   /** The server behind a command line, when the command is one. */

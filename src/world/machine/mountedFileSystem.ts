@@ -6,8 +6,15 @@ export class MountedFileSystem implements FileSystem {
   /** Mount points by path, deepest first. */
   #mounts: { readonly path: string; readonly files: FileSystem; readonly readOnly: boolean }[] = [];
 
+  #isReadOnly = false;
+
   constructor(root: FileSystem) {
     this.#root = root;
+  }
+
+  /** From now on nothing can be written but where a volume is mounted. */
+  protect(): void {
+    this.#isReadOnly = true;
   }
 
   /** Shows `files` at the absolute `path`, which is made when it is not there. */
@@ -68,7 +75,9 @@ export class MountedFileSystem implements FileSystem {
 
   #at<T>(path: string, act: (files: FileSystem, inner: string) => T, changes = false): T {
     const mount = this.#find(path);
-    if (changes && mount?.readOnly === true) throw new FileError('EROFS', path);
+    // Devices are no part of the root.
+    const isProtected = mount ? mount.readOnly : this.#isReadOnly && !path.startsWith('/dev/');
+    if (changes && isProtected) throw new FileError('EROFS', path);
     return act(mount?.files ?? this.#root, this.#inner(path));
   }
 }
