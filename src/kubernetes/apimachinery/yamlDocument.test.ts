@@ -66,3 +66,8 @@ test.each([
 test('a separator with words behind it is an error', () => {
   expect(() => splitDocuments('a\n--- b\n')).toThrow('invalid Yaml document separator: b');
 });
+
+test('version 3 of go-yaml takes for text what version 2 takes for true', () => {
+  expect(parseDocument('{a: y, b: on, c: true}')).toEqual({ a: true, b: true, c: true });
+  expect(parseDocument('{a: y, b: on, c: true}', 3)).toEqual({ a: 'y', b: 'on', c: true });
+});

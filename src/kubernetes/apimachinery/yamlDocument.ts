@@ -47,12 +47,10 @@ const numberTag = (name: string, read: (source: string) => number | undefined) =
     identify: () => false,
   });
 
-const schema = CORE_SCHEMA.withTags(
-  boolYaml11Tag,
-  numberTag('int', integerOf),
-  numberTag('float', floatOf),
-  mergeTag,
-);
+const numbers = [numberTag('int', integerOf), numberTag('float', floatOf), mergeTag] as const;
+const schema = CORE_SCHEMA.withTags(boolYaml11Tag, ...numbers);
+/** go-yaml 3 takes `yes` and `on` for texts. */
+const schemaOfVersion3 = CORE_SCHEMA.withTags(...numbers);
 
 /** The documents of a file, as text, split where kubectl splits. Throws an Error with its sentence. */
 export function splitDocuments(text: string): string[] {
@@ -72,8 +70,8 @@ export function splitDocuments(text: string): string[] {
   return documents.filter((document) => /\S/.test(document));
 }
 
-/** One document, as JSON would have it. Throws an Error with kubectl's sentence, or a StatusError when too large. */
-export function parseDocument(text: string): unknown {
+/** One document, as JSON would have it and as that version of go-yaml reads it. Throws an Error with kubectl's sentence, or a StatusError when too large. */
+export function parseDocument(text: string, goYaml: 2 | 3 = 2): unknown {
   if (text.length > documentCharactersMax) {
     throw new StatusError(
       'RequestEntityTooLarge',
@@ -88,7 +86,7 @@ export function parseDocument(text: string): unknown {
     }
   }
   try {
-    const value = /^\s*(#.*\s*)*$/.test(text) ? null : load(text, { schema, json: true });
+    const value = /^\s*(#.*\s*)*$/.test(text) ? null : load(text, { schema: goYaml === 2 ? schema : schemaOfVersion3, json: true });
     checkSize(value);
     return value;
   } catch (error) {

@@ -259,10 +259,6 @@ test.each([
     'completion bash',
     'error: Podarium does not simulate kubectl completion yet: this terminal completes with Tab already\n',
   ],
-  [
-    'apply -k .',
-    'error: Podarium does not simulate kustomize yet: write the manifests out and use -f instead\n',
-  ],
 ])('kubectl %s says that it is not simulated', async (line, err) =>
   expect(await workstation.run(line)).toEqual({ out: '', err, code: 1 }),
 );

@@ -20,6 +20,7 @@ import { explain } from './commands/explain.ts';
 import { expose } from './commands/expose.ts';
 import { get } from './commands/get.ts';
 import { annotate, label } from './commands/label.ts';
+import { kustomize } from './commands/kustomize.ts';
 import { logs } from './commands/logs.ts';
 import { cordon, drain, taint, uncordon } from './commands/node.ts';
 import { options } from './commands/options.ts';
@@ -71,6 +72,7 @@ export const commands: readonly Command[] = [
   patch,
   replace,
   wait,
+  kustomize,
   label,
   annotate,
   apiResources,

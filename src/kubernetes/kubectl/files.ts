@@ -7,6 +7,7 @@ import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError, withSource } from './errors.ts';
 import type { Invocation } from './invocation.ts';
 import { parseDocument, splitDocuments } from '#kubernetes/apimachinery/yamlDocument.ts';
+import { build } from './kustomize/build.ts';
 import { sortKeys, toCompactJson } from './output/json.ts';
 import type { RestMapper } from './restMapper.ts';
 import type { Target } from './target.ts';
@@ -16,6 +17,9 @@ interface Source {
   readonly name: string;
   readonly text: string;
 }
+
+/** How `-k DIR` is among the names of files. */
+export const kustomizeScheme = 'kustomize:';
 
 const extensions = ['.json', '.yaml', '.yml'];
 /** Files and documents are read in pieces of about this many characters, with a simulation step between them. */
@@ -35,6 +39,7 @@ export async function readAll(invocation: Invocation): Promise<string> {
 export async function sourcesOf(invocation: Invocation, path: string): Promise<Source[]> {
   const { files, workingDirectory } = invocation.process;
   if (path === '-') return [{ name: 'STDIN', text: await readAll(invocation) }];
+  if (path.startsWith(kustomizeScheme)) return [await built(invocation, path.slice(kustomizeScheme.length))];
   if (/^https?:\/\//.test(path)) {
     throw new CommandError(
       `Podarium does not reach the internet: save ${path} to a file and use -f with that instead`,
@@ -54,6 +59,14 @@ export async function sourcesOf(invocation: Invocation, path: string): Promise<S
     );
   }
   return found;
+}
+
+/** What the kustomization in a directory makes. */
+async function built(invocation: Invocation, directory: string): Promise<Source> {
+  const { files, workingDirectory } = invocation.process;
+  const { objects, warnings } = build(files, workingDirectory, directory);
+  for (const warning of warnings) await invocation.err(`${warning}\n`);
+  return { name: directory, text: objects.map((object) => JSON.stringify(object)).join('\n---\n') };
 }
 
 async function globbed(invocation: Invocation, path: string): Promise<Source[]> {

@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { credentialsOf, impersonationOf } from './credentials.ts';
 import { Aggregate, CommandError, Exit, exitCodeOf, messageOf, usageError } from './errors.ts';
+import { kustomizeScheme } from './files.ts';
 import { FlagError, Flags, parseFlags, type Parsed } from './flags.ts';
 import { globalFlags } from './globalFlags.ts';
 import { commandHelp, rootHelp } from './help.ts';
@@ -96,6 +97,12 @@ async function main(process: Process, options: KubectlOptions): Promise<number> 
   if (missing.length > 0) {
     const names = missing.map((flag) => JSON.stringify(flag.name)).sort();
     throw new CommandError(`required flag(s) ${names.join(', ')} not set`);
+  }
+  const { flags } = parsed;
+  if (flags.typeOf('kustomize') === 'string' && flags.text('kustomize') !== '') {
+    if (flags.list('filename').length > 0)
+      throw new CommandError('only one of -f or -k can be specified');
+    flags.set('filename', kustomizeScheme + flags.text('kustomize'));
   }
   await command.run(invocationOf(process, options, parsed, path));
   return 0;

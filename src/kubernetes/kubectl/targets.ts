@@ -25,7 +25,11 @@ Example resource specifications include:
 export const fileFlags = [
   array('filename', 'Filename, directory, or URL to files that contain the resource.', { short: 'f' }),
   bool('recursive', 'Process the directory used in -f, --filename recursively.', { short: 'R' }),
-  text('kustomize', 'Process a kustomization directory. Not simulated.', { short: 'k' }),
+  text(
+    'kustomize',
+    "Process the kustomization directory. This flag can't be used together with -f or -R.",
+    { short: 'k' },
+  ),
 ];
 
 export const selectorFlag = text(
@@ -96,7 +100,6 @@ export async function targetsOf(
 ): Promise<{ targets: Target[]; errors: unknown[] }> {
   const { args, labelSelector, fieldSelector } = selection;
   const files = invocation.flags.list('filename');
-  refuseKustomize(invocation);
   if (files.length > 0) {
     if (args.length > 0) {
       throw new CommandError(
@@ -162,17 +165,7 @@ function bare(resource: Resource, namespace: string, name: string): KubeObject {
   return { apiVersion, kind: resource.kind, metadata };
 }
 
-/** `-k` needs kustomize, which is not simulated. */
-export function refuseKustomize({ flags }: Invocation): void {
-  if (flags.changed('kustomize')) {
-    throw new CommandError(
-      'Podarium does not simulate kustomize yet: write the manifests out and use -f instead',
-    );
-  }
-}
-
 /** `-f` is needed by apply, create, replace and diff. */
 export function requireFiles(invocation: Invocation): void {
-  refuseKustomize(invocation);
   if (invocation.flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k');
 }

@@ -7,7 +7,7 @@ import type { Invocation } from '../invocation.ts';
 import { withLastApplied } from '../lastApplied.ts';
 import { printFlags } from '../output/printer.ts';
 import { sendRaw } from '../rawRequest.ts';
-import { fileFlags, refuseKustomize, selectorFlag, targetsOf } from '../targets.ts';
+import { fileFlags, selectorFlag, targetsOf } from '../targets.ts';
 import {
   dryRunFlag,
   dryRunOf,
@@ -70,7 +70,6 @@ export const create: Command = {
   ],
   async run(invocation) {
     const { flags, args, path } = invocation;
-    refuseKustomize(invocation);
     if (flags.changed('raw')) return await createRaw(invocation);
     if (args.length > 0)
       throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee '${path} -h' for help and examples`);

@@ -18,12 +18,6 @@ function unsimulated(name: string, group: string | undefined, summary: string, i
 
 export const unsimulatedCommands: readonly Command[] = [
   unsimulated(
-    'kustomize',
-    'Advanced Commands',
-    'Build a kustomization target from a directory or URL',
-    'write the manifests out and use kubectl apply -f',
-  ),
-  unsimulated(
     'completion',
     'Settings Commands',
     'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
