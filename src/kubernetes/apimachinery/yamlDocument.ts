@@ -86,7 +86,9 @@ export function parseDocument(text: string, goYaml: 2 | 3 = 2): unknown {
     }
   }
   try {
-    const value = /^\s*(#.*\s*)*$/.test(text) ? null : load(text, { schema: goYaml === 2 ? schema : schemaOfVersion3, json: true });
+    const value = /^\s*(#.*\s*)*$/.test(text)
+      ? null
+      : load(text, { schema: goYaml === 2 ? schema : schemaOfVersion3, json: true });
     checkSize(value);
     return value;
   } catch (error) {

@@ -100,8 +100,7 @@ async function main(process: Process, options: KubectlOptions): Promise<number> 
   }
   const { flags } = parsed;
   if (flags.typeOf('kustomize') === 'string' && flags.text('kustomize') !== '') {
-    if (flags.list('filename').length > 0)
-      throw new CommandError('only one of -f or -k can be specified');
+    if (flags.list('filename').length > 0) throw new CommandError('only one of -f or -k can be specified');
     flags.set('filename', kustomizeScheme + flags.text('kustomize'));
   }
   await command.run(invocationOf(process, options, parsed, path));

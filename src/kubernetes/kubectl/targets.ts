@@ -25,11 +25,9 @@ Example resource specifications include:
 export const fileFlags = [
   array('filename', 'Filename, directory, or URL to files that contain the resource.', { short: 'f' }),
   bool('recursive', 'Process the directory used in -f, --filename recursively.', { short: 'R' }),
-  text(
-    'kustomize',
-    "Process the kustomization directory. This flag can't be used together with -f or -R.",
-    { short: 'k' },
-  ),
+  text('kustomize', "Process the kustomization directory. This flag can't be used together with -f or -R.", {
+    short: 'k',
+  }),
 ];
 
 export const selectorFlag = text(

@@ -49,7 +49,8 @@ class Builder {
 
   /** The resources of one directory, with all that its kustomization does to them. */
   layer(directory: string, depth: number): readonly Resource[] {
-    if (depth > depthMax) throw new CommandError(`cycle detected: candidate root '${directory}' contains itself`);
+    if (depth > depthMax)
+      throw new CommandError(`cycle detected: candidate root '${directory}' contains itself`);
     const kustomization = this.#read(directory);
     this.warnings.push(...kustomization.warnings);
     const read = (path: string) => this.#text(directory, path);
@@ -203,12 +204,12 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
     [{ kinds: ['RoleBinding', 'ClusterRoleBinding'], path: ['subjects', '*'], creates: false }],
     (subject) => {
       const { kind, name } = subject as { kind?: string; name?: string };
-      return kind === 'ServiceAccount' && name === 'default' ? { ...(subject as object), namespace } : subject;
+      return kind === 'ServiceAccount' && name === 'default'
+        ? { ...(subject as object), namespace }
+        : subject;
     },
   );
-  return isNamespaced(object)
-    ? { ...subjects, metadata: { ...subjects.metadata, namespace } }
-    : subjects;
+  return isNamespaced(object) ? { ...subjects, metadata: { ...subjects.metadata, namespace } } : subjects;
 }
 
 function withImage(

@@ -22,7 +22,9 @@ export function generated(
   return generators.reduce((all, generator) => {
     const made = make(kind, generator, common, read);
     const { behavior = 'create' } = generator;
-    const at = all.findIndex(({ object, ...rest }) => object.kind === kind && wasCalled({ object, ...rest }, made.names[0]!));
+    const at = all.findIndex(
+      ({ object, ...rest }) => object.kind === kind && wasCalled({ object, ...rest }, made.names[0]!),
+    );
     if (behavior === 'create') {
       if (at >= 0)
         throw new CommandError(
@@ -41,8 +43,7 @@ export function generated(
 function joined(old: Resource, made: Resource, behavior: 'merge' | 'replace'): Resource {
   const { metadata } = old.object;
   const own = made.object as KubeObject & Data;
-  const data =
-    behavior === 'merge' ? { ...(old.object as KubeObject & Data).data, ...own.data } : own.data;
+  const data = behavior === 'merge' ? { ...(old.object as KubeObject & Data).data, ...own.data } : own.data;
   const labels = { ...metadata.labels, ...own.metadata.labels };
   const annotations = { ...metadata.annotations, ...own.metadata.annotations };
   const object = {
@@ -130,10 +131,17 @@ const letters: Readonly<Record<string, string>> = { 0: 'g', 1: 'h', 3: 'k', a: '
 
 /** Ten letters that say what is in a ConfigMap or Secret. */
 export function hashOf(object: KubeObject): string {
-  const { kind, data, binaryData, type, stringData } = object as KubeObject & Readonly<Record<string, unknown>>;
+  const { kind, data, binaryData, type, stringData } = object as KubeObject &
+    Readonly<Record<string, unknown>>;
   const hashed =
     kind === 'Secret'
-      ? { data: data ?? '', kind, name: '', ...(stringData !== undefined && { stringData }), type: type ?? '' }
+      ? {
+          data: data ?? '',
+          kind,
+          name: '',
+          ...(stringData !== undefined && { stringData }),
+          type: type ?? '',
+        }
       : { ...(binaryData !== undefined && { binaryData }), data: data ?? '', kind, name: '' };
   return hex(sha256(JSON.stringify(sortKeys(hashed))))
     .toLowerCase()

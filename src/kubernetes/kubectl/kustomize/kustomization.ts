@@ -117,7 +117,8 @@ const deprecated: Readonly<Record<string, string>> = {
 /** Reads a kustomization.yaml. Throws CommandError. */
 export function readKustomization(text: string): Kustomization {
   const read = parseDocument(text, 3);
-  if (!isObject(read) || Object.keys(read).length === 0) throw new CommandError('kustomization.yaml is empty');
+  if (!isObject(read) || Object.keys(read).length === 0)
+    throw new CommandError('kustomization.yaml is empty');
   for (const field of Object.keys(read)) {
     if (others.has(field))
       throw new CommandError(

@@ -23,8 +23,7 @@ export function patched(
   const documents = splitDocuments(text).map((document) => parseDocument(document, 3));
   const [first] = documents;
   if (Array.isArray(first)) {
-    if (target === undefined)
-      throw new CommandError('must specify a target for JSON patch ' + text.trim());
+    if (target === undefined) throw new CommandError('must specify a target for JSON patch ' + text.trim());
     const selects = selectorOf(target);
     return resources.map((one) =>
       selects(one) ? { ...one, object: applyJsonPatch(one.object, first) } : one,
