@@ -17,7 +17,6 @@ import { componentUser } from './users.ts';
 export class Scheduler {
   readonly #elected: ElectedComponent;
   readonly #later: SchedulerParts = {};
-  #isFurnished = false;
   /** Null while the component is stopped. */
   #running: RunningScheduler | null = null;
 
@@ -36,7 +35,6 @@ export class Scheduler {
         later: this.#later,
       });
       this.#running = running;
-      if (this.#isFurnished) running.furnish();
       informers.start();
       return () => {
         this.#running = null;
@@ -58,7 +56,6 @@ export class Scheduler {
   /** Adds what it could start without. */
   install(parts: SchedulerParts): void {
     Object.assign(this.#later, parts);
-    this.#isFurnished = true;
     this.#running?.furnish();
   }
 

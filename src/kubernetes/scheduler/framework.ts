@@ -102,9 +102,7 @@ export interface Plugin {
   /** The order of the queue: negative when `a` goes first. */
   compare?(a: QueuedPod, b: QueuedPod): number;
   preFilter?(pod: Pod): PodFilter | Rejection | null;
-  postFilter?(pod: Pod, diagnosis: Diagnosis, trials: Trials): PostFilterResult;
-  /** Begins to follow what it reads, when the second load is there: who only looks on must not be the first. */
-  furnish?(): void;
+  postFilter?(pod: Pod, diagnosis: Diagnosis, trials: Trials): PostFilterResult | null;
   /** Whom `postFilter` would drive out, and from where; null where that would not help. It changes nothing. */
   whatIf?(
     pod: Pod,

@@ -1,5 +1,5 @@
-import { defaultPreemption } from './plugins/defaultPreemption.ts';
+import { laterPlugins } from './laterPlugins.ts';
 import type { SchedulerParts } from './plugins/registry.ts';
 import { tryOut } from './tryOut.ts';
 
-export const laterParts: SchedulerParts = { defaultPreemption, tryOut };
+export const laterParts: SchedulerParts = { laterPlugins, tryOut };

@@ -7,6 +7,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
+import { laterPlugins } from './laterPlugins.ts';
 import { Nominator } from './nominator.ts';
 import { defaultPlugins } from './plugins/registry.ts';
 import { feasibleNodesToFind, PodScheduler } from './schedulePod.ts';
@@ -41,19 +42,20 @@ class Bench {
       { name: 'nobody', groups: [] },
     );
     const { cache, nominator } = this;
+    const context = {
+      simulation,
+      client,
+      kinds: new KindSet(),
+      informers: new Informers(simulation, client),
+      recorder: new EventRecorder(simulation, client, 'default-scheduler'),
+      cache,
+      nominator,
+    };
+    const later = laterPlugins(context);
     this.#scheduler = new PodScheduler({
       cache,
       nominator,
-      plugins: defaultPlugins({
-        simulation,
-        client,
-        kinds: new KindSet(),
-        informers: new Informers(simulation, client),
-        recorder: new EventRecorder(simulation, client, 'default-scheduler'),
-        cache,
-        nominator,
-        later: {},
-      }),
+      plugins: defaultPlugins(context, () => later),
       random: simulation.random('scheduler'),
       percentageOfNodesToScore,
       isCaching,

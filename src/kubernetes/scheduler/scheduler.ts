@@ -16,7 +16,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
 import { nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
-import { type Diagnosis, isRejection, type PostFilterResult } from './framework.ts';
+import { type Diagnosis, isRejection, type Plugin, type PostFilterResult, type Trials } from './framework.ts';
 import { Nominator } from './nominator.ts';
 import { defaultPlugins, type SchedulerParts } from './plugins/registry.ts';
 import { podPriority } from './podPriority.ts';
@@ -72,6 +72,7 @@ class Scheduler {
   readonly #context: SchedulerContext;
   readonly #schedulerName: string;
   readonly #plugins: readonly ProfilePlugin[];
+  #laterPlugins: ReadonlyMap<string, Plugin> | undefined;
   readonly #cache = new Cache();
   readonly #nominator = new Nominator();
   readonly #queue: SchedulingQueue;
@@ -88,7 +89,12 @@ class Scheduler {
     this.#context = context;
     this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
     this.#plugins =
-      profile.plugins ?? defaultPlugins({ ...context, cache: this.#cache, nominator: this.#nominator });
+      profile.plugins ??
+      defaultPlugins(
+        { ...context, cache: this.#cache, nominator: this.#nominator },
+        () => this.#laterPlugins,
+      );
+    this.furnish();
     this.#queue = new SchedulingQueue({
       simulation,
       plugins: this.#plugins.map(({ plugin }) => plugin),
@@ -116,8 +122,14 @@ class Scheduler {
     return this.#decisions.explain(podKey);
   }
 
+  /** Takes over the plugins of the second load, once: they begin to follow what they read. */
   furnish(): void {
-    for (const { plugin } of this.#plugins) plugin.furnish?.();
+    const { later } = this.#context;
+    this.#laterPlugins ??= later.laterPlugins?.({
+      ...this.#context,
+      cache: this.#cache,
+      nominator: this.#nominator,
+    });
   }
 
   get state(): SchedulerState {
@@ -253,16 +265,17 @@ class Scheduler {
     const alike = `${podPriority(pod)}/${pod.spec.preemptionPolicy}`;
     const known = isFirst ? this.#postFilterResults.get(diagnosis)?.get(alike) : undefined;
     if (known !== undefined) return known;
-    const postFilter = this.#plugins.find(({ plugin }) => plugin.postFilter)?.plugin;
-    if (postFilter === undefined) return { message: '' };
     const cycle = this.#podScheduler.beginCycle(pod);
-    const result = postFilter.postFilter!(pod, diagnosis, {
+    const trials: Trials = {
       alike: isRejection(cycle) || cycle.filters.length > 0 ? null : cycle.template,
       on: (node) => {
         assert(!isRejection(cycle), 'no node is tried for a pod that a pre-filter refused');
         return this.#podScheduler.tryOn(node, cycle);
       },
-    });
+    };
+    let result: PostFilterResult | null = null;
+    for (const { plugin } of this.#plugins) result ??= plugin.postFilter?.(pod, diagnosis, trials) ?? null;
+    result ??= { message: '' };
     if (isFirst && !result.nominatedNodeName) {
       const results = this.#postFilterResults.get(diagnosis) ?? new Map<string, PostFilterResult>();
       this.#postFilterResults.set(diagnosis, results.set(alike, result));

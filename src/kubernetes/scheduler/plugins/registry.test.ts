@@ -6,6 +6,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Simulation } from '#sim/simulation.ts';
 import { Cache } from '../cache.ts';
+import { laterPlugins } from '../laterPlugins.ts';
 import { Nominator } from '../nominator.ts';
 import { defaultPlugins } from './registry.ts';
 
@@ -16,7 +17,7 @@ const client = new Client(
   { name: 'nobody', groups: [] },
 );
 const simulation = new Simulation({ seed: 'test', startMs: 0 });
-const plugins = defaultPlugins({
+const context = {
   simulation,
   client,
   kinds: new KindSet(),
@@ -24,8 +25,9 @@ const plugins = defaultPlugins({
   recorder: new EventRecorder(simulation, client, 'default-scheduler'),
   cache: new Cache(),
   nominator: new Nominator(),
-  later: {},
-});
+};
+const later = laterPlugins(context);
+const plugins = defaultPlugins(context, () => later);
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith('registry.'));
 const fileOf = (name: string) => `${name[0]!.toLowerCase()}${name.slice(1)}`;
 
