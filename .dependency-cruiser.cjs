@@ -31,6 +31,7 @@ const below = {
     'world',
     'sim',
   ],
+  'kubernetes/etcdctl': ['kubernetes/etcd', 'world', 'sim'],
   images: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'shell', 'world', 'sim'],
   projection: [
     'kubernetes/client',

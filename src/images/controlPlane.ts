@@ -1,4 +1,5 @@
 import type { ContainerScope, Image } from '#world/machine/image.ts';
+import type { Program } from '#world/machine/program.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
 
@@ -28,6 +29,8 @@ export interface ControlPlanePrograms {
   /** A program starts in a container; a number is the exit code of one that cannot go on. */
   started(name: string, container: ContainerScope): number | void;
   ended(name: string, container: ContainerScope): void;
+  /** What can be run in etcd's container; it may grow. */
+  readonly tools: ReadonlyMap<string, Program>;
 }
 
 /**
@@ -41,7 +44,7 @@ export function controlPlaneImages(version: string, programs: ControlPlaneProgra
 function component(
   { name, sizeMb, memoryMib, cpuMillicores, port }: Part,
   tags: readonly string[],
-  { serveApi, started, ended }: ControlPlanePrograms,
+  { serveApi, started, ended, tools }: ControlPlanePrograms,
 ): Image {
   const handle = name === 'kube-apiserver' ? serveApi : () => ({ status: 200, headers: {}, body: 'ok' });
   const server = defineServer({
@@ -57,6 +60,7 @@ function component(
     tags,
     sizeBytes: sizeMb * mb,
     entrypoint: [`/usr/local/bin/${name}`],
+    ...(name === 'etcd' && { programs: tools }),
     serverFor: () => server,
   });
 }

@@ -1,6 +1,8 @@
 import descriptions from '#generated/descriptions.json' with { type: 'json' };
 import schemas from '#generated/schemas.json' with { type: 'json' };
 import type { Cluster, ClusterParts } from '#kubernetes/cluster/cluster.ts';
+import { NodeHosts } from '#kubernetes/cluster/hosts/nodeHosts.ts';
+import { ssh } from '#kubernetes/cluster/hosts/ssh.ts';
 import { laterParts } from '#kubernetes/cluster/laterParts.ts';
 import '#images/installedTools.ts';
 import { images } from '#images/registry.ts';
@@ -60,6 +62,7 @@ export function workstationPrograms(cluster: Cluster): Software {
     version: `v${schemas.version}.0`,
     descriptions,
   });
+  const hosts = new NodeHosts(cluster, new Map([['kubectl', kubectl], ['k', kubectl]]));
   let prompt: Shell | null = null;
   const kubeconfig = () => {
     const fresh = newKubeconfig(clusterName, serverUrl, learner.name);
@@ -102,6 +105,7 @@ export function workstationPrograms(cluster: Cluster): Software {
       ['bash', bash],
       ['kubectl', kubectl],
       ['k', kubectl],
+      ['ssh', ssh(hosts)],
     ]),
     complete(line, cursor) {
       if (prompt === null) return { from: cursor, choices: [] };

@@ -20,6 +20,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { Network } from '#world/network/network.ts';
 import type { ContainerScope, Image } from '#world/machine/image.ts';
+import type { Program } from '#world/machine/program.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import { installAddons } from './addons.ts';
 import { ApiFront, securePort } from './apiFront.ts';
@@ -58,7 +59,16 @@ export interface ClusterParts {
   installAccess(server: ApiServer, system: Client): string;
 }
 
+/** From a machine's reboot to its kubelet's start. */
+const bootMs = 15_000;
 const workstationAddress = '10.0.0.1';
+
+/** Manifests as files that can be moved. */
+export interface Manifests {
+  /** Moves a component's manifest out of the directory, or back. */
+  take(node: string, name: string): void;
+  put(node: string, name: string): void;
+}
 
 /** The control plane's own machine. */
 export const controlPlaneNode: NodeOptions = {
@@ -78,6 +88,10 @@ export class Cluster {
   readonly nodes: Nodes;
   readonly controlPlanes: ControlPlaneNode[] = [];
   readonly options: ClusterOptions;
+  /** What can be run in etcd's container. */
+  readonly etcdTools = new Map<string, Program>();
+  /** The manifest directories of the control plane's nodes, once they are files. */
+  manifests: Manifests | null = null;
   /** Which API server a machine speaks to. */
   route: (machine: string) => ApiFront = () => this.controlPlanes[0]!.front;
   /** One process, until the second load knows of members. */
@@ -125,6 +139,7 @@ export class Cluster {
           this.#answerHttp(planeOf(container)?.front.serve ?? transport, request),
         started: (name, container) => planeOf(container)?.started(name, container),
         ended: (name, container) => planeOf(container)?.ended(name, container),
+        tools: this.etcdTools,
       },
     });
     this.addNode(controlPlaneNode, true);
@@ -163,6 +178,7 @@ export class Cluster {
         start: (name) => this.etcdProcesses.start(name),
         stop: (name) => this.etcdProcesses.stop(name),
         serves: (name) => this.etcdProcesses.serves(name),
+        open: (name, container) => this.etcdProcesses.open?.(name, container),
       },
       signing: {
         legacyToken: (account, secret) => apiServer.access!.tokens.issueLegacy(account, secret),
@@ -191,15 +207,20 @@ export class Cluster {
   /** Stops a component; one that is a static pod by taking its manifest off the node (D9). */
   stopComponent(name: string, node: string | null): void {
     if (staticPodNames.includes(name)) {
-      this.nodes.kubelets.get(node ?? controlPlane.name)?.removeStaticPod('kube-system', name);
+      const machine = node ?? controlPlane.name;
+      if (this.manifests === null) this.nodes.kubelets.get(machine)?.removeStaticPod('kube-system', name);
+      else this.manifests.take(machine, name);
     }
     this.component(name, node)?.stop();
   }
 
   startComponent(name: string, node: string | null): void {
     if (this.component(name, node)?.isRunning !== false) return;
-    if (staticPodNames.includes(name)) this.#addStaticPod(name, node ?? controlPlane.name);
-    else this.component(name, node)?.start();
+    const machine = node ?? controlPlane.name;
+    if (staticPodNames.includes(name)) {
+      if (this.manifests === null) this.#addStaticPod(name, machine);
+      else this.manifests.put(machine, name);
+    } else this.component(name, node)?.start();
   }
 
   start(): void {
@@ -325,6 +346,12 @@ export class Cluster {
   stopNode(name: string): void {
     for (const part of this.#components) if (part.node === name) part.stop();
     this.nodes.powerOff(name);
+  }
+
+  /** Turns a machine off and on again: it boots, with another boot id. */
+  reboot(name: string): void {
+    this.stopNode(name);
+    this.simulation.after(bootMs, () => this.startNode(name));
   }
 
   /** Turns it on again. */

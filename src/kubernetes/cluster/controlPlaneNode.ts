@@ -15,6 +15,8 @@ export interface EtcdProcesses {
   stop(node: string): void;
   /** Whether the one of that node serves. */
   serves(node: string): boolean;
+  /** Looks at the data directory of one that starts; a number is the exit code of one that cannot go on. */
+  open?(node: string, container: ContainerScope): number | void;
 }
 
 /** The components of one control plane node. They begin and end with the containers of its static pods (D9). */
@@ -64,6 +66,8 @@ export class ControlPlaneNode {
     const part = this.components.find((entry) => entry.name === name);
     if (part === undefined) return;
     if (name === 'kube-apiserver' && !this.#etcd.serves(this.name)) return 1;
+    const failed = name === 'etcd' && this.#etcd.open?.(this.name, container);
+    if (typeof failed === 'number') return failed;
     this.#containers.set(name, container);
     part.start();
   }

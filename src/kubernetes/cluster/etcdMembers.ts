@@ -1,13 +1,13 @@
 import type { Transport } from '#kubernetes/api/request.ts';
 import { Members } from '#kubernetes/etcd/members.ts';
 import type { Cluster } from './cluster.ts';
-import type { ControlPlaneNode } from './controlPlaneNode.ts';
+import type { ControlPlaneNode, EtcdProcesses } from './controlPlaneNode.ts';
 
 /** Upstream: etcd's ServerConfig.ReqTimeout: 5 s and two election timeouts. */
 const requestTimeoutMs = 7_000;
 
-/** From now on the cluster's etcd has members, of which the one that runs is the first. */
-export function installMembers(cluster: Cluster): Members {
+/** From now on the cluster's etcd has members, of which the one that runs is the first; `open` is as of EtcdProcesses. */
+export function installMembers(cluster: Cluster, open: EtcdProcesses['open']): Members {
   const { simulation, network, etcd, apiServer } = cluster;
   const members = new Members(simulation, {
     isCut: (a, b) => network.isCut(a, b),
@@ -32,6 +32,7 @@ export function installMembers(cluster: Cluster): Members {
     },
     stop: (node) => members.stop(node),
     serves,
+    ...(open && { open }),
   };
   return members;
 }

@@ -8,10 +8,10 @@ import { type Cluster, controlPlaneNode } from './cluster.ts';
 import { markControlPlane } from './controlPlane.ts';
 import { asksOwnMember } from './etcdMembers.ts';
 
-/** Adds what makes a control plane of several nodes, each with an etcd member and all behind one load balancer. */
-export function addControlPlanes(cluster: Cluster, members: Members, system: Client): void {
+/** Adds what makes a control plane of several nodes, each with an etcd member and all behind one load balancer. Returns their names. */
+export function addControlPlanes(cluster: Cluster, members: Members, system: Client): readonly string[] {
   const count = cluster.options.controlPlanes ?? 1;
-  if (count === 1) return;
+  if (count === 1) return [];
   for (let i = 2; i <= count; i++) {
     const name = `${controlPlaneNode.name}-${i}`;
     cluster.addControlPlane(name, cluster.nodes.nextAddress);
@@ -34,6 +34,7 @@ export function addControlPlanes(cluster: Cluster, members: Members, system: Cli
   cluster.simulation.every(reconcileMs, 'kube-apiserver', () => {
     if (cluster.apiServer.hasStorage) reconcileEndpoints(cluster, system);
   });
+  return cluster.controlPlanes.slice(1).map(({ name }) => name);
 }
 
 /** Keeps the addresses of the API servers that run in the endpoints of their Service. */

@@ -1,3 +1,4 @@
+import schemas from '#generated/schemas.json' with { type: 'json' };
 import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts.ts';
 import { RepeatedWrites } from '#kubernetes/apiserver/repeatedWrites.ts';
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
@@ -7,7 +8,7 @@ import { openPortForward } from '#kubernetes/node/portForward.ts';
 import { laterParts as scheduler } from '#kubernetes/scheduler/laterParts.ts';
 import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
-import { installMembers } from './etcdMembers.ts';
+import { furnishHosts } from './hosts/furnishHosts.ts';
 import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
 import { installObjects } from './installObjects.ts';
@@ -23,7 +24,8 @@ export const laterParts: ClusterParts = {
   kubelet,
   scheduler,
   furnish(cluster, system) {
-    addControlPlanes(cluster, installMembers(cluster), system);
+    const { members, addHost } = furnishHosts(cluster, `v${schemas.version}.0`);
+    for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));
     writes.isServing = () =>
       cluster.controlPlanes.some(({ front }) => front.isRunning) && !cluster.network.isDivided;

@@ -33,6 +33,8 @@ export class Nodes {
   readonly registry: SimulatedRegistry;
   readonly kubelets = new Map<string, Kubelet>();
   readonly proxies = new Map<string, KubeProxy>();
+  /** Told of each machine that loses its power. */
+  onPowerOff: ((name: string) => void) | null = null;
   readonly #simulation: Simulation;
   readonly #network: Network;
   readonly #table: ServiceTable;
@@ -127,6 +129,7 @@ export class Nodes {
 
   /** Cuts a machine's power. */
   powerOff(name: string): void {
+    this.onPowerOff?.(name);
     this.kubelets.get(name)?.powerOff();
     this.proxies.get(name)?.powerOff();
   }

@@ -25,6 +25,26 @@ const parts: Readonly<
 /** Upstream: cmd/kubeadm/app/util/staticpod/utils.go LivenessProbe */
 const patience = { initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 15, failureThreshold: 8 };
 
+const certificates = '/etc/kubernetes/pki/etcd';
+/** Where a member keeps what it knows. */
+export const etcdDataDirectory = '/var/lib/etcd';
+
+const etcdCommand = [
+  'etcd',
+  `--cert-file=${certificates}/server.crt`,
+  `--data-dir=${etcdDataDirectory}`,
+  `--key-file=${certificates}/server.key`,
+  `--trusted-ca-file=${certificates}/ca.crt`,
+];
+const mounts = [
+  { mountPath: etcdDataDirectory, name: 'etcd-data' },
+  { mountPath: certificates, name: 'etcd-certs' },
+];
+const volumes = [
+  { hostPath: { path: certificates, type: 'DirectoryOrCreate' as const }, name: 'etcd-certs' },
+  { hostPath: { path: etcdDataDirectory, type: 'DirectoryOrCreate' as const }, name: 'etcd-data' },
+];
+
 /** Names of the components that run as static pods on the control plane's node. */
 export const staticPodNames: readonly string[] = Object.keys(parts);
 
@@ -46,12 +66,14 @@ export function staticPod(name: string, version: string): New<Pod> {
         {
           name,
           image: image ?? `registry.k8s.io/${name}:${version}`,
+          ...(name === 'etcd' && { command: etcdCommand, volumeMounts: mounts }),
           imagePullPolicy: 'IfNotPresent',
           ports: [{ name: 'probe-port', containerPort: port, protocol: 'TCP' }],
           livenessProbe: { httpGet: { path, port: 'probe-port', scheme }, ...patience },
           resources: { requests: { cpu, ...(memory && { memory }) } },
         },
       ],
+      ...(name === 'etcd' && { volumes }),
     },
   };
 }

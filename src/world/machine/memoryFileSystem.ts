@@ -29,6 +29,8 @@ const nullDevice = '/dev/null';
 export class MemoryFileSystem implements FileSystem {
   readonly #clock: { readonly nowMs: number };
   readonly #sizeMax: number;
+  /** Called after each change, with the path. */
+  onChange: ((path: string) => void) | null = null;
   #owner = {};
   #root: DirectoryNode;
   #size: number;
@@ -87,6 +89,7 @@ export class MemoryFileSystem implements FileSystem {
     this.#reserved -= before?.reserved ?? 0;
     directory.entries.set(name, { type: 'file', text, reserved: 0, modifiedMs: this.#clock.nowMs });
     if (before === null) directory.modifiedMs = this.#clock.nowMs;
+    this.onChange?.(path);
   }
 
   reserve(path: string, bytes: number): void {
@@ -149,6 +152,7 @@ export class MemoryFileSystem implements FileSystem {
     directory.modifiedMs = this.#clock.nowMs;
     this.#size -= sizeOf(node);
     this.#reserved -= reservedBy(node);
+    this.onChange?.(path);
   }
 
   rename(from: string, to: string): void {
@@ -166,6 +170,8 @@ export class MemoryFileSystem implements FileSystem {
     fromDirectory.entries.delete(fromName);
     toDirectory.entries.set(toName, node);
     fromDirectory.modifiedMs = toDirectory.modifiedMs = this.#clock.nowMs;
+    this.onChange?.(from);
+    this.onChange?.(to);
   }
 
   #directory(): DirectoryNode {

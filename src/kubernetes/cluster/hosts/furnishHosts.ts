@@ -1,0 +1,62 @@
+import type { KubeObject } from '#kubernetes/api/object.ts';
+import { Snapshots } from '#kubernetes/etcd/snapshots.ts';
+import type { Members } from '#kubernetes/etcd/members.ts';
+import { etcdTools } from '#kubernetes/etcdctl/etcdctl.ts';
+import { newKubeconfig } from '#kubernetes/kubectl/kubeconfig.ts';
+import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import type { Cluster } from '../cluster.ts';
+import { installMembers } from '../etcdMembers.ts';
+import { DataDirectories } from './dataDirectory.ts';
+import { ManifestDirectory } from './manifestDirectory.ts';
+
+/** Makes files of what the control plane's nodes run on: manifests, certificates, data directories; and etcd's tools. */
+export function furnishHosts(cluster: Cluster, version: string): { members: Members; addHost(node: string): void } {
+  const snapshots = new Snapshots<KubeObject>(cluster.etcd);
+  const data = new DataDirectories(cluster, snapshots);
+  const members = installMembers(cluster, (node, container) => data.open(node, container));
+  const { network, nodes } = cluster;
+  const nameAt = (address: string) =>
+    [...nodes.kubelets.values()].find(({ hostIp }) => hostIp === address)?.name ??
+    cluster.controlPlanes[0]!.name;
+  const tools = etcdTools({
+    etcd: cluster.etcd,
+    members,
+    snapshots,
+    isCut: (address, member) => network.isCut(nameAt(address), member.name),
+  });
+  for (const [name, program] of tools) cluster.etcdTools.set(name, program);
+  const directories = new Map<string, ManifestDirectory>();
+  cluster.manifests = {
+    take: (node, name) => directories.get(node)?.take(name),
+    put: (node, name) => directories.get(node)?.put(name),
+  };
+  const addHost = (node: string) => {
+    const kubelet = nodes.kubelets.get(node)!;
+    const files = kubelet.volumes.hostFiles;
+    data.prepare(node);
+    const directory = new ManifestDirectory(kubelet, version);
+    directories.set(node, directory);
+    files.makeDirectory('/etc/kubernetes/pki/etcd', { parents: true });
+    for (const name of certificates) files.write(`/etc/kubernetes/pki/${name}`, placeholder(name));
+    const config = newKubeconfig('kubernetes', cluster.serverUrl, 'kubernetes-admin', cluster.adminCertificate);
+    files.write('/etc/kubernetes/admin.conf', toYaml(config));
+    files.onChange = (path) => directory.changed(path);
+  };
+  addHost(cluster.controlPlanes[0]!.name);
+  return { members, addHost };
+}
+
+const certificates = [
+  'ca.crt',
+  'ca.key',
+  'apiserver.crt',
+  'apiserver.key',
+  'apiserver-etcd-client.crt',
+  'apiserver-etcd-client.key',
+  ...['ca', 'server', 'peer', 'healthcheck-client'].flatMap((name) => [`etcd/${name}.crt`, `etcd/${name}.key`]),
+];
+
+function placeholder(name: string): string {
+  const what = name.endsWith('.key') ? 'PRIVATE KEY' : 'CERTIFICATE';
+  return `-----BEGIN ${what}-----\n(${name}: Podarium does not simulate what is in it)\n-----END ${what}-----\n`;
+}
