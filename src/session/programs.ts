@@ -62,7 +62,13 @@ export function workstationPrograms(cluster: Cluster): Software {
     version: `v${schemas.version}.0`,
     descriptions,
   });
-  const hosts = new NodeHosts(cluster, new Map([['kubectl', kubectl], ['k', kubectl]]));
+  const hosts = new NodeHosts(
+    cluster,
+    new Map([
+      ['kubectl', kubectl],
+      ['k', kubectl],
+    ]),
+  );
   let prompt: Shell | null = null;
   const kubeconfig = () => {
     const fresh = newKubeconfig(clusterName, serverUrl, learner.name);

@@ -30,7 +30,11 @@ test('a snapshot says what it holds', () => {
 test.each<[string, (text: string) => string, RegExp]>([
   ['one that was cut', (text) => text.slice(0, -20), /^snapshot missing hash but --skip-hash-check=false$/],
   ['one that was cut in its first line', (text) => text.slice(0, 10), /^invalid database$/],
-  ['one that was changed', (text) => text.replace('/pods/a', '/pods/x'), /^expected sha256 \[.*\], got \[.*\]$/],
+  [
+    'one that was changed',
+    (text) => text.replace('/pods/a', '/pods/x'),
+    /^expected sha256 \[.*\], got \[.*\]$/,
+  ],
   ['one of another version', (text) => text.replace('v3.6', 'v3.4'), /^version mismatch$/],
   ['another file', () => 'apiVersion: v1\n', /^invalid database$/],
   ['an empty file', () => '', /^invalid database$/],

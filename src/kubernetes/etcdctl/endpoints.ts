@@ -64,8 +64,7 @@ export async function endpointHealth(process: Process, line: CommandLine, target
   } else
     for (const { url, isFailed, took } of rows) {
       if (isFailed) await process.stderr.write(`${url} is unhealthy: failed to commit proposal: ${why}\n`);
-      else
-        await process.stdout.write(`${url} is healthy: successfully committed proposal: took = ${took}\n`);
+      else await process.stdout.write(`${url} is healthy: successfully committed proposal: took = ${took}\n`);
     }
   if (failed.length > 0) throw new Failure('unhealthy cluster');
 }
@@ -85,14 +84,41 @@ export async function endpointStatus(process: Process, line: CommandLine, target
     const isLeader = String(members.leader === member);
     const errors = members.hasQuorum(member) ? '' : 'etcdserver: no leader';
     rows.push([
-      ...[url, member.id, version, '3.6.0', size, size, '0%', '0 B'],
-      ...[isLeader, 'false', String(members.term), index, index, errors, '', 'false'],
+      url,
+      member.id,
+      version,
+      '3.6.0',
+      size,
+      size,
+      '0%',
+      '0 B',
+      isLeader,
+      'false',
+      String(members.term),
+      index,
+      index,
+      errors,
+      '',
+      'false',
     ]);
   }
   const heads = [
-    ...['ENDPOINT', 'ID', 'VERSION', 'STORAGE VERSION', 'DB SIZE', 'IN USE', 'PERCENTAGE NOT IN USE', 'QUOTA'],
-    ...['IS LEADER', 'IS LEARNER', 'RAFT TERM', 'RAFT INDEX', 'RAFT APPLIED INDEX', 'ERRORS'],
-    ...['DOWNGRADE TARGET VERSION', 'DOWNGRADE ENABLED'],
+    'ENDPOINT',
+    'ID',
+    'VERSION',
+    'STORAGE VERSION',
+    'DB SIZE',
+    'IN USE',
+    'PERCENTAGE NOT IN USE',
+    'QUOTA',
+    'IS LEADER',
+    'IS LEARNER',
+    'RAFT TERM',
+    'RAFT INDEX',
+    'RAFT APPLIED INDEX',
+    'ERRORS',
+    'DOWNGRADE TARGET VERSION',
+    'DOWNGRADE ENABLED',
   ];
   const text = rows.map((row) => `${row.join(', ')}\n`).join('');
   await process.stdout.write(line.format === 'table' ? table(heads, rows) : text);

@@ -7,7 +7,14 @@ import type { Snapshots } from '#kubernetes/etcd/snapshots.ts';
 import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import type { Process, Program } from '#world/machine/program.ts';
 import { CommandLine } from './commandLine.ts';
-import { endpointHealth, endpointStatus, type EtcdTarget, memberList, reach, reachQuorum } from './endpoints.ts';
+import {
+  endpointHealth,
+  endpointStatus,
+  type EtcdTarget,
+  memberList,
+  reach,
+  reachQuorum,
+} from './endpoints.ts';
 import { Failure } from './failure.ts';
 import { snapshotRestore, snapshotStatus } from './snapshotCommands.ts';
 

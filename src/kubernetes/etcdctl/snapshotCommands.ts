@@ -34,7 +34,10 @@ export async function snapshotRestore<V>(
   const directory = resolvePath(process.workingDirectory, line.text('data-dir') || `${name}.etcd`);
   const { files } = process;
   readSnapshot(process, line, snapshots);
-  if (files.status(directory)?.type === 'file' || (files.status(directory) && files.list(directory).length > 0))
+  if (
+    files.status(directory)?.type === 'file' ||
+    (files.status(directory) && files.list(directory).length > 0)
+  )
     throw new Failure(`data-dir ${JSON.stringify(directory)} not empty or could not be read`);
   const text = files.read(resolvePath(process.workingDirectory, line.words[2]!));
   files.makeDirectory(`${directory}/member/snap`, { parents: true });

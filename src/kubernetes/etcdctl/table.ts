@@ -20,6 +20,7 @@ export function humanBytes(bytes: number): string {
   let unit = 0;
   let amount = bytes;
   for (; amount >= 1000 && unit < units.length - 1; unit++) amount /= 1000;
-  const shown = unit > 0 && amount < 10 ? (Math.floor(amount * 10 + 0.5) / 10).toFixed(1) : String(Math.round(amount));
+  const shown =
+    unit > 0 && amount < 10 ? (Math.floor(amount * 10 + 0.5) / 10).toFixed(1) : String(Math.round(amount));
   return `${shown} ${units[unit]}`;
 }

@@ -10,7 +10,10 @@ import { DataDirectories } from './dataDirectory.ts';
 import { ManifestDirectory } from './manifestDirectory.ts';
 
 /** Makes files of what the control plane's nodes run on: manifests, certificates, data directories; and etcd's tools. */
-export function furnishHosts(cluster: Cluster, version: string): { members: Members; addHost(node: string): void } {
+export function furnishHosts(
+  cluster: Cluster,
+  version: string,
+): { members: Members; addHost(node: string): void } {
   const snapshots = new Snapshots<KubeObject>(cluster.etcd);
   const data = new DataDirectories(cluster, snapshots);
   const members = installMembers(cluster, (node, container) => data.open(node, container));
@@ -38,7 +41,12 @@ export function furnishHosts(cluster: Cluster, version: string): { members: Memb
     directories.set(node, directory);
     files.makeDirectory('/etc/kubernetes/pki/etcd', { parents: true });
     for (const name of certificates) files.write(`/etc/kubernetes/pki/${name}`, placeholder(name));
-    const config = newKubeconfig('kubernetes', cluster.serverUrl, 'kubernetes-admin', cluster.adminCertificate);
+    const config = newKubeconfig(
+      'kubernetes',
+      cluster.serverUrl,
+      'kubernetes-admin',
+      cluster.adminCertificate,
+    );
     files.write('/etc/kubernetes/admin.conf', toYaml(config));
     files.onChange = (path) => directory.changed(path);
   };
@@ -53,7 +61,10 @@ const certificates = [
   'apiserver.key',
   'apiserver-etcd-client.crt',
   'apiserver-etcd-client.key',
-  ...['ca', 'server', 'peer', 'healthcheck-client'].flatMap((name) => [`etcd/${name}.crt`, `etcd/${name}.key`]),
+  ...['ca', 'server', 'peer', 'healthcheck-client'].flatMap((name) => [
+    `etcd/${name}.crt`,
+    `etcd/${name}.key`,
+  ]),
 ];
 
 function placeholder(name: string): string {
