@@ -1,6 +1,10 @@
 // Imported for its effect, by laterKinds.ts: whoever lets others write knows what can be wrong with what they write.
+import type { DaemonSet, Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
 import { daemonSets } from './apps/daemonSet.ts';
+import { deployments } from './apps/deployment.ts';
+import { replicaSets } from './apps/replicaSet.ts';
 import { nodes } from './core/node.ts';
+import { pods } from './core/pod.ts';
 import { secrets } from './core/secret.ts';
 import { services } from './core/service.ts';
 import { daemonSetRules } from './daemonSetChecks.ts';
@@ -14,8 +18,23 @@ import { checkVolumes } from './podVolumeChecks.ts';
 import { secretRules } from './secretChecks.ts';
 import { checkSecurity } from './securityChecks.ts';
 import { serviceRules } from './serviceChecks.ts';
+import { hostnameWarnings, podSpecWarnings, templateWarnings } from './podWarnings.ts';
 
-addLaterRules(daemonSets, daemonSetRules);
+/** As the pods of the template will be warned of. */
+const ofTemplate = {
+  warnings: ({ metadata, spec }: DaemonSet | Deployment | ReplicaSet) =>
+    templateWarnings(metadata.name, spec.template),
+};
+
+addLaterRules(daemonSets, { ...daemonSetRules, ...ofTemplate });
+addLaterRules(deployments, ofTemplate);
+addLaterRules(pods, {
+  warnings: ({ metadata, spec }) => [
+    ...hostnameWarnings(metadata.name, "the Pod's hostname"),
+    ...podSpecWarnings('spec', spec),
+  ],
+});
+addLaterRules(replicaSets, ofTemplate);
 addLaterRules(nodes, nodeRules);
 addLaterRules(secrets, secretRules);
 addLaterRules(services, serviceRules);

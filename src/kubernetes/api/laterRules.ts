@@ -5,7 +5,7 @@ import type { KubeObject } from './object.ts';
 /** What else holds for a kind that a cluster starts with, beyond what its own first objects need. */
 export type LaterRules<T extends KubeObject> = Pick<
   Kind<T>,
-  'prepareForUpdate' | 'validateUpdate' | 'validateStatusUpdate'
+  'prepareForUpdate' | 'validateUpdate' | 'validateStatusUpdate' | 'warnings'
 > & {
   /** What is wrong with a created or updated object. */
   validate?(object: T): FieldError[];
@@ -20,4 +20,9 @@ export function addLaterRules<T extends KubeObject>(kind: Kind<T>, rules: LaterR
 
 export function laterRulesOf(kind: Kind): LaterRules<KubeObject> | undefined {
   return rulesOf.get(kind.schema);
+}
+
+/** What a write of this object is warned of. */
+export function warningsOf(kind: Kind, object: KubeObject): readonly string[] {
+  return kind.warnings?.(object) ?? laterRulesOf(kind)?.warnings?.(object) ?? [];
 }

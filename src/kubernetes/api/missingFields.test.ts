@@ -1,3 +1,4 @@
+import { warningsOf } from './laterRules.ts';
 import { expect, test } from 'vitest';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { definition, type FieldType } from './definitions.ts';
@@ -89,7 +90,7 @@ function useAll(kind: AnyKind, { value, depth }: Without, old: KubeObject): void
       validateUpdate(kind, old, object);
     }
     validateStatusUpdate(kind, withStatus, object);
-    kind.warnings?.(object);
+    warningsOf(kind, object);
     for (const field of kind.selectableFields ?? []) kind.fieldValue?.(object, field);
     cells(kind, object, true);
   } catch (error) {

@@ -1,3 +1,5 @@
+import './laterChecks.ts';
+import { warningsOf } from './laterRules.ts';
 import { expect, test } from 'vitest';
 import type { PodSpec } from '#generated/types/core.v1.ts';
 import { deployments } from './apps/deployment.ts';
@@ -80,11 +82,11 @@ test.each<[string, object, string[]]>([
 
 test('names with dots make poor host names', () => {
   const spec = { containers: [{ name: 'c', image: 'x:1' }] };
-  expect(pods.warnings!(created(pods, { metadata: { name: 'a.b' }, spec }))).toEqual([
+  expect(warningsOf(pods, created(pods, { metadata: { name: 'a.b' }, spec }))).toEqual([
     "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",
   ]);
   const deployment = created(deployments, { metadata: { name: 'a.b' }, spec: { template: { spec } } });
-  expect(deployments.warnings!(deployment)).toEqual([
+  expect(warningsOf(deployments, deployment)).toEqual([
     'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]',
   ]);
 });

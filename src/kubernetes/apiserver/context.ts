@@ -71,6 +71,9 @@ export interface Strategy {
 export type Extension = (request: ApiRequest, info: RequestInfo) => ApiResponse;
 
 /** Where the parts that live outside the API server are plugged in, by resource: logs, exec, metrics. */
+/** What a patch of some content type makes of an object. Throws StatusError. */
+export type Patcher = (object: KubeObject, patch: unknown) => KubeObject;
+
 export interface Extensions {
   /** Kinds of built-in groups that are served and not stored, by `GROUP/VERSION/PLURAL`. */
   readonly unstored: Map<string, AnyKind>;
@@ -80,6 +83,8 @@ export interface Extensions {
   readonly subresources: Map<string, Extension>;
   /** Aggregated groups, such as `metrics.k8s.io`. */
   readonly groups: Map<string, { readonly resources: readonly DiscoveredResource[]; serve: Extension }>;
+  /** Kinds of patches beyond those of the cluster's own components, by content type. */
+  readonly patches: Map<string, Patcher>;
   /** The network that admission webhooks are reached through. */
   webhooks?: WebhookTransport;
 }

@@ -16,6 +16,7 @@ import { wire } from './wire/wire.ts';
 import { certificateSigningRequestStrategy } from './strategies/certificateSigningRequest.ts';
 import { approval } from './subresources/approval.ts';
 import { tokenRequest } from './subresources/tokenRequest.ts';
+import { jsonPatch } from './verbs/jsonPatch.ts';
 
 /** What an API server serves beyond what a cluster needs until its nodes are Ready: one line per part. */
 export const laterParts: ServerParts = {
@@ -28,4 +29,5 @@ export const laterParts: ServerParts = {
   wire,
   postStartHooks: [serveCustomResources],
   fieldManager,
+  patches: [['application/json-patch+json', jsonPatch]],
 };

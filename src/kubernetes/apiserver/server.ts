@@ -19,6 +19,7 @@ import type {
   ServerContext,
   Strategy,
   WireProtocol,
+  Patcher,
 } from './context.ts';
 import type { FieldManager } from './managedFields/ownership.ts';
 import { NoSuchPath, noSuchPath, queryFlag, requestInfoOf, type RequestInfo } from './requestInfo.ts';
@@ -63,6 +64,8 @@ export interface ServerParts {
     context: ServerContext,
   ) => void)[];
   readonly fieldManager?: FieldManager;
+  /** What a cluster's own components do not send, by content type. */
+  readonly patches?: Iterable<readonly [string, Patcher]>;
 }
 
 /** The one door to the cluster's state (D1): a synchronous handler from request to response. */
@@ -70,7 +73,12 @@ export class ApiServer {
   readonly storage: Storage;
   /** What is served now. */
   readonly kinds = new KindSet(bootKinds);
-  readonly extensions: Extensions = { unstored: new Map(), subresources: new Map(), groups: new Map() };
+  readonly extensions: Extensions = {
+    unstored: new Map(),
+    subresources: new Map(),
+    groups: new Map(),
+    patches: new Map(),
+  };
   /**
    * What is stored and not simulated (D8): the list is text that comes after the cluster, before the first write of
    * anyone who should be told.
@@ -153,6 +161,7 @@ export class ApiServer {
       this.extensions.unstored.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
     this.#wire = parts.wire ?? this.#wire;
     this.#fieldManager = parts.fieldManager ?? this.#fieldManager;
+    for (const [type, patcher] of parts.patches ?? []) this.extensions.patches.set(type, patcher);
     if (parts.admitConnect) this.#admitConnect = parts.admitConnect;
     for (const hook of parts.postStartHooks) hook(this, this.#simulation, this.#context);
   }

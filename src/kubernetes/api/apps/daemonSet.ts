@@ -13,7 +13,6 @@ import {
 import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
-import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector, validateSelector } from '../workloadValidation.ts';
 
@@ -89,8 +88,6 @@ export const daemonSets: Kind<DaemonSet> = {
     ...validateNotNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
   ],
   validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
-
-  warnings: ({ metadata, spec }) => templateWarnings(metadata.name, spec.template),
 
   columns: [
     nameColumn,

@@ -13,7 +13,6 @@ import {
 import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
-import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
 
@@ -107,8 +106,6 @@ export const deployments: Kind<Deployment> = {
   validate: ({ spec }) => validateSpec(spec),
   validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
   validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
-
-  warnings: ({ metadata, spec }) => templateWarnings(metadata.name, spec.template),
 
   columns: [
     nameColumn,

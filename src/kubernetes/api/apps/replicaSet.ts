@@ -5,7 +5,6 @@ import { validateImmutable, validateNotNegative } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
-import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
 import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
 
@@ -45,8 +44,6 @@ export const replicaSets: Kind<ReplicaSet> = {
   ],
   validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
   validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
-
-  warnings: ({ metadata, spec }) => templateWarnings(metadata.name, spec.template),
 
   selectableFields: ['status.replicas'],
   fieldValue: ({ status }) => String(status.replicas),

@@ -10,9 +10,8 @@ import { validatePodOnly, validatePodSpec } from '../podSpecValidation.ts';
 import { podCondition } from '../podStatus.ts';
 import { summarizePod } from '../podSummary.ts';
 import { defaultPodOwnSpec } from '../podTemplate.ts';
-import { hostnameWarnings, podSpecWarnings } from '../podWarnings.ts';
-import { validatePodStatusUpdate, validatePodUpdate } from '../podUpdate.ts';
 import { remembered, withField } from '../sharing.ts';
+import { validatePodStatusUpdate, validatePodUpdate } from '../podUpdate.ts';
 
 export type { Pod };
 
@@ -79,11 +78,6 @@ export const pods: Kind<Pod> = {
   },
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
-
-  warnings: ({ metadata, spec }) => [
-    ...hostnameWarnings(metadata.name, "the Pod's hostname"),
-    ...podSpecWarnings('spec', spec),
-  ],
 
   selectableFields: Object.keys(fields),
   fieldValue: (pod, field) => fields[field]?.(pod) ?? '',

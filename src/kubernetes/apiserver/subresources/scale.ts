@@ -36,7 +36,7 @@ function aboutScale(call: Call): Call {
 
 function replaceScale(object: KubeObject, call: Call, context: ServerContext): KubeObject {
   const { info, kind, stored } = call;
-  const asked = requestedScale(scaleOf(object, call, context), aboutScale(call));
+  const asked = requestedScale(scaleOf(object, call, context), aboutScale(call), context);
   const { name, resourceVersion } = asked.metadata;
   if (name && name !== info.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
@@ -52,13 +52,13 @@ function ofParent(call: Call): Call {
   return { ...call, kind: call.stored, info: { ...call.info, subresource: '' } };
 }
 
-function requestedScale(shown: Scale, call: Call): Scale & KubeObject {
+function requestedScale(shown: Scale, call: Call, context: ServerContext): Scale & KubeObject {
   const { request } = call;
   const read = (body: unknown) =>
     request.method === 'PUT'
       ? decodeObject(body as Partial<KubeObject>, call)
       : decodeObject(body as Partial<KubeObject>, call, (why) => refusePatch(why, body, request));
-  const body = request.method === 'PUT' ? request.body : patchedBy(shown, call);
+  const body = request.method === 'PUT' ? request.body : patchedBy(shown, call, context);
   return read(body) as Scale & KubeObject;
 }
 

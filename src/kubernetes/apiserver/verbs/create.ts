@@ -1,4 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/create.go, apiserver/pkg/registry/generic/registry/store.go
+import { warningsOf } from '#kubernetes/api/laterRules.ts';
 import { joined } from '#kubernetes/api/fieldChecks.ts';
 import { apiVersionOf } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
@@ -106,7 +107,7 @@ function createObject(
 /** What a client that came over a wire should know of what it wrote; components know it already. */
 export function warn(object: KubeObject, { request, stored, warnings }: Call, context: ServerContext): void {
   if (request.contentType === undefined) return;
-  warnings.push(...(stored.warnings?.(object) ?? []), ...context.unsimulated(stored, object));
+  warnings.push(...warningsOf(stored, object), ...context.unsimulated(stored, object));
 }
 
 /** A create never sets the status of a kind whose status is a subresource. */

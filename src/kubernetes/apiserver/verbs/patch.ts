@@ -4,8 +4,7 @@ import type { DecodeError } from '#kubernetes/api/schema.ts';
 import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatGoJson } from '#kubernetes/apimachinery/goJson.ts';
 import { formatGoValue, isObject } from '#kubernetes/apimachinery/goValue.ts';
-import { badRequest, invalid, StatusError, isStatus } from '#kubernetes/apimachinery/statusError.ts';
-import { applyJsonPatch } from '#kubernetes/apimachinery/jsonPatch.ts';
+import { badRequest, invalid, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { applyMergePatch } from '#kubernetes/apimachinery/mergePatch.ts';
 import { applyStrategicMergePatch } from '#kubernetes/apimachinery/strategicMergePatch.ts';
 import { patchSchemaOf } from '#kubernetes/api/mergeKeys.ts';
@@ -30,7 +29,7 @@ function patchOld(call: Call, context: ServerContext): KubeObject {
   const shown = namesManagedFields(call.request)
     ? withManagedFields(old, call, context)
     : asRequested(old, call);
-  const patched = patchedBy(shown, call);
+  const patched = patchedBy(shown, call, context);
   if (patched === shown) return old;
   const object = decodeObject(patched as Partial<KubeObject>, call, (why) =>
     refusePatch(why, patched, call.request),
@@ -66,7 +65,11 @@ export function refusePatch(
 }
 
 /** What a patch makes of an object of the call's kind. Throws StatusError. */
-export function patchedBy(object: KubeObject, { request, kind }: Call): unknown {
+export function patchedBy(
+  object: KubeObject,
+  { request, kind }: Call,
+  { extensions }: ServerContext,
+): unknown {
   const { body, contentType } = request;
   switch (contentType) {
     case 'application/merge-patch+json':
@@ -76,11 +79,10 @@ export function patchedBy(object: KubeObject, { request, kind }: Call): unknown 
       if (kind.custom) throw unknownFormat(false);
       if (!isObject(body)) throw notAnObject(body, '');
       return applyStrategicMergePatch(object, body, patchSchemaOf(kind.schema));
-    case 'application/json-patch+json':
-      return applyJsonPatchOrRefuse(object, body);
-    default:
-      throw unknownFormat(kind.custom === undefined);
   }
+  const further = extensions.patches.get(contentType ?? '');
+  if (further === undefined) throw unknownFormat(kind.custom === undefined);
+  return further(object, body);
 }
 
 /** Custom resources know no strategic merge: nothing says by which key their lists would be merged. */
@@ -96,14 +98,4 @@ function unknownFormat(takesStrategicMerge: boolean): StatusError {
 function notAnObject(body: unknown, prefix: string): StatusError {
   const type = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
   return badRequest(`${prefix}json: cannot unmarshal ${type} into Go value of type map[string]interface {}`);
-}
-
-/** The server does not say which operation failed, only that one did. */
-function applyJsonPatchOrRefuse(object: KubeObject, patch: unknown): KubeObject {
-  try {
-    return applyJsonPatch(object, patch);
-  } catch (error) {
-    if (!isStatus(error, 'Invalid')) throw error;
-    throw new StatusError('Invalid', 'the server rejected our request due to an error in our request', {});
-  }
 }
