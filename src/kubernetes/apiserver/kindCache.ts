@@ -84,12 +84,12 @@ export function cacheOf<T extends KubeObject>(storage: Storage, kind: Kind<T>): 
     known = { byKind: new WeakMap(), byPrefix: new Map() };
     caches.set(storage, known);
   }
-  let cache = known.byKind.get(kind as unknown as Kind);
+  let cache = known.byKind.get(kind);
   if (cache === undefined) {
     const prefix = storagePrefix(kind, '');
     cache = known.byPrefix.get(prefix) ?? (new KindCache(storage, kind) as unknown as KindCache);
     known.byPrefix.set(prefix, cache);
-    known.byKind.set(kind as unknown as Kind, cache);
+    known.byKind.set(kind, cache);
   }
   return cache as unknown as KindCache<T>;
 }

@@ -9,7 +9,6 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { resourceQuotas } from '#kubernetes/api/core/resourceQuota.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
-import type { AnyKind, Kind } from '#kubernetes/api/kind.ts';
 import { keyOf, type KubeObject } from '#kubernetes/api/object.ts';
 import { podRequests } from '#kubernetes/api/podRequests.ts';
 import { isPodReady, isPodTerminal } from '#kubernetes/api/podStatus.ts';
@@ -223,7 +222,7 @@ function wrongEndpoints(cluster: Cluster): string[] {
 }
 
 function objects<T extends KubeObject>({ apiServer }: Cluster, kind: Kind<T>): readonly T[] {
-  return apiServer.storage.list(kind as unknown as AnyKind, '').items as unknown as readonly T[];
+  return apiServer.storage.list(kind, '').items as unknown as readonly T[];
 }
 
 /** A pod that is still there after its grace counts no more. Upstream: quota/v1/evaluator/core QuotaV1Pod */

@@ -50,7 +50,7 @@ export function createWorkloads(client: Client, random: RandomStream): void {
 }
 
 function podOf(image: string, cpu: string, more: object = {}): PodSpec {
-  return { containers: [{ name: 'main', image, resources: { requests: { cpu } }, ...more }] } as PodSpec;
+  return { containers: [{ name: 'main', image, resources: { requests: { cpu } }, ...more }] };
 }
 
 function deployment(client: Client, name: string, namespace: string, replicas: number, spec: PodSpec): void {

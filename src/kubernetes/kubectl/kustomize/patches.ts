@@ -97,7 +97,7 @@ function merge(old: unknown, patch: unknown, schema: PatchSchema | undefined): u
   if (!isObject(patch)) return patch;
   const { $patch: directive, ...given } = patch as Fields;
   if (directive === 'replace') return given;
-  const result: Record<string, unknown> = { ...(isObject(old) ? (old as Fields) : {}) };
+  const result: Record<string, unknown> = { ...(isObject(old) ? old : {}) };
   for (const [name, value] of Object.entries(given)) {
     const rule = schema?.field(name);
     if (value === null || (isObject(value) && (value as Fields)['$patch'] === 'delete')) delete result[name];
