@@ -9,6 +9,7 @@ import { pods } from '#kubernetes/api/core/pod.ts';
 import { resourceQuotas } from '#kubernetes/api/core/resourceQuota.ts';
 import { services } from '#kubernetes/api/core/service.ts';
 import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
+import type { Kind } from '#kubernetes/api/kind.ts';
 import { keyOf, type KubeObject } from '#kubernetes/api/object.ts';
 import { podRequests } from '#kubernetes/api/podRequests.ts';
 import { isPodReady, isPodTerminal } from '#kubernetes/api/podStatus.ts';
