@@ -12,8 +12,7 @@ import type { Controller } from '#kubernetes/controllers/controller.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
-import { KubeletServer } from '#kubernetes/node/kubeletServer.ts';
-import { metricsResources, ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
+import type { ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
 import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -52,7 +51,8 @@ export interface ClusterParts {
   /** How the heartbeats of many nodes are written in one. */
   /** What is done with the cluster itself: who leads, and how heartbeats are written. */
   furnish(cluster: Cluster, system: Client): void;
-  readonly openPortForward: KubeletServer['openPortForward'];
+  /** Lets the API server ask kubelets for logs, sessions, and what pods and nodes use. */
+  askKubelets(cluster: Cluster, system: Client): ResourceMetrics;
   /** Answers on the API server's port in the network. */
   answerHttp(transport: Transport, request: HttpRequest): HttpResponse;
   /** Makes the server ask who may do what. Returns the administrator's certificate, in PEM. */
@@ -108,8 +108,7 @@ export class Cluster {
   /** Null until the second load. */
   #later: ClusterParts | null = null;
   #answerHttp: ClusterParts['answerHttp'] = () => ({ status: 200, headers: {}, body: 'ok' });
-  readonly #metrics: ResourceMetrics;
-  readonly #kubeletServer: KubeletServer;
+  #metrics: ResourceMetrics | null = null;
 
   constructor(options: ClusterOptions) {
     const { simulation } = options;
@@ -145,15 +144,6 @@ export class Cluster {
     this.addNode(controlPlaneNode, true);
     for (const node of options.nodes) this.addNode(node);
     installAddons(new Client(transport, system.user, 'kubeadm'), `v${schemas.version}.0`);
-    this.#kubeletServer = new KubeletServer(this.nodes.fleet, system);
-    const { serve } = this.#kubeletServer;
-    for (const name of ['log', 'exec', 'attach', 'portforward'])
-      this.apiServer.extensions.subresources.set(`pods/${name}`, serve);
-    this.#metrics = new ResourceMetrics(this.nodes.fleet);
-    this.apiServer.extensions.groups.set('metrics.k8s.io', {
-      resources: metricsResources,
-      serve: this.#metrics.serve,
-    });
   }
 
   #setStorage(hasStorage: boolean): void {
@@ -291,7 +281,7 @@ export class Cluster {
       this.#system.create(serviceAccounts, { metadata: { name, namespace: 'kube-system' } });
     this.nodes.fleet.install(parts.kubelet);
     parts.furnish(this, this.#system);
-    this.#kubeletServer.openPortForward = parts.openPortForward;
+    this.#metrics = parts.askKubelets(this, this.#system);
   }
 
   #furnishPlane({ controllerManager, scheduler }: ControlPlaneNode): void {
@@ -330,9 +320,9 @@ export class Cluster {
     const [plural, namespace = '', name = ''] = id.split('/');
     const usage =
       plural === 'pods'
-        ? this.#metrics.podUsage(namespace, name)
+        ? this.#metrics?.podUsage(namespace, name)
         : plural === 'nodes'
-          ? this.#metrics.nodeUsage(namespace)
+          ? this.#metrics?.nodeUsage(namespace)
           : undefined;
     return usage && { cpu: usage.millicores, memory: usage.bytes };
   }

@@ -4,8 +4,8 @@ import { RepeatedWrites } from '#kubernetes/apiserver/repeatedWrites.ts';
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
 import { beatsTogether } from '#kubernetes/node/beatsTogether.ts';
 import { laterParts as kubelet } from '#kubernetes/node/laterParts.ts';
-import { openPortForward } from '#kubernetes/node/portForward.ts';
 import { laterParts as scheduler } from '#kubernetes/scheduler/laterParts.ts';
+import { askKubelets } from './askKubelets.ts';
 import { answerHttp } from './apiServerPort.ts';
 import type { ClusterParts } from './cluster.ts';
 import { furnishHosts } from './hosts/furnishHosts.ts';
@@ -40,7 +40,7 @@ export const laterParts: ClusterParts = {
         }),
       );
   },
-  openPortForward,
+  askKubelets,
   answerHttp,
   installAccess,
 };
