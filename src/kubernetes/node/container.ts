@@ -18,7 +18,6 @@ import type { Timer } from '#sim/eventQueue.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { baseFiles } from './imageFiles.ts';
 import { ContainerLog } from './containerLog.ts';
-import { terminationMessage } from './terminationMessage.ts';
 import { ContainerUsage, type ResourceLimits } from './containerUsage.ts';
 import type { FixedVariables } from './environment.ts';
 import type { PresentImage } from './imageStore.ts';
@@ -63,6 +62,8 @@ export interface ContainerSite {
   limitsOf(spec: ContainerSpec): ResourceLimits;
   /** It uses more, or less, than before. */
   touch(): void;
+  /** What a container that has ended leaves to say. */
+  lastWords(container: Container): string;
   /** Called once, from a simulation event, when the container has ended. */
   exited(container: Container): void;
 }
@@ -444,7 +445,7 @@ export class Container implements ContainerScope {
     this.finishedMs = this.simulation.nowMs;
     if (this.reason !== 'OOMKilled') this.reason = exitCode === 0 ? 'Completed' : 'Error';
     const machine = this.#inside?.machine ?? null;
-    if (machine !== null) this.message = terminationMessage(this.spec, exitCode, this.logs, machine.files);
+    if (machine !== null) this.message = this.#site.lastWords(this);
     this.#inside?.machine?.stop();
     this.#server?.onEnd?.(this);
     for (const listener of this.#inside?.endListeners ?? []) listener();

@@ -11,7 +11,6 @@ import { Container, type ContainerSite, type Mount, type Neighbours } from './co
 import type { ResourceLimits } from './containerUsage.ts';
 import { type FixedVariables, hostnameOf } from './environment.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';
-import { runHook } from './lifecycleHook.ts';
 import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
 import type { PresentImage, PullResult, RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
@@ -80,7 +79,8 @@ export class ContainerStarter implements ContainerSite {
     const { container } = slot;
     if (!container?.isRunning || container.isStopping) return container?.stop(graceMs);
     const hook = slot.spec.lifecycle?.preStop;
-    if (hook === undefined) return container.stop(graceMs);
+    const runHook = this.#node.parts?.runHook;
+    if (hook === undefined || runHook === undefined) return container.stop(graceMs);
     runHook(hook, container, this.#worker, this.#node.network, graceMs, (error, tookMs) => {
       if (error !== null) {
         this.#event(slot, 'Warning', 'FailedPreStopHook', `PreStopHook failed`);
@@ -125,6 +125,10 @@ export class ContainerStarter implements ContainerSite {
 
   limitsOf(spec: ContainerSpec): ResourceLimits {
     return this.#node.limitsOf(spec);
+  }
+
+  lastWords({ spec, exitCode, logs, files }: Container): string {
+    return this.#node.parts?.terminationMessage(spec, exitCode ?? 0, logs, files) ?? '';
   }
 
   touch(): void {
@@ -225,7 +229,7 @@ export class ContainerStarter implements ContainerSite {
     this.#worker.started(slot);
     const hook = spec.lifecycle?.postStart;
     if (hook === undefined) return;
-    runHook(hook, container, this.#worker, this.#node.network, Infinity, (error) => {
+    this.#node.parts?.runHook(hook, container, this.#worker, this.#node.network, Infinity, (error) => {
       if (error === null || !container.isRunning) return;
       this.#event(slot, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
       this.#event(slot, 'Normal', 'Killing', 'FailedPostStartHook');

@@ -1,6 +1,7 @@
 import type {
   Container as ContainerSpec,
   ContainerStatus,
+  DownwardAPIVolumeFile,
   HostPathVolumeSource,
   Pod,
 } from '#generated/types/core.v1.ts';
@@ -8,6 +9,11 @@ import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
+import type { isInCrashLoop } from './crashLoop.ts';
+import type { terminationMessage } from './terminationMessage.ts';
+import type { visitorStatuses } from './visitorStatuses.ts';
+import type { EnvironmentSources } from './environment.ts';
+import type { runHook } from './lifecycleHook.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
@@ -33,6 +39,25 @@ export interface SpecChanges {
 export interface KubeletParts {
   startEviction(fleet: NodeFleet): Eviction;
   startResizes(fleet: NodeFleet): SpecChanges;
+  /** What a container's environment takes from its spec. Throws ContainerConfigError. */
+  ownVariables(
+    pod: Pod,
+    container: ContainerSpec,
+    podIp: string,
+    sources: EnvironmentSources,
+    services: ReadonlyMap<string, string>,
+  ): ReadonlyMap<string, string>;
+  /** The files of a downward API volume, by path. */
+  downwardFiles(
+    pod: Pod,
+    items: readonly DownwardAPIVolumeFile[],
+    podIp: string,
+    sources: EnvironmentSources,
+  ): ReadonlyMap<string, string>;
+  readonly runHook: typeof runHook;
+  readonly isInCrashLoop: typeof isInCrashLoop;
+  readonly terminationMessage: typeof terminationMessage;
+  readonly visitorStatuses: typeof visitorStatuses;
   /** What the pod has to show to registries, from its imagePullSecrets. */
   pullCredentials(pod: Pod, node: NodeContext): readonly RegistryCredentials[];
   /** Why no sandbox can be made for a pod; null when one can. */

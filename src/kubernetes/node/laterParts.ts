@@ -1,7 +1,12 @@
+import { isInCrashLoop } from './crashLoop.ts';
+import { terminationMessage } from './terminationMessage.ts';
+import { visitorStatuses } from './visitorStatuses.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { KubeletParts } from './kubeletParts.ts';
+import { runHook } from './lifecycleHook.ts';
 import { furnish } from './managedFiles.ts';
+import { downwardFiles, ownVariables } from './ownVariables.ts';
 import { neighbours } from './processNamespace.ts';
 import { pullCredentials } from './pullSecrets.ts';
 import { Resizes } from './resizes.ts';
@@ -12,6 +17,12 @@ import { checkSubPaths } from './subPaths.ts';
 export const laterParts: KubeletParts = {
   startEviction: (fleet) => new EvictionManager(fleet),
   startResizes: (fleet) => new Resizes(fleet),
+  ownVariables,
+  downwardFiles,
+  runHook,
+  isInCrashLoop,
+  terminationMessage,
+  visitorStatuses,
   furnish,
   neighbours,
   checkHostPath,

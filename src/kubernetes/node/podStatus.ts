@@ -1,7 +1,8 @@
 // Upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus
 import type { Pod, PodCondition, PodStatus } from '#generated/types/core.v1.ts';
 import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
-import { type ContainerSlot, unlocated } from './containerSlot.ts';
+import type { ContainerSlot } from './containerSlot.ts';
+import type { visitorStatuses } from './visitorStatuses.ts';
 import { containerStatus } from './containerStatus.ts';
 import { containersReady, podInitialized, podReady, type Verdict } from './podConditions.ts';
 import { podPhase } from './podPhase.ts';
@@ -29,6 +30,8 @@ export interface PodFacts {
   /** Nothing will be started again. */
   readonly isTerminal: boolean;
   readonly resize: PodResize | null;
+  /** Undefined until the second load. */
+  readonly visitorStatuses: typeof visitorStatuses | undefined;
   /** Set where the kubelet itself ended the pod: eviction, deadline, admission. */
   readonly failure: {
     readonly reason: string;
@@ -57,7 +60,7 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   const hasInit = slots.some((slot) => slot.isInit);
   const init = slots.filter((slot) => slot.isInit).map((slot) => containerStatus(slot, hasInit));
   const main = slots.filter(({ kind }) => kind === 'main').map((slot) => containerStatus(slot, hasInit));
-  const visitors = visitorStatuses(old, slots, facts.nowMs);
+  const visitors = facts.visitorStatuses?.(old, slots, facts.nowMs);
   const phase = failure === null ? podPhase(spec, init, main, facts.isTerminal) : 'Failed';
   const containers = containersReady(spec, init, main, phase);
   const conditions = mergeConditions(old.conditions, metadata.generation, facts.nowMs, [
@@ -130,25 +133,6 @@ function resizeVerdicts(resize: PodResize | null): readonly Verdict[] {
 
 function disruptionTarget(reason: string, message: string): Verdict {
   return { type: 'DisruptionTarget', status: 'True', reason, message };
-}
-
-/** Of ephemeral containers; those that ran before the node lost power have ended. Undefined where none ever came. */
-function visitorStatuses(
-  old: PodStatus,
-  slots: readonly ContainerSlot[],
-  nowMs: number,
-): PodStatus['ephemeralContainerStatuses'] {
-  const known = old.ephemeralContainerStatuses;
-  if (known === undefined && slots.at(-1)?.kind !== 'ephemeral') return undefined;
-  const visitors = slots.filter(({ kind }) => kind === 'ephemeral');
-  const gone = (known ?? []).filter(({ name }) => visitors.every(({ spec }) => spec.name !== name));
-  return [
-    ...gone.map((status) => ({ ...status, state: { terminated: unlocated(status, nowMs)! } })),
-    ...visitors.map((slot) => {
-      const { started: _, ...status } = containerStatus(slot, false);
-      return { ...status, ready: false };
-    }),
-  ];
 }
 
 /** What conditions became when, and by which verdicts. */

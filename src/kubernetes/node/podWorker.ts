@@ -7,7 +7,6 @@ import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { parseTime } from '#kubernetes/apimachinery/time.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Host, Listener } from '#world/network/network.ts';
-import { isInCrashLoop } from './crashLoop.ts';
 import type { Container } from './container.ts';
 import { ContainerSlot, unlocated } from './containerSlot.ts';
 import { ContainerStarter } from './containerStarter.ts';
@@ -326,6 +325,7 @@ export class PodWorker implements Host {
       isTerminal: this.#stage !== 'running',
       failure: this.#failure,
       resize: this.resize,
+      visitorStatuses: this.#node.parts?.visitorStatuses,
     });
     if (!deepEqual(status, this.pod.status)) this.#write(status);
   }
@@ -395,7 +395,8 @@ export class PodWorker implements Host {
   #nextStart(actions: PodActions): ContainerSlot | undefined {
     const { nowMs } = this.#node.simulation;
     return this.#wanted(actions).find(
-      (slot) => nowMs >= slot.retryAtMs && !isInCrashLoop(slot, this.pod, this.#node),
+      (slot) =>
+        nowMs >= slot.retryAtMs && this.#node.parts?.isInCrashLoop(slot, this.pod, this.#node) !== true,
     );
   }
 

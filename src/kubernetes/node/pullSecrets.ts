@@ -2,7 +2,7 @@
 import type { Pod } from '#generated/types/core.v1.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
-import { secretData } from './environment.ts';
+import { secretData } from './configData.ts';
 import type { RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { ContainerConfigError } from './startErrors.ts';

@@ -3,15 +3,9 @@ import type { Container, DownwardAPIVolumeFile, KeyToPath, Pod, Volume } from '#
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import type { Mount } from './container.ts';
-import {
-  configMapData,
-  type EnvironmentSources,
-  fieldValue,
-  resourceValue,
-  secretData,
-} from './environment.ts';
+import { configMapData, secretData } from './configData.ts';
+import type { EnvironmentSources } from './environment.ts';
 import { ContainerConfigError, MountError } from './startErrors.ts';
-import type { KubeletParts } from './kubeletParts.ts';
 import { PodTokens } from './podTokens.ts';
 import { RefreshedFiles } from './refreshedFiles.ts';
 import { expand } from './commandLine.ts';
@@ -20,13 +14,9 @@ import { SubtreeFiles } from './subtreeFiles.ts';
 /** What controllers publish into every namespace; a pod does not wait for it. */
 const rootCertificates = 'kube-root-ca.crt';
 
-interface VolumeSources extends EnvironmentSources {
-  readonly parts: KubeletParts | null;
-}
-
 /** The volumes of the pods on one node. */
 export class Volumes {
-  readonly #sources: VolumeSources;
+  readonly #sources: EnvironmentSources;
   readonly #tokens: PodTokens;
   readonly #clock: { readonly nowMs: number };
   /** The node's own files, for hostPath. */
@@ -34,7 +24,7 @@ export class Volumes {
   /** emptyDirs (and what stands for volumes that are not simulated) by pod uid and name: they live as long as the pod. */
   readonly #scratch = new Map<string, Map<string, MemoryFileSystem>>();
 
-  constructor(sources: VolumeSources, clock: { readonly nowMs: number }) {
+  constructor(sources: EnvironmentSources, clock: { readonly nowMs: number }) {
     this.#sources = sources;
     this.#tokens = new PodTokens(sources.client, clock);
     this.#clock = clock;
@@ -111,7 +101,7 @@ export class Volumes {
       const data = secretData(client, namespace, secretName, optional);
       return pick(data, items, optional, `references non-existent secret key`);
     }
-    if (downwardAPI) return this.#downward(pod, downwardAPI.items ?? [], podIp);
+    if (downwardAPI) return this.#downward(pod, downwardAPI.items, podIp);
     const files = new Map<string, string>();
     for (const source of projected?.sources ?? []) {
       if (source.serviceAccountToken) {
@@ -146,20 +136,16 @@ export class Volumes {
         `references non-existent secret key`,
       );
     }
-    if (source.downwardAPI) return this.#downward(pod, source.downwardAPI.items ?? [], podIp);
+    if (source.downwardAPI) return this.#downward(pod, source.downwardAPI.items, podIp);
     return new Map();
   }
 
-  #downward(pod: Pod, items: readonly DownwardAPIVolumeFile[], podIp: string): ReadonlyMap<string, string> {
-    const { allocatable } = this.#sources;
-    return new Map(
-      items.map(({ path, fieldRef, resourceFieldRef }) => [
-        path,
-        fieldRef
-          ? fieldValue(pod, fieldRef, podIp, this.#sources)
-          : resourceValue(pod, pod.spec.containers[0]!, resourceFieldRef!, allocatable),
-      ]),
-    );
+  #downward(
+    pod: Pod,
+    items: readonly DownwardAPIVolumeFile[] = [],
+    podIp: string,
+  ): ReadonlyMap<string, string> {
+    return this.#sources.parts?.downwardFiles(pod, items, podIp, this.#sources) ?? new Map();
   }
 }
 

@@ -1,0 +1,59 @@
+import { configMaps } from '#kubernetes/api/core/configMap.ts';
+import { secrets } from '#kubernetes/api/core/secret.ts';
+import { decodeBase64 } from '#kubernetes/api/base64.ts';
+import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import { ContainerConfigError } from './startErrors.ts';
+
+/** A ConfigMap's data; undefined when it is optional and not there. */
+export function configMapData(
+  client: Client,
+  namespace: string,
+  name: string,
+  optional = false,
+): Readonly<Record<string, string>> | undefined {
+  return found(
+    () => client.get(configMaps, namespace, name).data ?? {},
+    `configmap "${name}" not found`,
+    optional,
+  );
+}
+
+/** A Secret's data, decoded; undefined when it is optional and not there. */
+export function secretData(
+  client: Client,
+  namespace: string,
+  name: string,
+  optional = false,
+): Readonly<Record<string, string>> | undefined {
+  const read = () => {
+    const entries = Object.entries(client.get(secrets, namespace, name).data ?? {});
+    return Object.fromEntries(entries.map(([key, value]) => [key, textOf(decodeBase64(value))]));
+  };
+  return found(read, `secret "${name}" not found`, optional);
+}
+
+/** Bytes as UTF-8 text; what is not UTF-8 is shown byte by byte. */
+function textOf(bytes: Uint8Array = new Uint8Array()): string {
+  let escaped = '';
+  let plain = '';
+  for (const byte of bytes) {
+    escaped += `%${byte.toString(16).padStart(2, '0')}`;
+    plain += String.fromCharCode(byte);
+  }
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return plain;
+  }
+}
+
+function found<T>(read: () => T, message: string, optional: boolean): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!isStatus(error, 'NotFound')) throw error;
+    if (optional) return undefined;
+    throw new ContainerConfigError('CreateContainerConfigError', message);
+  }
+}
