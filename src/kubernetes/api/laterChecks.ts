@@ -18,6 +18,7 @@ import { checkVolumes } from './podVolumeChecks.ts';
 import { secretRules } from './secretChecks.ts';
 import { checkSecurity } from './securityChecks.ts';
 import { serviceRules } from './serviceChecks.ts';
+import { validatePodStatusUpdate, validatePodUpdate } from './podUpdate.ts';
 import { hostnameWarnings, podSpecWarnings, templateWarnings } from './podWarnings.ts';
 
 /** As the pods of the template will be warned of. */
@@ -29,6 +30,8 @@ const ofTemplate = {
 addLaterRules(daemonSets, { ...daemonSetRules, ...ofTemplate });
 addLaterRules(deployments, ofTemplate);
 addLaterRules(pods, {
+  validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatusUpdate,
   warnings: ({ metadata, spec }) => [
     ...hostnameWarnings(metadata.name, "the Pod's hostname"),
     ...podSpecWarnings('spec', spec),

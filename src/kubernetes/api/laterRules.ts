@@ -11,15 +11,16 @@ export type LaterRules<T extends KubeObject> = Pick<
   validate?(object: T): FieldError[];
 };
 
-const rulesOf = new Map<string, LaterRules<KubeObject>>();
+/** By the kind itself: what a subresource makes of a kind has its own rules. */
+const rulesOf = new Map<Kind, LaterRules<KubeObject>>();
 
 /** Adds rules to a kind. They come before anybody but the cluster's own components writes. */
 export function addLaterRules<T extends KubeObject>(kind: Kind<T>, rules: LaterRules<T>): void {
-  rulesOf.set(kind.schema, rules);
+  rulesOf.set(kind, rules);
 }
 
 export function laterRulesOf(kind: Kind): LaterRules<KubeObject> | undefined {
-  return rulesOf.get(kind.schema);
+  return rulesOf.get(kind);
 }
 
 /** What a write of this object is warned of. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { cells, created, createErrors, stored, updateErrors } from '../testing/kindTable.ts';
+import { validatePodStatusUpdate } from '../podUpdate.ts';
 import { pods } from './pod.ts';
 
 const spec = { containers: [{ name: 'c', image: 'nginx:1.29' }] };
@@ -192,7 +193,7 @@ test.each([
     status: { containerStatuses: [{ ...container, state: { terminated: { exitCode } } }] },
   });
   const status = { containerStatuses: [{ ...container, state: { running: {} } }] };
-  expect(pods.validateStatusUpdate!({ ...old, status }, old)).toHaveLength(count);
+  expect(validatePodStatusUpdate({ ...old, status }, old)).toHaveLength(count);
 });
 
 test('columns', () => {

@@ -11,7 +11,6 @@ import { podCondition } from '../podStatus.ts';
 import { summarizePod } from '../podSummary.ts';
 import { defaultPodOwnSpec } from '../podTemplate.ts';
 import { remembered, withField } from '../sharing.ts';
-import { validatePodStatusUpdate, validatePodUpdate } from '../podUpdate.ts';
 
 export type { Pod };
 
@@ -76,8 +75,6 @@ export const pods: Kind<Pod> = {
       ? [...errors, forbidden('spec.nodeName', why)]
       : errors;
   },
-  validateUpdate: validatePodUpdate,
-  validateStatusUpdate: validatePodStatusUpdate,
 
   selectableFields: Object.keys(fields),
   fieldValue: (pod, field) => fields[field]?.(pod) ?? '',
