@@ -1,3 +1,4 @@
+import '../laterChecks.ts';
 import { apiVersionOf, type Kind } from '../kind.ts';
 import '../laterDefinitions.ts';
 import type { KubeObject } from '../object.ts';
