@@ -23,6 +23,7 @@ const below = {
   'kubernetes/scheduler': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
   'kubernetes/node': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
   'kubernetes/cloud': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
+  'kubernetes/storage': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
   'kubernetes/kubectl': [
     'kubernetes/client',
     'kubernetes/api',

@@ -29,13 +29,13 @@ test.each<[string, object, number]>([
   ['nothing for a shared namespace that is off', { spec: { ...defaulted(), hostPID: false } }, 0],
   ["the host's processes", { spec: { ...defaulted(), hostPID: true } }, 1],
   [
-    'a claim, not a config map',
+    'an NFS share, not a config map',
     {
       spec: {
         ...defaulted(),
         volumes: [
           { name: 'a', configMap: {} },
-          { name: 'b', persistentVolumeClaim: { claimName: 'c' } },
+          { name: 'b', nfs: { server: 's', path: '/' } },
         ],
       },
     },

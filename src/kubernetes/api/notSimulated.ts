@@ -29,7 +29,6 @@ const container: readonly Unsimulated[] = [
 
 /** Volumes whose files a container does not find. */
 const unmountedVolumes = [
-  'persistentVolumeClaim',
   'ephemeral',
   'nfs',
   'csi',
@@ -54,6 +53,9 @@ const unmountedVolumes = [
   'storageos',
   'vsphereVolume',
 ];
+
+/** Volumes whose data would be on servers or in clouds that there are not. */
+const persistentSources = unmountedVolumes.filter((name) => !['ephemeral', 'csi', 'image', 'gitRepo'].includes(name));
 
 /** Fields of a pod spec, in a pod or a template. */
 const podSpec: readonly Unsimulated[] = [
@@ -97,16 +99,34 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
     { path: 'spec.loadBalancerSourceRanges', why: 'there is no cloud to give it an address' },
   ],
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
-  'v1/PersistentVolume': [{ path: 'spec', why: 'nothing binds it to a claim' }],
-  'v1/PersistentVolumeClaim': [{ path: 'spec', why: 'nothing finds a volume for it' }],
+  'v1/PersistentVolume': [
+    ...persistentSources.map((name) => ({
+      path: `spec.${name}`,
+      why: 'there is no such storage: the volume is a directory that all nodes share',
+    })),
+    {
+      path: 'spec.csi.driver',
+      why: 'there is no such driver: nothing attaches the volume',
+      unless: ['disk.csi.podarium.io'],
+    },
+    {
+      path: 'spec.persistentVolumeReclaimPolicy',
+      why: 'nothing scrubs the volume: it stays Released',
+      unless: ['Retain', 'Delete'],
+    },
+    { path: 'spec.volumeMode', why: 'there are no block devices', unless: ['Filesystem'] },
+    { path: 'spec.mountOptions', why: 'file systems are mounted one way' },
+  ],
+  'v1/PersistentVolumeClaim': [
+    { path: 'spec.volumeMode', why: 'there are no block devices', unless: ['Filesystem'] },
+    { path: 'spec.dataSourceRef', why: 'volumes begin empty' },
+    { path: 'spec.volumeAttributesClassName', why: 'volumes cannot be changed' },
+  ],
   'v1/ReplicationController': template,
   'apps/v1/Deployment': template,
   'apps/v1/ReplicaSet': template,
   'apps/v1/DaemonSet': template,
-  'apps/v1/StatefulSet': [
-    { path: 'spec.volumeClaimTemplates', why: 'its claims are made, but nothing finds volumes for them' },
-    ...template,
-  ],
+  'apps/v1/StatefulSet': template,
   'batch/v1/CronJob': prefixed('spec.jobTemplate', template),
   'batch/v1/Job': template,
   'autoscaling/v2/HorizontalPodAutoscaler': [
@@ -119,11 +139,14 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'networking.k8s.io/v1/NetworkPolicy': [{ path: 'spec', why: 'every pod may talk to every pod' }],
   'networking.k8s.io/v1/IPAddress': [{ path: 'spec', why: 'Services take their addresses without it' }],
   'networking.k8s.io/v1/ServiceCIDR': [{ path: 'spec', why: 'Services take their addresses from one range' }],
-  'storage.k8s.io/v1/StorageClass': [{ path: 'provisioner', why: 'nothing makes volumes by it' }],
-  'storage.k8s.io/v1/CSIDriver': [{ path: 'spec', why: 'there are no drivers' }],
-  'storage.k8s.io/v1/CSINode': [{ path: 'spec.drivers', why: 'there are no drivers' }],
-  'storage.k8s.io/v1/CSIStorageCapacity': [{ path: 'capacity', why: 'the scheduler does not look at it' }],
-  'storage.k8s.io/v1/VolumeAttachment': [{ path: 'spec', why: 'nothing attaches volumes' }],
+  'storage.k8s.io/v1/StorageClass': [
+    {
+      path: 'provisioner',
+      why: 'there is no such driver: nothing makes volumes by it',
+      unless: ['rancher.io/local-path', 'disk.csi.podarium.io', 'kubernetes.io/no-provisioner'],
+    },
+    { path: 'mountOptions', why: 'file systems are mounted one way' },
+  ],
   'storage.k8s.io/v1/VolumeAttributesClass': [{ path: 'driverName', why: 'there are no drivers' }],
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration': [
     { path: 'webhooks[].clientConfig.caBundle', why: 'webhooks are called without TLS' },

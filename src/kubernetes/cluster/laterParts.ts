@@ -11,6 +11,7 @@ import type { ClusterParts } from './cluster.ts';
 import { furnishHosts } from './hosts/furnishHosts.ts';
 import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
+import { installStorage } from './installStorage.ts';
 import { installObjects } from './installObjects.ts';
 import { leaderElection } from './leaderElection.ts';
 import { webhookTransport } from './webhookTransport.ts';
@@ -26,6 +27,8 @@ export const laterParts: ClusterParts = {
   furnish(cluster, system) {
     const { members, addHost } = furnishHosts(cluster, `v${schemas.version}.0`);
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
+    const { front, name } = cluster.controlPlanes[0]!;
+    installStorage((request) => front.handle(request, name), system, cluster.nodes.fleet);
     const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));
     writes.isServing = () =>
       cluster.controlPlanes.some(({ front }) => front.isRunning) && !cluster.network.isDivided;

@@ -1,3 +1,4 @@
+import { attachDetachController } from './attachdetach/attachDetachController.ts';
 import { certificateApprovingController } from './certificateapproving/certificateApprovingController.ts';
 import { certificateCleanerController } from './certificatecleaner/certificateCleanerController.ts';
 import { certificateSigningController } from './certificatesigning/certificateSigningController.ts';
@@ -11,6 +12,7 @@ import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPod
 import { serviceAccountTokenController } from './serviceaccounttoken/serviceAccountTokenController.ts';
 import { legacyTokenCleanerController } from './legacytokencleaner/legacyTokenCleanerController.ts';
 import { podGarbageCollectorController } from './podgc/podGarbageCollectorController.ts';
+import { persistentVolumeController } from './persistentvolume/persistentVolumeController.ts';
 import { pvcProtectionController } from './pvcprotection/pvcProtectionController.ts';
 import { pvProtectionController } from './pvprotection/pvProtectionController.ts';
 import { replicationControllerController } from './replication/replicationControllerController.ts';
@@ -30,6 +32,8 @@ export const laterControllers: readonly Controller[] = [
   disruptionController,
   statefulSetController,
   cronJobController,
+  persistentVolumeController,
+  attachDetachController,
   pvcProtectionController,
   pvProtectionController,
   ttlAfterFinishedController,

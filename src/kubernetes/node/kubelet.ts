@@ -23,6 +23,7 @@ import type { Host, Listener } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { AddressPool } from './addressPool.ts';
+import type { ClaimContext } from './claimVolumes.ts';
 import type { Mount } from './container.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import { environmentOf, type FixedVariables, fixVariables } from './environment.ts';
@@ -189,6 +190,7 @@ export class Kubelet implements NodeContext, Host {
     for (const worker of this.#workers.values()) worker.powerOff();
     this.#workers.clear();
     this.#statics.powerOff();
+    this.volumes.powerOff();
   }
 
   /** Renews the lease, with all that this may take. False when it could not. */
@@ -295,6 +297,22 @@ export class Kubelet implements NodeContext, Host {
     return podNetworkStack(pod, podIp, this.name, this.network, this.#fleet.dnsAddress);
   }
 
+  unmount(pod: Pod): void {
+    this.volumes.unmount(pod);
+  }
+
+  get claimContext(): Omit<ClaimContext, 'hostFiles'> {
+    const { client, nodeName, recorder } = this;
+    const fleet = this.#fleet;
+    return {
+      client,
+      nodeName,
+      labels: () => this.labels,
+      disks: fleet.disks,
+      event: (pod, type, reason, message) => recorder.event(pod, type, reason, message),
+    };
+  }
+
   get traffic(): NodeFleet['traffic'] {
     return this.#fleet.traffic;
   }
@@ -343,9 +361,15 @@ export class Kubelet implements NodeContext, Host {
       const node = this.client.get(nodes, '', this.name);
       return this.client.updateStatus(nodes, {
         ...node,
-        status: this.#statusNow(node.status.conditions ?? []),
+        status: { ...this.#statusNow(node.status.conditions ?? []), ...this.#volumeStatus(node) },
       });
     }
+  }
+
+  /** What the node has attached is the controller's word; what it uses the kubelet's. */
+  #volumeStatus({ status: { volumesAttached } }: Node): NodeStatus {
+    const { inUse } = this.volumes;
+    return { ...(volumesAttached && { volumesAttached }), ...(inUse && { volumesInUse: inUse }) };
   }
 
   #becomeReady(): void {
@@ -471,6 +495,7 @@ export class Kubelet implements NodeContext, Host {
 
   #forget(worker: PodWorker): void {
     const { uid } = worker.pod.metadata;
+    this.volumes.unmount(worker.pod);
     this.volumes.forget(uid);
     if (this.#workers.delete(uid)) return;
     // A static pod's worker shows its mirror, and is filed under its own uid.

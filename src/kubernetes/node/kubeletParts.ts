@@ -4,9 +4,11 @@ import type {
   DownwardAPIVolumeFile,
   HostPathVolumeSource,
   Pod,
+  Volume,
 } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
+import type { ClaimContext } from './claimVolumes.ts';
 import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { isInCrashLoop } from './crashLoop.ts';
@@ -33,6 +35,19 @@ export interface Eviction {
 export interface SpecChanges {
   specChanged(kubelet: Kubelet, worker: PodWorker): void;
   touch(kubelet: Kubelet): void;
+}
+
+/** The claims of the pods on one node. */
+export interface ClaimVolumes {
+  /** Mounts what a pod claims. Throws MountError, without words where it only has to wait. */
+  check(pod: Pod): void;
+  /** Null where the volume is not mounted. */
+  files(pod: Pod, volume: Volume): FileSystem | null;
+  isReadOnly(pod: Pod, volume: Volume): boolean;
+  unmount(pod: Pod): void;
+  powerOff(): void;
+  /** The volumes that have to stay attached, as the node's status names them. */
+  readonly inUse: readonly string[];
 }
 
 /** What kubelets can do without until their nodes are Ready: code that comes with the second load. */
@@ -74,6 +89,8 @@ export interface KubeletParts {
   checkHostPath(disk: FileSystem, volume: string, source: HostPathVolumeSource): void;
   /** What a container sees of a hostPath. */
   hostPathFiles(disk: FileSystem, source: HostPathVolumeSource): FileSystem;
+  /** What mounts the claims of the pods on a node. */
+  claimVolumes(context: ClaimContext): ClaimVolumes;
   /** Looks at what only a container's creation shows to be wrong. Throws ContainerConfigError. */
   checkContainer(pod: Pod, container: ContainerSpec, environment: () => ReadonlyMap<string, string>): void;
 }

@@ -2,6 +2,7 @@ import { isInCrashLoop } from './crashLoop.ts';
 import { terminationMessage } from './terminationMessage.ts';
 import { visitorStatuses } from './visitorStatuses.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
+import { MountedClaims } from './claimVolumes.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { KubeletParts } from './kubeletParts.ts';
 import { runHook } from './lifecycleHook.ts';
@@ -35,4 +36,5 @@ export const laterParts: KubeletParts = {
     checkNonRoot(pod, container);
     checkSubPaths(container, environment);
   },
+  claimVolumes: (context) => new MountedClaims(context),
 };

@@ -38,6 +38,8 @@ export interface NodeContext {
   ): ReadonlyMap<string, string>;
   /** Checks that what the pod's volumes need is there. Throws MountError. */
   checkVolumes(pod: Pod): void;
+  /** The pod is over: what it claimed can go elsewhere. */
+  unmount(pod: Pod): void;
   mounts(
     pod: Pod,
     container: ContainerSpec,

@@ -1,5 +1,6 @@
 import type { Informers } from '#kubernetes/client/informer.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { DiskStore } from '#world/machine/diskStore.ts';
 import type { ImageRegistry } from '#world/machine/image.ts';
 import type { Network } from '#world/network/network.ts';
 import { Traffic } from '#world/traffic/traffic.ts';
@@ -22,6 +23,8 @@ export class NodeFleet {
   parts: KubeletParts | null = null;
   eviction: Eviction | null = null;
   resizes: SpecChanges | null = null;
+  /** The disks that nodes can have attached; null until the second load. */
+  disks: DiskStore | null = null;
   /** By node name. */
   readonly kubelets = new Map<string, Kubelet>();
 

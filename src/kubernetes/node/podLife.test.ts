@@ -49,7 +49,7 @@ test.each<[string, Volume, string, string]>([
   ],
   [
     'a volume that is not simulated',
-    { name: 'v', persistentVolumeClaim: { claimName: 'p' } },
+    { name: 'v', nfs: { server: 's', path: '/' } },
     'ls /v; echo x > /v/f && cat /v/f',
     'x\n',
   ],

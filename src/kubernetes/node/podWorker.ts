@@ -27,6 +27,8 @@ const mountRetryInitialMs = 500;
 const mountRetryMaxMs = 122_000;
 /** A sync that failed is tried again after this. */
 const sandboxRetryMs = 10_000;
+/** A volume that is not attached yet is looked for at least so often. */
+const attachPollMaxMs = 4_000;
 /** Upstream: minimumGracePeriodInSeconds. */
 const graceMinMs = 1_000;
 
@@ -351,9 +353,11 @@ export class PodWorker implements Host {
       this.#node.checkVolumes(this.pod);
     } catch (error) {
       if (!(error instanceof MountError)) throw error;
-      recorder.event(this.pod, 'Warning', 'FailedMount', error.message);
+      const isWaiting = error.message === '';
+      if (!isWaiting) recorder.event(this.pod, 'Warning', 'FailedMount', error.message);
       this.#retryIn(this.#mountRetryMs);
-      this.#mountRetryMs = Math.min(this.#mountRetryMs * 2, mountRetryMaxMs);
+      const maxMs = isWaiting ? attachPollMaxMs : mountRetryMaxMs;
+      this.#mountRetryMs = Math.min(this.#mountRetryMs * 2, maxMs);
       return;
     }
     const problem = this.#node.parts?.sandboxProblem(this.pod, this.#node) ?? null;
@@ -439,7 +443,10 @@ export class PodWorker implements Host {
   #complete(): void {
     for (const slot of this.slots)
       if (slot.kind === 'ephemeral' && slot.state === 'running') this.#kill(slot);
-    if (this.slots.every((slot) => slot.state !== 'running')) this.#stopSandbox();
+    if (this.slots.every((slot) => slot.state !== 'running')) {
+      this.#stopSandbox();
+      this.#node.unmount(this.pod);
+    }
     this.#writeStatus();
   }
 

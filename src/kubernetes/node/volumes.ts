@@ -6,6 +6,8 @@ import type { Mount } from './container.ts';
 import { configMapData, secretData } from './configData.ts';
 import type { EnvironmentSources } from './environment.ts';
 import { ContainerConfigError, MountError } from './startErrors.ts';
+import type { ClaimContext } from './claimVolumes.ts';
+import type { ClaimVolumes } from './kubeletParts.ts';
 import { PodTokens } from './podTokens.ts';
 import { RefreshedFiles } from './refreshedFiles.ts';
 import { expand } from './commandLine.ts';
@@ -14,9 +16,13 @@ import { SubtreeFiles } from './subtreeFiles.ts';
 /** What controllers publish into every namespace; a pod does not wait for it. */
 const rootCertificates = 'kube-root-ca.crt';
 
+interface VolumeSources extends EnvironmentSources {
+  readonly claimContext: Omit<ClaimContext, 'hostFiles'>;
+}
+
 /** The volumes of the pods on one node. */
 export class Volumes {
-  readonly #sources: EnvironmentSources;
+  readonly #sources: VolumeSources;
   readonly #tokens: PodTokens;
   readonly #clock: { readonly nowMs: number };
   /** The node's own files, for hostPath. */
@@ -24,7 +30,10 @@ export class Volumes {
   /** emptyDirs (and what stands for volumes that are not simulated) by pod uid and name: they live as long as the pod. */
   readonly #scratch = new Map<string, Map<string, MemoryFileSystem>>();
 
-  constructor(sources: EnvironmentSources, clock: { readonly nowMs: number }) {
+  /** Null until a pod claims a volume. */
+  #claims: ClaimVolumes | null = null;
+
+  constructor(sources: VolumeSources, clock: { readonly nowMs: number }) {
     this.#sources = sources;
     this.#tokens = new PodTokens(sources.client, clock);
     this.#clock = clock;
@@ -34,6 +43,7 @@ export class Volumes {
   /** Throws MountError when something that a volume needs is not there. */
   check(pod: Pod): void {
     for (const volume of pod.spec.volumes ?? []) {
+      if (isClaim(volume)) this.#claims ??= this.#newClaims();
       if (volume.hostPath) this.#sources.parts?.checkHostPath(this.hostFiles, volume.name, volume.hostPath);
       if (!showsObjects(volume)) continue;
       try {
@@ -43,6 +53,27 @@ export class Volumes {
         throw new MountError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
       }
     }
+    this.#claims?.check(pod);
+  }
+
+  /** Ends what a pod that is over has claimed; the rest of its volumes stays until it is forgotten. */
+  unmount(pod: Pod): void {
+    this.#claims?.unmount(pod);
+  }
+
+  powerOff(): void {
+    this.#claims?.powerOff();
+  }
+
+  /** For the node's status; undefined without any. */
+  get inUse(): readonly string[] | undefined {
+    const names = this.#claims?.inUse ?? [];
+    return names.length > 0 ? names : undefined;
+  }
+
+  #newClaims(): ClaimVolumes | null {
+    const { parts, claimContext } = this.#sources;
+    return parts && parts.claimVolumes({ ...claimContext, hostFiles: this.hostFiles });
   }
 
   mounts(pod: Pod, container: Container, podIp: string, environment: ReadonlyMap<string, string>): Mount[] {
@@ -56,7 +87,8 @@ export class Volumes {
       if (subPath && !showsObjects(volume) && whole.status(`/${subPath}`) === null)
         whole.makeDirectory(`/${subPath}`, { parents: true });
       const files = subPath ? new SubtreeFiles(whole, `/${subPath}`) : whole;
-      const readOnly = mount.readOnly === true || showsObjects(volume);
+      const readOnly =
+        mount.readOnly === true || showsObjects(volume) || this.#claims?.isReadOnly(pod, volume) === true;
       return [{ path: mount.mountPath, files, readOnly }];
     });
   }
@@ -78,6 +110,8 @@ export class Volumes {
     if (volume.hostPath && parts !== null) return parts.hostPathFiles(this.hostFiles, volume.hostPath);
     if (showsObjects(volume))
       return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp), isFixed);
+    const claimed = this.#claims?.files(pod, volume);
+    if (claimed) return claimed;
     const { uid } = pod.metadata;
     const own = this.#scratch.get(uid) ?? new Map<string, MemoryFileSystem>();
     this.#scratch.set(uid, own);
@@ -147,6 +181,10 @@ export class Volumes {
   ): ReadonlyMap<string, string> {
     return this.#sources.parts?.downwardFiles(pod, items, podIp, this.#sources) ?? new Map();
   }
+}
+
+function isClaim({ persistentVolumeClaim, ephemeral }: Volume): boolean {
+  return Boolean(persistentVolumeClaim ?? ephemeral);
 }
 
 /** True for volumes whose files are made of API objects; what is not simulated is an empty directory. */

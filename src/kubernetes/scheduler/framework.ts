@@ -1,5 +1,6 @@
 // Upstream: kube-scheduler/framework/interface.go
-import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { Pod } from '#generated/types/core.v1.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { FeasibleNodes } from './feasibleNodes.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 
@@ -26,13 +27,28 @@ export type ClusterEvent =
   | 'AssignedPodAdd'
   | 'AssignedPodLabelChange'
   | 'AssignedPodDelete'
+  | 'ClaimAdd'
+  | 'ClaimUpdate'
+  | 'VolumeAdd'
+  | 'VolumeUpdate'
+  | 'StorageClassAdd'
+  | 'StorageClassUpdate'
+  | 'CsiNodeAdd'
+  | 'CsiNodeUpdate'
+  | 'CapacityAdd'
+  | 'CapacityUpdate'
+  | 'AttachmentDelete'
   /** Changes of the waiting pod itself. */
   | 'PodLabelChange'
   | 'PodTolerationChange'
   | 'PodGatesEliminated';
 
-/** Whether a change (of a node or another pod) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
-export type QueueingHint = (pod: Pod, before: Node | Pod | undefined, now: Node | Pod | undefined) => boolean;
+/** Whether a change (of a node, another pod or a volume) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
+export type QueueingHint = (
+  pod: Pod,
+  before: KubeObject | undefined,
+  now: KubeObject | undefined,
+) => boolean;
 
 /**
  * What PreFilter leaves for one pod: the state of its scheduling cycle, closed over, and the test of a node.
@@ -89,6 +105,16 @@ export interface Diagnosis {
   readonly absent?: { readonly reason: string; readonly plugins: readonly string[] };
 }
 
+/** What a plugin keeps for a pod, which is bound when all of it is done. Upstream: Reserve and PreBind */
+export interface Reservation {
+  /** Writes what is to be done. Throws StatusError. */
+  begin(): void;
+  /** Whether that has happened. Throws StatusError when it will not. */
+  isDone(): boolean;
+  /** The pod is not bound after all. */
+  undo(): void;
+}
+
 /** One plugin with the extension points it has; `null` from a Pre-step means that there is nothing to do for this pod. */
 export interface Plugin {
   readonly name: string;
@@ -111,6 +137,8 @@ export interface Plugin {
   ): { readonly node: NodeInfo; readonly pods: readonly Pod[] } | null;
   /** `node` plugins get no nodes: their scorer serves all pods of a template. */
   preScore?(pod: Pod, nodes: FeasibleNodes | null): PodScorer | null;
+  /** Keeps for a pod what it needs on its node; null where that is nothing. */
+  reserve?(pod: Pod, node: NodeInfo): Reservation | null;
   /** Binds the pod; throws StatusError. */
   bind?(pod: Pod, nodeName: string): void;
   /** Which events may help a pod that this plugin rejected. */

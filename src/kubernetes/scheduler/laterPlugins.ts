@@ -9,6 +9,7 @@ import { interPodAffinity } from './plugins/interPodAffinity.ts';
 import { podTopologySpread } from './plugins/podTopologySpread.ts';
 import type { PluginContext } from './plugins/registry.ts';
 import { Topologies } from './topology.ts';
+import { volumePlugins } from './volumePlugins.ts';
 
 const noLabels = {};
 
@@ -24,6 +25,7 @@ export function laterPlugins(context: PluginContext): ReadonlyMap<string, Plugin
   const spread = { cache, groups, topologies, selectorOf: selectors.of.bind(selectors) };
   const budgets = budgetSource(context);
   const plugins = [
+    ...volumePlugins(context),
     podTopologySpread(spread),
     interPodAffinity({ groups, topologies, namespaceLabels }),
     defaultPreemption({ ...context, budgets }),

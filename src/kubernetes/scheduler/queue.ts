@@ -1,6 +1,6 @@
 // Upstream: pkg/scheduler/backend/queue/{scheduling_queue,active_queue,backoff_queue,unschedulable_pods}.go
-import type { Node, Pod, PodSpec } from '#generated/types/core.v1.ts';
-import { keyOf } from '#kubernetes/api/object.ts';
+import type { Pod, PodSpec } from '#generated/types/core.v1.ts';
+import { keyOf, type KubeObject } from '#kubernetes/api/object.ts';
 import type { Cause } from '#sim/cause.ts';
 import type { Timer } from '#sim/eventQueue.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -154,7 +154,7 @@ export class SchedulingQueue {
   }
 
   /** Tells of a change in the cluster: pods that it may help are tried again. */
-  move(event: ClusterEvent, before: Node | Pod | undefined, now: Node | Pod | undefined): void {
+  move(event: ClusterEvent, before: KubeObject | undefined, now: KubeObject | undefined): void {
     const concerned = this.#plugins.some(({ name, hints }) => hints?.[event] && this.#refused.get(name));
     if (!concerned) return;
     const answers: Answers = new Map();
@@ -176,8 +176,8 @@ export class SchedulingQueue {
   #helps(
     event: ClusterEvent,
     { pod, rejectors }: WaitingPod,
-    before: Node | Pod | undefined,
-    now: Node | Pod | undefined,
+    before: KubeObject | undefined,
+    now: KubeObject | undefined,
     answers: Answers,
   ): boolean {
     let known = answers.get(pod.spec.containers);

@@ -50,6 +50,7 @@ class Bench {
       recorder: new EventRecorder(simulation, client, 'default-scheduler'),
       cache,
       nominator,
+      move: () => {},
     };
     const later = laterPlugins(context);
     this.#scheduler = new PodScheduler({

@@ -16,9 +16,17 @@ import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
 import { nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
-import { type Diagnosis, isRejection, type Plugin, type PostFilterResult, type Trials } from './framework.ts';
+import {
+  type Diagnosis,
+  isRejection,
+  type Plugin,
+  type PostFilterResult,
+  type Reservation,
+  type Trials,
+} from './framework.ts';
+import type { NodeInfo } from './nodeInfo.ts';
 import { Nominator } from './nominator.ts';
-import { defaultPlugins, type SchedulerParts } from './plugins/registry.ts';
+import { defaultPlugins, type PluginContext, type SchedulerParts } from './plugins/registry.ts';
 import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler } from './schedulePod.ts';
@@ -28,6 +36,9 @@ import type { SchedulerState, Trial } from './tryOut.ts';
 
 /** What one attempt takes; bindings run beside it, as upstream's binding goroutines do. */
 const attemptMs = 1;
+/** Upstream: bindTimeoutSeconds of VolumeBinding, looked at once a second. */
+const reserveMs = 600_000;
+const reservePollMs = 1_000;
 
 export interface SchedulerContext {
   readonly simulation: Simulation;
@@ -90,10 +101,7 @@ class Scheduler {
     this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
     this.#plugins =
       profile.plugins ??
-      defaultPlugins(
-        { ...context, cache: this.#cache, nominator: this.#nominator },
-        () => this.#laterPlugins,
-      );
+      defaultPlugins(this.#pluginContext, () => this.#laterPlugins);
     this.furnish();
     this.#queue = new SchedulingQueue({
       simulation,
@@ -125,11 +133,18 @@ class Scheduler {
   /** Takes over the plugins of the second load, once: they begin to follow what they read. */
   furnish(): void {
     const { later } = this.#context;
-    this.#laterPlugins ??= later.laterPlugins?.({
+    this.#laterPlugins ??= later.laterPlugins?.(this.#pluginContext);
+  }
+
+  get #pluginContext(): PluginContext {
+    return {
       ...this.#context,
       cache: this.#cache,
       nominator: this.#nominator,
-    });
+      move: (event, before, now) => {
+        if (!this.#isStopped) this.#queue.move(event, before, now);
+      },
+    };
   }
 
   get state(): SchedulerState {
@@ -215,30 +230,81 @@ class Scheduler {
       return;
     }
     const attempt = this.#podScheduler.schedule(pod);
-    if (attempt.node !== null) this.#bind(waiting, attempt, attempt.node.name);
+    if (attempt.node !== null) this.#bind(waiting, attempt, attempt.node);
     else this.#fail(waiting, attempt, attempt.diagnosis!);
   }
 
-  #bind(waiting: WaitingPod, attempt: Attempt, nodeName: string): void {
-    const { simulation, client, recorder } = this.#context;
+  #bind(waiting: WaitingPod, attempt: Attempt, node: NodeInfo): void {
     const { pod } = waiting;
     const key = keyOf(pod);
-    this.#cache.assume({ ...pod, spec: { ...pod.spec, nodeName } });
+    const reservations = this.#reserve(pod, node);
+    this.#cache.assume({ ...pod, spec: { ...pod.spec, nodeName: node.name } });
     this.#nominator.delete(key);
+    const message = `Successfully assigned ${key} to ${node.name}`;
     try {
-      for (const { plugin } of this.#plugins) plugin.bind?.(pod, nodeName);
+      for (const reservation of reservations) reservation.begin();
+      if (reservations.length > 0) {
+        this.#decisions.record(key, this.#context.simulation.nowMs, attempt, message);
+        return this.#awaitReservations(waiting, node.name, reservations, reserveMs);
+      }
+      for (const { plugin } of this.#plugins) plugin.bind?.(pod, node.name);
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      this.#cache.forget(key);
-      this.#queue.move('AssignedPodDelete', pod, undefined);
-      this.#retryAfterError(waiting, error);
-      return;
+      return this.#bindFailed(waiting, error, reservations);
     }
-    const message = `Successfully assigned ${key} to ${nodeName}`;
-    this.#queue.delete(key);
-    this.#decisions.record(key, simulation.nowMs, attempt, message);
+    this.#decisions.record(key, this.#context.simulation.nowMs, attempt, message);
+    this.#bound(pod, message);
+  }
+
+  #reserve(pod: Pod, node: NodeInfo): readonly Reservation[] {
+    if (pod.spec.volumes === undefined) return [];
+    return this.#plugins.flatMap(({ plugin }) => plugin.reserve?.(pod, node) ?? []);
+  }
+
+  /** Looks once a second whether what a pod needs is there, and binds it then. */
+  #awaitReservations(
+    waiting: WaitingPod,
+    nodeName: string,
+    reservations: readonly Reservation[],
+    leftMs: number,
+  ): void {
+    const { simulation, client } = this.#context;
+    simulation.after(reservePollMs, () => {
+      const { pod } = waiting;
+      if (this.#isStopped) return;
+      if (this.#pods.get(keyOf(pod))?.metadata.uid !== pod.metadata.uid) {
+        for (const reservation of reservations) reservation.undo();
+        return;
+      }
+      try {
+        if (leftMs <= 0)
+          throw new StatusError(
+            'Timeout',
+            'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
+          );
+        if (!reservations.every((reservation) => reservation.isDone()))
+          return this.#awaitReservations(waiting, nodeName, reservations, leftMs - reservePollMs);
+        for (const { plugin } of this.#plugins) plugin.bind?.(pod, nodeName);
+      } catch (error) {
+        return this.#bindFailed(waiting, error, reservations);
+      }
+      this.#bound(pod, `Successfully assigned ${keyOf(pod)} to ${nodeName}`);
+      client.takeElapsedMs();
+    });
+  }
+
+  #bound(pod: Pod, message: string): void {
+    const { client, recorder } = this.#context;
+    this.#queue.delete(keyOf(pod));
     client.takeElapsedMs();
     recorder.event(pod, 'Normal', 'Scheduled', message);
+  }
+
+  #bindFailed(waiting: WaitingPod, error: unknown, reservations: readonly Reservation[]): void {
+    if (!(error instanceof StatusError)) throw error;
+    for (const reservation of reservations) reservation.undo();
+    this.#cache.forget(keyOf(waiting.pod));
+    this.#queue.move('AssignedPodDelete', waiting.pod, undefined);
+    this.#retryAfterError(waiting, error);
   }
 
   /** No node would do: says why, makes room if a plugin can, and lets the pod wait for what may help. */

@@ -80,10 +80,12 @@ function linesOf(volume: Volume): string[] {
       ...projectedLines(projected),
     ];
   if (csi) {
+    const { volumeHandle } = csi as { readonly volumeHandle?: string };
     return [
       'Type:\tCSI (a Container Storage Interface (CSI) volume source)',
       `Driver:\t${csi.driver}`,
       `FSType:\t${csi.fsType ?? ''}`,
+      ...(volumeHandle === undefined ? [] : [`VolumeHandle:\t${volumeHandle}`]),
       `ReadOnly:\t${csi.readOnly ?? false}`,
       `VolumeAttributes:\t<none>`,
     ];

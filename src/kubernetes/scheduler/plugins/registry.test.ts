@@ -25,6 +25,7 @@ const context = {
   recorder: new EventRecorder(simulation, client, 'default-scheduler'),
   cache: new Cache(),
   nominator: new Nominator(),
+  move: () => {},
 };
 const later = laterPlugins(context);
 const plugins = defaultPlugins(context, () => later);
@@ -41,6 +42,10 @@ test('the default profile has these plugins, in this order, with these weights',
     'NodeAffinity 2',
     'NodePorts 0',
     'NodeResourcesFit 1',
+    'VolumeRestrictions 0',
+    'NodeVolumeLimits 0',
+    'VolumeBinding 0',
+    'VolumeZone 0',
     'PodTopologySpread 2',
     'InterPodAffinity 2',
     'DefaultPreemption 0',

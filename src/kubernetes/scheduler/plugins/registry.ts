@@ -1,11 +1,12 @@
 // Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { Informers } from '#kubernetes/client/informer.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Cache } from '../cache.ts';
-import type { Plugin } from '../framework.ts';
+import type { ClusterEvent, Plugin } from '../framework.ts';
 import type { laterPlugins } from '../laterPlugins.ts';
 import type { Nominator } from '../nominator.ts';
 import type { ProfilePlugin } from '../template.ts';
@@ -31,6 +32,8 @@ export interface PluginContext {
   readonly nominator: Nominator;
   readonly simulation: Simulation;
   readonly recorder: EventRecorder;
+  /** Tells the pods that wait of what may help them. */
+  move(event: ClusterEvent, before: KubeObject | undefined, now: KubeObject | undefined): void;
 }
 
 /** What a scheduler does without until the second load; it may be set while the scheduler runs. */
@@ -56,6 +59,10 @@ export function defaultPlugins(
     { plugin: nodeAffinity, weight: 2 },
     { plugin: nodePorts, weight: 0 },
     { plugin: nodeResourcesFit(), weight: 1 },
+    { plugin: awaited('VolumeRestrictions', loaded), weight: 0 },
+    { plugin: awaited('NodeVolumeLimits', loaded), weight: 0 },
+    { plugin: awaited('VolumeBinding', loaded), weight: 0 },
+    { plugin: awaited('VolumeZone', loaded), weight: 0 },
     { plugin: awaited('PodTopologySpread', loaded), weight: 2 },
     { plugin: awaited('InterPodAffinity', loaded), weight: 2 },
     { plugin: awaited('DefaultPreemption', loaded), weight: 0 },
@@ -75,6 +82,7 @@ function awaited(name: string, loaded: () => ReadonlyMap<string, Plugin> | undef
       return plugin()?.hints ?? {};
     },
     preFilter: (pod) => plugin()?.preFilter?.(pod) ?? null,
+    reserve: (pod, node) => plugin()?.reserve?.(pod, node) ?? null,
     preScore: (pod, nodes) => plugin()?.preScore?.(pod, nodes) ?? null,
     postFilter: (pod, diagnosis, trials) => plugin()?.postFilter?.(pod, diagnosis, trials) ?? null,
     whatIf: (pod, diagnosis, trials) => plugin()?.whatIf?.(pod, diagnosis, trials) ?? null,

@@ -1,0 +1,172 @@
+// Upstream: pkg/kubelet/volumemanager/{volume_manager,populator,reconciler}.go, pkg/volume/{csi,local,hostpath}
+import type { PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '#generated/types/core.v1.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
+import { attachableName } from '#kubernetes/api/attachableVolumes.ts';
+import { claimNameOf, isReachableFrom } from '#kubernetes/api/volumeBinding.ts';
+import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import type { DiskStore } from '#world/machine/diskStore.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import { growFileSystem } from './fileSystemResize.ts';
+import { checkHostPath, hostPathFiles } from './hostPaths.ts';
+import type { ClaimVolumes } from './kubeletParts.ts';
+import { MountError } from './startErrors.ts';
+import { SubtreeFiles } from './subtreeFiles.ts';
+
+/** What mounting claims needs of a node. */
+export interface ClaimContext {
+  readonly client: Client;
+  readonly nodeName: string;
+  labels(): Readonly<Record<string, string>>;
+  readonly hostFiles: MemoryFileSystem;
+  readonly disks: DiskStore | null;
+  event(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+interface Mounted {
+  readonly volume: PersistentVolume;
+  readonly files: FileSystem;
+}
+
+/** The claims of the pods on one node, mounted from where their data is. */
+export class MountedClaims implements ClaimVolumes {
+  readonly #context: ClaimContext;
+  /** By pod uid and volume name. */
+  readonly #mounted = new Map<string, Map<string, Mounted>>();
+  /** Attachable volumes that pods here want, by name, with the uids of the pods. */
+  readonly #inUse = new Map<string, Set<string>>();
+
+  constructor(context: ClaimContext) {
+    this.#context = context;
+  }
+
+  get inUse(): readonly string[] {
+    return [...this.#inUse.keys()].sort();
+  }
+
+  /** Mounts what is not mounted yet. Throws MountError; without words where it only has to wait. */
+  check(pod: Pod): void {
+    const { uid } = pod.metadata;
+    const own = this.#mounted.get(uid) ?? new Map<string, Mounted>();
+    for (const volume of pod.spec.volumes ?? []) {
+      const claimName = claimNameOf(pod, volume);
+      if (claimName === undefined) continue;
+      const source = this.#volumeOf(pod, volume, claimName);
+      own.set(volume.name, { volume: source, files: this.#mount(pod, source, claimName) });
+      this.#mounted.set(uid, own);
+    }
+  }
+
+  files({ metadata }: Pod, { name }: Volume): FileSystem | null {
+    return this.#mounted.get(metadata.uid)?.get(name)?.files ?? null;
+  }
+
+  isReadOnly({ metadata }: Pod, { name, persistentVolumeClaim }: Volume): boolean {
+    const spec = this.#mounted.get(metadata.uid)?.get(name)?.volume.spec;
+    const { csi, nfs } = spec ?? {};
+    return Boolean(persistentVolumeClaim?.readOnly ?? csi?.readOnly ?? nfs?.readOnly);
+  }
+
+  /** The pod's volumes are unmounted: what nobody else uses here can be detached. */
+  unmount({ metadata: { uid } }: Pod): void {
+    this.#mounted.delete(uid);
+    let isLess = false;
+    for (const [name, pods] of this.#inUse) {
+      if (!pods.delete(uid) || pods.size > 0) continue;
+      this.#inUse.delete(name);
+      isLess = true;
+    }
+    if (isLess) this.#reportInUse();
+  }
+
+  /** Machines forget what they had mounted when they lose power. */
+  powerOff(): void {
+    this.#mounted.clear();
+    this.#inUse.clear();
+  }
+
+  #volumeOf(pod: Pod, volume: Volume, claimName: string): PersistentVolume {
+    const { client } = this.#context;
+    const { namespace = '', uid } = pod.metadata;
+    const failed = (why: string) =>
+      new MountError(
+        `Unable to attach or mount volumes: unmounted volumes=[${volume.name}], unattached volumes=[], failed to process volumes=[${volume.name}]: error processing PVC ${namespace}/${claimName}: ${why}`,
+      );
+    let claim: PersistentVolumeClaim;
+    try {
+      claim = client.get(persistentVolumeClaims, namespace, claimName);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      throw failed(`failed to fetch PVC from API server: ${error.message}`);
+    }
+    const owner = claim.metadata.ownerReferences?.find(({ controller }) => controller);
+    if (volume.ephemeral && owner?.uid !== uid)
+      throw failed(`PVC ${namespace}/${claimName} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`);
+    if (claim.metadata.deletionTimestamp !== undefined && !this.#mounted.has(uid))
+      throw failed('PVC is being deleted');
+    const { volumeName } = claim.spec;
+    if (claim.status.phase !== 'Bound' || !volumeName) throw failed('PVC is not bound');
+    try {
+      return client.get(persistentVolumes, '', volumeName);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      throw failed(`failed to fetch PV ${volumeName} from API server: ${error.message}`);
+    }
+  }
+
+  #mount(pod: Pod, volume: PersistentVolume, claimName: string): FileSystem {
+    const { nodeName, labels, hostFiles, disks, client } = this.#context;
+    const { spec } = volume;
+    const { name } = volume.metadata;
+    if (!isReachableFrom(volume, nodeName, labels()))
+      throw new MountError(
+        `MountVolume.NodeAffinity check failed for volume "${name}" : no matching NodeSelectorTerms`,
+      );
+    if (spec.hostPath) {
+      checkHostPath(hostFiles, name, spec.hostPath);
+      return hostPathFiles(hostFiles, spec.hostPath);
+    }
+    if (spec.local) {
+      const { path } = spec.local;
+      if (hostFiles.status(path) === null)
+        throw new MountError(
+          `MountVolume.NewMounter initialization failed for volume "${name}" : path "${path}" does not exist`,
+        );
+      return new SubtreeFiles(hostFiles, path);
+    }
+    const attachable = attachableName(volume);
+    if (attachable === null) return disks!.shared(JSON.stringify({ ...spec.nfs, ...spec.csi, name }));
+    this.#use(attachable, pod);
+    const { status } = client.get(nodes, '', nodeName);
+    const isAttached = status.volumesAttached?.some((entry) => entry.name === attachable);
+    const files = disks?.filesOn(spec.csi?.volumeHandle ?? '', nodeName);
+    if (!isAttached || !files) throw new MountError('');
+    growFileSystem(this.#context, pod, volume, claimName);
+    return files;
+  }
+
+  /** The attach-detach controller leaves attached what a node says that it uses. */
+  #use(name: string, { metadata: { uid } }: Pod): void {
+    const pods = this.#inUse.get(name);
+    if (pods !== undefined) {
+      pods.add(uid);
+      return;
+    }
+    this.#inUse.set(name, new Set([uid]));
+    this.#reportInUse();
+  }
+
+  #reportInUse(): void {
+    const { client, nodeName } = this.#context;
+    const body = { status: { volumesInUse: this.inUse.length > 0 ? this.inUse : null } };
+    try {
+      client.patch(nodes, '', nodeName, { type: 'merge', body, subresource: 'status' });
+    } catch (error) {
+      // The next status of the node says it again.
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+}

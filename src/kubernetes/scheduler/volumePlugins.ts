@@ -1,0 +1,40 @@
+import type { AnyKind } from '#kubernetes/api/kind.ts';
+import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
+import { csiNodes } from '#kubernetes/api/storage/csiNode.ts';
+import { csiStorageCapacities } from '#kubernetes/api/storage/csiStorageCapacity.ts';
+import { storageClasses } from '#kubernetes/api/storage/storageClass.ts';
+import { volumeAttachments } from '#kubernetes/api/storage/volumeAttachment.ts';
+import type { ClusterEvent, Plugin } from './framework.ts';
+import { nodeVolumeLimits } from './plugins/nodeVolumeLimits.ts';
+import type { PluginContext } from './plugins/registry.ts';
+import { volumeBinding } from './plugins/volumeBinding.ts';
+import { volumeRestrictions } from './plugins/volumeRestrictions.ts';
+import { volumeZone } from './plugins/volumeZone.ts';
+import { VolumeListers } from './volumeListers.ts';
+
+/** What happens to each kind that waiting pods may be helped by: added, changed, deleted. */
+const events: readonly (readonly [kind: AnyKind, ...names: (ClusterEvent | null)[]])[] = [
+  [persistentVolumeClaims as unknown as AnyKind, 'ClaimAdd', 'ClaimUpdate', null],
+  [persistentVolumes as unknown as AnyKind, 'VolumeAdd', 'VolumeUpdate', null],
+  [storageClasses as unknown as AnyKind, 'StorageClassAdd', 'StorageClassUpdate', null],
+  [csiNodes as unknown as AnyKind, 'CsiNodeAdd', 'CsiNodeUpdate', null],
+  [csiStorageCapacities as unknown as AnyKind, 'CapacityAdd', 'CapacityUpdate', null],
+  [volumeAttachments as unknown as AnyKind, null, null, 'AttachmentDelete'],
+];
+
+/** The plugins that look at pods' volumes; what happens to volumes is told to the pods that wait. */
+export function volumePlugins({ client, informers, cache, move }: PluginContext): readonly Plugin[] {
+  const listers = new VolumeListers(informers, cache);
+  for (const [kind, added, changed, deleted] of events)
+    informers.of(kind).onChange((now, before) => {
+      const event = now === undefined ? deleted : before === undefined ? added : changed;
+      if (event) move(event, before, now);
+    });
+  return [
+    volumeRestrictions(listers),
+    nodeVolumeLimits(listers),
+    volumeBinding({ client, listers }),
+    volumeZone(listers),
+  ];
+}

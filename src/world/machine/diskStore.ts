@@ -1,0 +1,89 @@
+import type { FileSystem } from './fileSystem.ts';
+import { MemoryFileSystem } from './memoryFileSystem.ts';
+
+/** A disk in the cloud: it outlives the machines that it is attached to. */
+export interface Disk {
+  readonly handle: string;
+  sizeBytes: number;
+  /** `''` where the cloud has no zones. */
+  readonly zone: string;
+  files: MemoryFileSystem;
+  /** The machine that has it; one at a time. */
+  attachedTo: string | null;
+}
+
+/** What a disk held at one moment; independent of the disk from then on. */
+export interface DiskSnapshot {
+  readonly handle: string;
+  readonly diskHandle: string;
+  readonly sizeBytes: number;
+  readonly createdMs: number;
+  readonly files: MemoryFileSystem;
+}
+
+/** The disks of one cloud, and what was kept of them. */
+export class DiskStore {
+  readonly #clock: { readonly nowMs: number };
+  readonly #disks = new Map<string, Disk>();
+  readonly #shared = new Map<string, MemoryFileSystem>();
+  readonly #snapshots = new Map<string, DiskSnapshot>();
+
+  constructor(clock: { readonly nowMs: number }) {
+    this.#clock = clock;
+  }
+
+  get(handle: string): Disk | undefined {
+    return this.#disks.get(handle);
+  }
+
+  snapshot(handle: string): DiskSnapshot | undefined {
+    return this.#snapshots.get(handle);
+  }
+
+  /** Makes a disk, with a copy of what `from` holds; one that is there already stays as it is. */
+  create(handle: string, sizeBytes: number, zone: string, from?: MemoryFileSystem): Disk {
+    const known = this.#disks.get(handle);
+    if (known !== undefined) return known;
+    const files = from?.fork() ?? new MemoryFileSystem(this.#clock);
+    const disk: Disk = { handle, sizeBytes, zone, files, attachedTo: null };
+    this.#disks.set(handle, disk);
+    return disk;
+  }
+
+  /** Keeps what a disk holds now. Undefined where there is no such disk. */
+  createSnapshot(handle: string, diskHandle: string): DiskSnapshot | undefined {
+    const disk = this.#disks.get(diskHandle);
+    if (disk === undefined) return undefined;
+    const known = this.#snapshots.get(handle);
+    if (known !== undefined) return known;
+    const { sizeBytes } = disk;
+    const files = disk.files.fork();
+    const snapshot = { handle, diskHandle, sizeBytes, createdMs: this.#clock.nowMs, files };
+    this.#snapshots.set(handle, snapshot);
+    return snapshot;
+  }
+
+  /** What all machines share under a name, as a server's export: made when it is first asked for. */
+  shared(name: string): FileSystem {
+    const known = this.#shared.get(name);
+    if (known !== undefined) return known;
+    const files = new MemoryFileSystem(this.#clock);
+    this.#shared.set(name, files);
+    return files;
+  }
+
+  /** The data is gone for good. */
+  delete(handle: string): void {
+    this.#disks.delete(handle);
+  }
+
+  deleteSnapshot(handle: string): void {
+    this.#snapshots.delete(handle);
+  }
+
+  /** The files of a disk on a machine; null where it is not attached. */
+  filesOn(handle: string, machine: string): FileSystem | null {
+    const disk = this.#disks.get(handle);
+    return disk?.attachedTo === machine ? disk.files : null;
+  }
+}
