@@ -55,7 +55,9 @@ const unmountedVolumes = [
 ];
 
 /** Volumes whose data would be on servers or in clouds that there are not. */
-const persistentSources = unmountedVolumes.filter((name) => !['ephemeral', 'csi', 'image', 'gitRepo'].includes(name));
+const persistentSources = unmountedVolumes.filter(
+  (name) => !['ephemeral', 'csi', 'image', 'gitRepo'].includes(name),
+);
 
 /** Fields of a pod spec, in a pod or a template. */
 const podSpec: readonly Unsimulated[] = [

@@ -46,7 +46,10 @@ export function requestedSize({ spec }: PersistentVolumeClaim): string | number 
 }
 
 /** Whether a volume is bound to a claim or reserved for it. */
-export function isVolumeBoundToClaim({ spec }: PersistentVolume, { metadata }: PersistentVolumeClaim): boolean {
+export function isVolumeBoundToClaim(
+  { spec }: PersistentVolume,
+  { metadata }: PersistentVolumeClaim,
+): boolean {
   const reference = spec.claimRef;
   if (reference?.name !== metadata.name || reference.namespace !== metadata.namespace) return false;
   return !reference.uid || reference.uid === metadata.uid;
@@ -110,7 +113,8 @@ export function findMatchingVolume(
     if (volume.spec.claimRef !== undefined && !isOurs) continue;
     if (compareQuantities(sizeOfVolume(volume), requestedSize(claim)) < 0) continue;
     if (isModeMismatch(claim, volume) || volume.metadata.deletionTimestamp !== undefined) continue;
-    if ((claim.spec.volumeAttributesClassName ?? '') !== (volume.spec.volumeAttributesClassName ?? '')) continue;
+    if ((claim.spec.volumeAttributesClassName ?? '') !== (volume.spec.volumeAttributesClassName ?? ''))
+      continue;
     const isReachable = on === null || isReachableFrom(volume, on.nodeName, on.labels);
     if (isOurs) return isReachable ? volume : null;
     if ((on === null && isDelayed) || !isReachable) continue;

@@ -104,7 +104,9 @@ export class MountedClaims implements ClaimVolumes {
     }
     const owner = claim.metadata.ownerReferences?.find(({ controller }) => controller);
     if (volume.ephemeral && owner?.uid !== uid)
-      throw failed(`PVC ${namespace}/${claimName} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`);
+      throw failed(
+        `PVC ${namespace}/${claimName} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`,
+      );
     if (claim.metadata.deletionTimestamp !== undefined && !this.#mounted.has(uid))
       throw failed('PVC is being deleted');
     const { volumeName } = claim.spec;

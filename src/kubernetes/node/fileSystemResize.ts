@@ -7,14 +7,21 @@ import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { ClaimContext } from './claimVolumes.ts';
 
 /** The kubelet's part of an expansion: the file system grows to its volume's size, and the claim says so. */
-export function growFileSystem(context: ClaimContext, pod: Pod, volume: PersistentVolume, claimName: string): void {
+export function growFileSystem(
+  context: ClaimContext,
+  pod: Pod,
+  volume: PersistentVolume,
+  claimName: string,
+): void {
   const { client } = context;
   const { namespace = '' } = pod.metadata;
   try {
     const claim = client.get(persistentVolumeClaims, namespace, claimName);
     const size = sizeOfVolume(volume);
     if (compareQuantities(claim.status.capacity?.['storage'] ?? 0, size) >= 0) return;
-    const conditions = (claim.status.conditions ?? []).filter(({ type }) => type !== 'FileSystemResizePending');
+    const conditions = (claim.status.conditions ?? []).filter(
+      ({ type }) => type !== 'FileSystemResizePending',
+    );
     const { allocatedResourceStatuses: _done, conditions: _old, ...status } = claim.status;
     client.updateStatus(persistentVolumeClaims, {
       ...claim,

@@ -44,11 +44,7 @@ export type ClusterEvent =
   | 'PodGatesEliminated';
 
 /** Whether a change (of a node, another pod or a volume) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
-export type QueueingHint = (
-  pod: Pod,
-  before: KubeObject | undefined,
-  now: KubeObject | undefined,
-) => boolean;
+export type QueueingHint = (pod: Pod, before: KubeObject | undefined, now: KubeObject | undefined) => boolean;
 
 /**
  * What PreFilter leaves for one pod: the state of its scheduling cycle, closed over, and the test of a node.

@@ -99,9 +99,7 @@ class Scheduler {
     const { simulation, informers, profile = {} } = context;
     this.#context = context;
     this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
-    this.#plugins =
-      profile.plugins ??
-      defaultPlugins(this.#pluginContext, () => this.#laterPlugins);
+    this.#plugins = profile.plugins ?? defaultPlugins(this.#pluginContext, () => this.#laterPlugins);
     this.furnish();
     this.#queue = new SchedulingQueue({
       simulation,

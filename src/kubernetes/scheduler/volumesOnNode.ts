@@ -20,10 +20,7 @@ const name = 'VolumeBinding';
 const nodeConflict = rejection(name, 'node(s) had volume node affinity conflict');
 const bindConflict = rejection(name, "node(s) didn't find available persistent volumes to bind");
 const noSpace = rejection(name, 'node(s) did not have enough free storage');
-const noVolume = rejection(
-  name,
-  'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)',
-);
+const noVolume = rejection(name, 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)');
 
 /** What binding a pod to a node takes: volumes to bind to its claims, and claims to make volumes for. */
 export interface VolumesOnNode {
@@ -51,7 +48,8 @@ export function findOnNode(
     const selected = claim.metadata.annotations?.[bindingAnnotations.selectedNode];
     if (selected !== undefined && selected !== node.name) return bindConflict;
     const on = { nodeName: node.name, labels, excluded };
-    const volume = selected === undefined ? findMatchingVolume(claim, listers.volumes.list(), true, on) : null;
+    const volume =
+      selected === undefined ? findMatchingVolume(claim, listers.volumes.list(), true, on) : null;
     if (volume === null) provisions.push(claim);
     else {
       excluded.add(volume.metadata.name);

@@ -42,7 +42,9 @@ export const localPathDriver: StorageDriver = {
             hostPath: { path, type: 'DirectoryOrCreate' },
             nodeAffinity: {
               required: {
-                nodeSelectorTerms: [{ matchExpressions: [{ key: hostname, operator: 'In', values: [value] }] }],
+                nodeSelectorTerms: [
+                  { matchExpressions: [{ key: hostname, operator: 'In', values: [value] }] },
+                ],
               },
             },
           },

@@ -82,10 +82,16 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     const began = beganMs.get(uid);
     if (began === undefined) {
       beganMs.set(uid, simulation.nowMs);
-      recorder.event(claim, 'Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${key}"`);
+      recorder.event(
+        claim,
+        'Normal',
+        'Provisioning',
+        `External provisioner is provisioning volume for claim "${key}"`,
+      );
       return { afterMs: maker.provisionMs };
     }
-    if (simulation.nowMs < began + maker.provisionMs) return { afterMs: began + maker.provisionMs - simulation.nowMs };
+    if (simulation.nowMs < began + maker.provisionMs)
+      return { afterMs: began + maker.provisionMs - simulation.nowMs };
     const node = selected === undefined ? undefined : nodeCache.get(selected);
     try {
       const request = { name, claim, storageClass, node };
@@ -145,7 +151,11 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
   }
 
   /** Says why, lets the scheduler choose another node, and tries again later each time. */
-  function failed(claim: PersistentVolumeClaim, { metadata }: StorageClass, { message }: ProvisionError): Again {
+  function failed(
+    claim: PersistentVolumeClaim,
+    { metadata }: StorageClass,
+    { message }: ProvisionError,
+  ): Again {
     const { uid } = claim.metadata;
     const count = failures.get(uid) ?? 0;
     failures.set(uid, count + 1);
@@ -161,7 +171,10 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
 
   function syncVolume(name: string): Again | void {
     const volume = volumes.get(name);
-    if (volume === undefined || volume.metadata.annotations?.[bindingAnnotations.provisionedBy] !== provisioner)
+    if (
+      volume === undefined ||
+      volume.metadata.annotations?.[bindingAnnotations.provisionedBy] !== provisioner
+    )
       return;
     const { phase } = volume.status;
     if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete' || phase !== 'Released') {
@@ -178,7 +191,9 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     if (left?.length === metadata.finalizers?.length) return;
     client.patch(persistentVolumes, '', metadata.name, {
       type: 'merge',
-      body: { metadata: { finalizers: left?.length ? left : null, resourceVersion: metadata.resourceVersion } },
+      body: {
+        metadata: { finalizers: left?.length ? left : null, resourceVersion: metadata.resourceVersion },
+      },
     });
   }
 }

@@ -54,7 +54,12 @@ function attachAll(cluster: TestCluster): void {
 
 const attachedTo = (cluster: TestCluster) => cluster.list(volumeAttachments).map(({ spec }) => spec.nodeName);
 
-function setNode(cluster: TestCluster, name: string, ready: 'True' | 'Unknown', volumesInUse: string[]): void {
+function setNode(
+  cluster: TestCluster,
+  name: string,
+  ready: 'True' | 'Unknown',
+  volumesInUse: string[],
+): void {
   const node = cluster.get(nodes, name);
   const conditions = [{ type: 'Ready', status: ready }];
   cluster.client.updateStatus(nodes, { ...node, status: { ...node.status, conditions, volumesInUse } });

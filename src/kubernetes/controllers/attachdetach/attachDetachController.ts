@@ -76,7 +76,9 @@ export const attachDetachController: Controller = {
       const wantedOn = new Set(wanting.map(({ spec }) => spec.nodeName!));
       let againMs = Infinity;
       for (const attachment of present) {
-        const waitMs = wantedOn.has(attachment.spec.nodeName) ? inUse.wanted(attachment) : detach(attachment, volume);
+        const waitMs = wantedOn.has(attachment.spec.nodeName)
+          ? inUse.wanted(attachment)
+          : detach(attachment, volume);
         againMs = Math.min(againMs, waitMs);
       }
       for (const node of wantedOn) {
@@ -109,7 +111,9 @@ export const attachDetachController: Controller = {
     ): void {
       const { name } = volume.metadata;
       const here = wanting.filter(({ spec }) => spec.nodeName === node);
-      const isShared = volume.spec.accessModes?.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
+      const isShared = volume.spec.accessModes?.some(
+        (mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany',
+      );
       if (present.length > 0 && !isShared) {
         const others = wanting.filter(({ spec }) => spec.nodeName !== node);
         for (const pod of here) {
@@ -173,4 +177,3 @@ function hasEnded(pod: Pod): boolean {
   if (pod.metadata.deletionTimestamp === undefined) return false;
   return (pod.status.containerStatuses ?? []).every(({ state }) => state?.running === undefined);
 }
-

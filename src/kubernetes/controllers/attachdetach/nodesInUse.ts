@@ -42,7 +42,9 @@ export class NodesInUse {
     const leftMs = since + unmountMaxMs - this.#clock.nowMs;
     if (leftMs > 0) return leftMs;
     // A node that is well is waited for however long it takes.
-    const isHealthy = node?.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+    const isHealthy = node?.status.conditions?.some(
+      ({ type, status }) => type === 'Ready' && status === 'True',
+    );
     if (isHealthy) return Infinity;
     this.#unwantedMs.delete(metadata.name);
     return 0;

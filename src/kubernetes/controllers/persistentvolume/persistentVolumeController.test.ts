@@ -12,7 +12,13 @@ type VolumeSpec = Partial<PersistentVolume['spec']>;
 
 const newCluster = () => new TestCluster([persistentVolumeController]);
 
-function addVolume(cluster: TestCluster, name: string, storage: string, more: VolumeSpec = {}, meta = {}): void {
+function addVolume(
+  cluster: TestCluster,
+  name: string,
+  storage: string,
+  more: VolumeSpec = {},
+  meta = {},
+): void {
   cluster.client.create(persistentVolumes, {
     metadata: { name, ...meta },
     spec: {
@@ -28,7 +34,12 @@ function addVolume(cluster: TestCluster, name: string, storage: string, more: Vo
 function addClaim(cluster: TestCluster, name: string, storage: string, more: ClaimSpec = {}): void {
   cluster.client.create(persistentVolumeClaims, {
     metadata: { name, namespace: 'default' },
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } }, storageClassName: '', ...more },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage } },
+      storageClassName: '',
+      ...more,
+    },
   });
   cluster.run();
 }
@@ -43,76 +54,85 @@ function stateOf(cluster: TestCluster, name = 'data'): string {
 }
 
 // Upstream: TestMatchVolume, TestMatchingWithBoundVolumes, TestFindingVolumeWithDifferentAccessModes, TestSync set 1
-test.each<[what: string, volumes: [string, string, VolumeSpec?, object?][], claim: ClaimSpec, state: string]>([
-  ['the smallest that is large enough', [['pv-10', '10Gi'], ['pv-5', '5Gi'], ['pv-1', '1Gi']], {}, 'Bound pv-5'],
-  ['nothing when all are too small', [['pv-1', '1Gi']], {}, 'Pending -'],
+test.each<[what: string, volumes: [string, string, VolumeSpec?, object?][], claim: ClaimSpec, state: string]>(
   [
-    'none of another class',
-    [['pv-5', '5Gi', { storageClassName: 'fast' }]],
-    {},
-    'Pending -',
-  ],
-  [
-    'one of its class',
     [
-      ['pv-5', '5Gi'],
-      ['pv-6', '6Gi', { storageClassName: 'fast' }],
+      'the smallest that is large enough',
+      [
+        ['pv-10', '10Gi'],
+        ['pv-5', '5Gi'],
+        ['pv-1', '1Gi'],
+      ],
+      {},
+      'Bound pv-5',
     ],
-    { storageClassName: 'fast' },
-    'Bound pv-6',
-  ],
-  [
-    'one with all of its access modes',
+    ['nothing when all are too small', [['pv-1', '1Gi']], {}, 'Pending -'],
+    ['none of another class', [['pv-5', '5Gi', { storageClassName: 'fast' }]], {}, 'Pending -'],
     [
-      ['pv-5', '5Gi'],
-      ['pv-6', '6Gi', { accessModes: ['ReadWriteOnce', 'ReadWriteMany'] }],
+      'one of its class',
+      [
+        ['pv-5', '5Gi'],
+        ['pv-6', '6Gi', { storageClassName: 'fast' }],
+      ],
+      { storageClassName: 'fast' },
+      'Bound pv-6',
     ],
-    { accessModes: ['ReadWriteMany'] },
-    'Bound pv-6',
-  ],
-  [
-    'one with no more access modes than it needs, though it is larger',
     [
-      ['pv-5', '5Gi', { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] }],
-      ['pv-6', '6Gi'],
+      'one with all of its access modes',
+      [
+        ['pv-5', '5Gi'],
+        ['pv-6', '6Gi', { accessModes: ['ReadWriteOnce', 'ReadWriteMany'] }],
+      ],
+      { accessModes: ['ReadWriteMany'] },
+      'Bound pv-6',
     ],
-    {},
-    'Bound pv-6',
-  ],
-  [
-    'one with the labels that it selects',
     [
-      ['pv-5', '5Gi'],
-      ['pv-6', '6Gi', {}, { labels: { app: 'db' } }],
+      'one with no more access modes than it needs, though it is larger',
+      [
+        ['pv-5', '5Gi', { accessModes: ['ReadWriteOnce', 'ReadOnlyMany'] }],
+        ['pv-6', '6Gi'],
+      ],
+      {},
+      'Bound pv-6',
     ],
-    { selector: { matchLabels: { app: 'db' } } },
-    'Bound pv-6',
-  ],
-  [
-    'none of another mode',
-    [['pv-5', '5Gi', { volumeMode: 'Block' }]],
-    {},
-    'Pending -',
-  ],
-  [
-    'the one that is reserved for it, before smaller ones',
     [
-      ['pv-5', '5Gi'],
-      ['pv-9', '9Gi', { claimRef: { namespace: 'default', name: 'data' } }],
+      'one with the labels that it selects',
+      [
+        ['pv-5', '5Gi'],
+        ['pv-6', '6Gi', {}, { labels: { app: 'db' } }],
+      ],
+      { selector: { matchLabels: { app: 'db' } } },
+      'Bound pv-6',
     ],
-    {},
-    'Bound pv-9',
+    ['none of another mode', [['pv-5', '5Gi', { volumeMode: 'Block' }]], {}, 'Pending -'],
+    [
+      'the one that is reserved for it, before smaller ones',
+      [
+        ['pv-5', '5Gi'],
+        ['pv-9', '9Gi', { claimRef: { namespace: 'default', name: 'data' } }],
+      ],
+      {},
+      'Bound pv-9',
+    ],
+    [
+      'none that is reserved for another',
+      [['pv-5', '5Gi', { claimRef: { namespace: 'default', name: 'other' } }]],
+      {},
+      'Pending -',
+    ],
+    [
+      'the one that it names',
+      [
+        ['pv-5', '5Gi'],
+        ['pv-7', '7Gi'],
+      ],
+      { volumeName: 'pv-7' },
+      'Bound pv-7',
+    ],
+    ['the one that it names once that is there', [], { volumeName: 'pv-7' }, 'Pending pv-7'],
+    ['no one that it names and that is too small', [['pv-1', '1Gi']], { volumeName: 'pv-1' }, 'Pending pv-1'],
   ],
-  [
-    'none that is reserved for another',
-    [['pv-5', '5Gi', { claimRef: { namespace: 'default', name: 'other' } }]],
-    {},
-    'Pending -',
-  ],
-  ['the one that it names', [['pv-5', '5Gi'], ['pv-7', '7Gi']], { volumeName: 'pv-7' }, 'Bound pv-7'],
-  ['the one that it names once that is there', [], { volumeName: 'pv-7' }, 'Pending pv-7'],
-  ['no one that it names and that is too small', [['pv-1', '1Gi']], { volumeName: 'pv-1' }, 'Pending pv-1'],
-])('a claim gets %s', (_what, volumes, claim, state) => {
+)('a claim gets %s', (_what, volumes, claim, state) => {
   const cluster = newCluster();
   for (const [name, storage, spec, meta] of volumes) addVolume(cluster, name, storage, spec, meta);
   addClaim(cluster, 'data', '5Gi', claim);
@@ -206,7 +226,10 @@ test.each<[what: string, spec: ClaimSpec, volume: VolumeSpec | null, event: stri
 ])('a claim with %s says so', (_what, spec, volume, event) => {
   const cluster = newCluster();
   const { client } = cluster;
-  client.create(storageClasses, { metadata: { name: 'manual' }, provisioner: 'kubernetes.io/no-provisioner' });
+  client.create(storageClasses, {
+    metadata: { name: 'manual' },
+    provisioner: 'kubernetes.io/no-provisioner',
+  });
   client.create(storageClasses, { metadata: { name: 'fast' }, provisioner: 'disk.example.com' });
   client.create(storageClasses, {
     metadata: { name: 'late' },
@@ -270,9 +293,14 @@ test.each<[what: string, volume: VolumeSpec, meta: object, phase: string, event:
   ],
   [
     'cannot recycle what no plugin recycles',
-    { persistentVolumeReclaimPolicy: 'Recycle', hostPath: undefined!, local: { path: '/x' }, nodeAffinity: {
-      required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }] },
-    } },
+    {
+      persistentVolumeReclaimPolicy: 'Recycle',
+      hostPath: undefined!,
+      local: { path: '/x' },
+      nodeAffinity: {
+        required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }] },
+      },
+    },
     {},
     'Failed',
     'Warning VolumeFailedRecycle No recycler plugin found for the volume!',

@@ -48,7 +48,8 @@ export const persistentVolumeController: Controller = {
       const { metadata, spec } = (now ?? before)!;
       queue.add(volumePrefix + metadata.name);
       const { claimRef } = spec;
-      if (now === undefined && claimRef) room.enqueueClaim(`${claimRef.namespace ?? ''}/${claimRef.name ?? ''}`);
+      if (now === undefined && claimRef)
+        room.enqueueClaim(`${claimRef.namespace ?? ''}/${claimRef.name ?? ''}`);
     });
     claims.onChange((now, before) => {
       room.enqueueClaim(keyOf((now ?? before)!));

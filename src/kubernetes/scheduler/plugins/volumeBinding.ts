@@ -85,7 +85,8 @@ function claimsOf(pod: Pod, listers: VolumeListers): PodClaims | Rejection | nul
     const why = whyUnusable(pod, claimName, claim, Boolean(volume.ephemeral));
     if (why !== null) return rejection(name, why);
     if (isClaimFullyBound(claim!)) bound.push(claim!);
-    else if (!claim!.spec.volumeName && isDelayed(listers.classes.get(classNameOf(claim!)))) delayed.push(claim!);
+    else if (!claim!.spec.volumeName && isDelayed(listers.classes.get(classNameOf(claim!))))
+      delayed.push(claim!);
     else isImmediate = true;
   }
   return isImmediate ? unboundImmediate : { bound, delayed };
@@ -99,7 +100,9 @@ function whyUnusable(
 ): string | null {
   if (claim === undefined) {
     const what = `persistentvolumeclaim "${claimName}"`;
-    return isEphemeral ? `waiting for ephemeral volume controller to create the ${what}` : `${what} not found`;
+    return isEphemeral
+      ? `waiting for ephemeral volume controller to create the ${what}`
+      : `${what} not found`;
   }
   const { volumeName = '' } = claim.spec;
   if (claim.status.phase === 'Lost')

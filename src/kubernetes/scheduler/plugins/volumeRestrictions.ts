@@ -54,7 +54,9 @@ export function volumeRestrictions(listers: VolumeListers): Plugin {
           other.metadata.namespace === pod.metadata.namespace &&
           claimedBy(other).some((claimed) => own.has(claimed.name));
         const disks = (pod.spec.volumes ?? []).filter(isDisk);
-        return isSameClaim || disks.some((disk) => other.spec.volumes?.some((volume) => conflicts(disk, volume)));
+        return (
+          isSameClaim || disks.some((disk) => other.spec.volumes?.some((volume) => conflicts(disk, volume)))
+        );
       },
       ClaimAdd: (pod, _before, now) => {
         const { metadata } = now as PersistentVolumeClaim;

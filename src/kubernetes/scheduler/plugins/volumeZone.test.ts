@@ -16,7 +16,12 @@ test.each<[what: string, volume: Record<string, string>, node: Record<string, st
   ['one of several zones', { [zone]: 'a__b' }, { [zone]: 'b' }, 'node-1'],
   ['none of several zones', { [zone]: 'a__b' }, { [zone]: 'c' }, refused],
   ['the same zone by its old name', { [oldZone]: 'a' }, { [zone]: 'a' }, 'node-1'],
-  ['the same zone in another region', { [zone]: 'a', [region]: 'x' }, { [zone]: 'a', [region]: 'y' }, refused],
+  [
+    'the same zone in another region',
+    { [zone]: 'a', [region]: 'x' },
+    { [zone]: 'a', [region]: 'y' },
+    refused,
+  ],
 ])('%s', (_what, volume, node, outcome) => {
   const world = new TestVolumes();
   world.addNode(makeNode('node-1', { labels: node }));

@@ -42,7 +42,8 @@ export function volumeZone(listers: VolumeListers): Plugin {
         const { volumeName } = claim.spec;
         if (!volumeName) {
           const className = classNameOf(claim);
-          if (className === '') return rejection(name, 'PersistentVolumeClaim had no pv name and storageClass name');
+          if (className === '')
+            return rejection(name, 'PersistentVolumeClaim had no pv name and storageClass name');
           const storageClass = listers.classes.get(className);
           if (storageClass === undefined)
             return rejection(name, `storageclass.storage.k8s.io "${className}" not found`);
