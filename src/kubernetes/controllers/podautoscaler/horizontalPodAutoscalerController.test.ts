@@ -221,3 +221,97 @@ test('a target of size 0 is left alone, and a missing one is told', () => {
     'AbleToScale False FailedGetScale: the HPA controller was unable to get the target\'s current scale: deployments.apps "web" not found',
   );
 });
+
+type Metric = NonNullable<HorizontalPodAutoscaler['spec']['metrics']>[number];
+const metric = { name: 'requests' };
+const queue = { name: 'queue', selector: { matchLabels: { of: 'work' } } };
+const describedObject = { apiVersion: 'v1', kind: 'Service', name: 'front' };
+
+/** Answers both APIs: each pod has 30, the Service and the queue have 60. */
+function serveCustomMetrics(cluster: LoadedCluster, asked: string[] = []): LoadedCluster {
+  const serve = ({ path, query = {} }: { path: string; query?: object }) => {
+    asked.push(`${path} ${JSON.stringify(query)}`);
+    const timestamp = formatTime(cluster.simulation.nowMs);
+    const isOfPods = path.includes('/pods/*/');
+    const names = isOfPods ? cluster.list(pods).map(({ metadata }) => metadata.name) : ['front'];
+    const items = names.map((name) => ({
+      describedObject: { name },
+      timestamp,
+      value: isOfPods ? '30' : '60',
+    }));
+    return { status: 200, warnings: [], latencyMs: 1, body: { items } };
+  };
+  for (const group of ['custom.metrics.k8s.io', 'external.metrics.k8s.io'])
+    cluster.server.extensions.groups.set(group, { resources: [], serve });
+  return cluster;
+}
+
+test.each<[string, Metric, number, string, object]>([
+  [
+    'a metric of its pods',
+    { type: 'Pods', pods: { metric, target: { type: 'AverageValue', averageValue: '20' } } },
+    3,
+    'pods metric requests',
+    { type: 'Pods', pods: { metric, current: { averageValue: '30' } } },
+  ],
+  [
+    'a metric of an object',
+    { type: 'Object', object: { metric, describedObject, target: { type: 'Value', value: '20' } } },
+    6,
+    'Service metric requests',
+    { type: 'Object', object: { metric, describedObject, current: { value: '60' } } },
+  ],
+  [
+    'an external metric',
+    { type: 'External', external: { metric: queue, target: { type: 'AverageValue', averageValue: '20' } } },
+    3,
+    'external metric queue(&LabelSelector{MatchLabels:map[string]string{of: work,},MatchExpressions:[]LabelSelectorRequirement{},})',
+    { type: 'External', external: { metric: queue, current: { averageValue: '30' } } },
+  ],
+])('it follows %s', (_what, spec, expected, name, status) => {
+  const asked: string[] = [];
+  const cluster = serveCustomMetrics(new LoadedCluster(2, { metrics: [spec] }), asked);
+  cluster.pass(20);
+  expect(cluster.conditions[1]).toBe(
+    `ScalingActive True ValidMetricFound: the HPA was able to successfully calculate a replica count from ${name}`,
+  );
+  expect(cluster.get(horizontalPodAutoscalers, 'web').status.currentMetrics).toEqual([status]);
+  expect(cluster.told[0]).toMatch(
+    new RegExp(`^Normal SuccessfulRescale New size: ${Math.min(expected, 4)}; `),
+  );
+  expect(asked[0]).toMatch(
+    /^\/apis\/(custom\.metrics\.k8s\.io\/v1beta2\/namespaces\/default\/(pods\/\*|services\/front)\/requests|external\.metrics\.k8s\.io\/v1beta1\/namespaces\/default\/queue) /,
+  );
+});
+
+test.each<[string, Metric, string, string]>([
+  [
+    'of its pods',
+    { type: 'Pods', pods: { metric, target: { type: 'AverageValue', averageValue: '20' } } },
+    'FailedGetPodsMetric',
+    'unable to get metric requests: unable to fetch metrics from custom metrics API: no known available metric versions found',
+  ],
+  [
+    'of an object',
+    { type: 'Object', object: { metric, describedObject, target: { type: 'Value', value: '20' } } },
+    'FailedGetObjectMetric',
+    'unable to get metric requests: unable to fetch metrics from custom metrics API: no known available metric versions found on Service default/front',
+  ],
+  [
+    'of nothing in the cluster',
+    { type: 'External', external: { metric: { name: 'queue' }, target: { type: 'Value', value: '20' } } },
+    'FailedGetExternalMetric',
+    'failed to get queue external metric: unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: the server could not find the requested resource (get queue.external.metrics.k8s.io)',
+  ],
+])('without an adapter it says that there is no metric %s', (_what, spec, reason, why) => {
+  const cluster = new LoadedCluster(2, { metrics: [spec] });
+  cluster.pass(20);
+  expect(cluster.conditions[1]).toBe(
+    `ScalingActive False ${reason}: the HPA was unable to compute the replica count: ${why}`,
+  );
+  const type = spec.type.toLowerCase();
+  expect(cluster.told).toEqual([
+    `Warning ${reason} ${why}`,
+    `Warning FailedComputeMetricsReplicas invalid metrics (1 invalid out of 1), first error is: failed to get ${type} metric value: ${why}`,
+  ]);
+});

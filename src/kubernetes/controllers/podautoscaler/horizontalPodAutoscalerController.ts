@@ -12,7 +12,9 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
 import { causeOf } from '#sim/cause.ts';
 import type { Controller } from '../controller.ts';
-import { MetricFailure, type Room, replicasForMetrics } from './metricReplicas.ts';
+import { MetricFailure } from './metricFailure.ts';
+import { replicasForMetrics } from './metricReplicas.ts';
+import type { Room } from './room.ts';
 import {
   type Ruled,
   type Sample,

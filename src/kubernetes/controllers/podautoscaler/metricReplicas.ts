@@ -7,12 +7,12 @@ import type {
   MetricTarget,
   MetricValueStatus,
 } from '#generated/types/autoscaling.v2.ts';
-import type { Pod } from '#generated/types/core.v1.ts';
 import { formatMillis, milliValue } from '#kubernetes/apimachinery/quantity.ts';
 import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
-import type { Informer } from '#kubernetes/client/informer.ts';
-import type { ControllerContext } from '../controller.ts';
 import { MetricsError, fetchPodMetrics } from './podMetrics.ts';
+import { type MetricAnswer, replicasForCustomMetric } from './customReplicas.ts';
+import { MetricFailure } from './metricFailure.ts';
+import type { Room } from './room.ts';
 import {
   type Proposal,
   type Question,
@@ -24,31 +24,12 @@ import {
 /** Upstream: --horizontal-pod-autoscaler-tolerance. */
 const defaultTolerance = 0.1;
 
-export interface Room extends ControllerContext {
-  readonly autoscalers: Informer<HorizontalPodAutoscaler>;
-  readonly podCache: Informer<Pod>;
-}
-
 /** What all metrics together ask for: the most that any of them does. */
 export interface MetricsAnswer {
   readonly replicas: number;
   /** The metric that asks for it: `cpu resource utilization (percentage of request)`. */
   readonly metric: string;
   readonly statuses: readonly MetricStatus[];
-}
-
-/** Why a metric says nothing, with the reason that its condition and its Event give. */
-export class MetricFailure extends Error {
-  override name = 'MetricFailure';
-  readonly reason: string;
-  /** The sentence of the condition. */
-  readonly condition: string;
-
-  constructor(reason: string, condition: string, message = condition) {
-    super(message);
-    this.reason = reason;
-    this.condition = condition;
-  }
 }
 
 /**
@@ -104,29 +85,32 @@ function replicasForMetric(
   autoscaler: HorizontalPodAutoscaler,
   scale: Scale,
   { spec, labelSelector }: Asked,
-): { replicas: number; metric: string; status: MetricStatus } {
+): MetricAnswer {
+  const namespace = autoscaler.metadata.namespace ?? '';
+  const selector = parseSelector(labelSelector);
+  const pods = [...room.podCache.list()].filter(
+    ({ metadata }) => metadata.namespace === namespace && selector.matches(metadata.labels),
+  );
+  const question: Question = {
+    currentReplicas: scale.spec?.replicas ?? 0,
+    resource: '',
+    pods,
+    metrics: new Map(),
+    tolerances: tolerancesOf(autoscaler),
+    nowMs: room.simulation.nowMs,
+  };
   const source = spec.resource ?? spec.containerResource;
-  if (source === undefined) throw customMetricFailure(spec);
+  if (source === undefined)
+    return replicasForCustomMetric({ room, autoscaler, scale, labelSelector, question }, spec);
   const container = spec.containerResource?.container;
   const kind = container === undefined ? 'resource' : 'container resource';
-  const namespace = autoscaler.metadata.namespace ?? '';
   const { name, target } = source;
   try {
     const metrics = fetched(room, { resource: name, namespace, labelSelector, container });
-    const selector = parseSelector(labelSelector);
-    const pods = [...room.podCache.list()].filter(
-      ({ metadata }) => metadata.namespace === namespace && selector.matches(metadata.labels),
+    const proposal = propose(
+      { ...question, resource: name, metrics, ...(container !== undefined && { container }) },
+      target,
     );
-    const question: Question = {
-      currentReplicas: scale.spec?.replicas ?? 0,
-      resource: name,
-      ...(container !== undefined && { container }),
-      pods,
-      metrics,
-      tolerances: tolerancesOf(autoscaler),
-      nowMs: room.simulation.nowMs,
-    };
-    const proposal = propose(question, target);
     const current = currentOf(proposal);
     const status: MetricStatus =
       container === undefined
@@ -182,22 +166,4 @@ function tolerancesOf({ spec }: HorizontalPodAutoscaler): Tolerances {
     scaleUp: read(spec.behavior?.scaleUp?.tolerance),
     scaleDown: read(spec.behavior?.scaleDown?.tolerance),
   };
-}
-
-/** There are no adapters for other metrics; that is what a cluster without one says. */
-function customMetricFailure({ type, pods, object, external }: MetricSpec): MetricFailure {
-  const none = 'no known available metric versions found';
-  const name = (pods ?? object ?? external)?.metric.name ?? '';
-  const custom = `unable to get metric ${name}: unable to fetch metrics from custom metrics API: ${none}`;
-  if (pods)
-    return new MetricFailure('FailedGetPodsMetric', custom, `failed to get pods metric value: ${custom}`);
-  if (object) {
-    return new MetricFailure('FailedGetObjectMetric', custom, `failed to get object metric value: ${custom}`);
-  }
-  if (external) {
-    const why = `unable to get external metric ${name}: unable to fetch metrics from external metrics API: ${none}`;
-    return new MetricFailure('FailedGetExternalMetric', why, `failed to get external metric value: ${why}`);
-  }
-  const why = `unknown metric source type "${type}"`;
-  return new MetricFailure('InvalidMetricSourceType', why);
 }

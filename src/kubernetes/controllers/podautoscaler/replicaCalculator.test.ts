@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Pod } from '#generated/types/core.v1.ts';
 import { MetricsError, type PodMetric } from './podMetrics.ts';
-import { averageValueReplicas, type Question, utilizationReplicas } from './replicaCalculator.ts';
+import {
+  averageValueReplicas,
+  perPodReplicas,
+  type Question,
+  utilizationReplicas,
+  valueReplicas,
+} from './replicaCalculator.ts';
 
 const nowMs = Date.UTC(2026, 0, 1, 12);
 const at = (secondsAgo: number) => new Date(nowMs - secondsAgo * 1000).toISOString();
@@ -161,4 +167,32 @@ test.each<[string, Row, string]>([
   ],
 ])('%s is told', (_what, row, message) => {
   expect(() => utilizationReplicas(questionOf(row), 50)).toThrow(new MetricsError(message));
+});
+
+// Facts from upstream's TestReplicaCalc*CMObject and *CMExternal.
+test.each<[string, number, number, number, number]>([
+  ['an object above its value', 3, 20_000, 15_000, 4],
+  ['an object within the tolerance', 3, 20_666, 20_000, 3],
+  ['an external metric above its value', 1, 8_600, 4_400, 2],
+  ['an external metric below its value', 5, 8_600, 14_334, 3],
+  ['an external metric within the tolerance', 3, 8_600, 8_888, 3],
+  ['from no pods at all, two times the value', 0, 20_000, 10_000, 2],
+  ['to no pods, when there is nothing to do', 1, 0, 10_000, 0],
+])('%s', (_what, currentReplicas, millis, target, expected) => {
+  const pods = Array.from({ length: currentReplicas }, () => ({}) as Pod);
+  const question = {
+    ...{ currentReplicas, resource: '', pods, metrics: new Map(), nowMs: 0 },
+    tolerances: { scaleUp: 0.1, scaleDown: 0.1 },
+  };
+  expect(valueReplicas(question, currentReplicas, millis, target)).toBe(expected);
+});
+
+test.each<[string, number, number, number, number]>([
+  ['an object above its average', 3, 40_000, 10_000, 4],
+  ['an external metric above its average', 3, 8_600, 2_150, 4],
+  ['an external metric below its average', 5, 8_600, 2_867, 3],
+  ['an external metric with its average within the tolerance', 3, 8_600, 2_900, 3],
+  ['an average of no pods', 0, 30_000, 10_000, 3],
+])('%s', (_what, replicas, millis, target, expected) => {
+  expect(perPodReplicas({ scaleUp: 0.1, scaleDown: 0.1 }, replicas, millis, target)).toBe(expected);
 });

@@ -69,6 +69,37 @@ export function averageValueReplicas(question: Question, targetMillis: number): 
   return replicasFor(question, usageOf, () => targetMillis);
 }
 
+/**
+ * The size at which something that all pods serve together would be at `targetMillis`, of which it is at `millis` now;
+ * a target of no pods gets as many as that is times the aim.
+ */
+export function valueReplicas(
+  { currentReplicas, pods, tolerances }: Question,
+  readyCount: number,
+  millis: number,
+  targetMillis: number,
+): number {
+  const ratio = millis / targetMillis;
+  if (currentReplicas === 0) return Math.ceil(ratio);
+  if (isWithin(tolerances, ratio)) return currentReplicas;
+  if (pods.length === 0)
+    throw new MetricsError(
+      'unable to calculate ready pods: no pods returned by selector while calculating replica count',
+    );
+  return Math.ceil(ratio * readyCount);
+}
+
+/** The size at which each pod's part of `millis` would be `targetMillis`; `replicas` is what the target has. */
+export function perPodReplicas(
+  tolerances: Tolerances,
+  replicas: number,
+  millis: number,
+  targetMillis: number,
+): number {
+  const ratio = millis / (targetMillis * replicas);
+  return isWithin(tolerances, ratio) ? replicas : Math.ceil(millis / targetMillis);
+}
+
 interface Usage {
   /** Use over target: above 1 there are too few pods. */
   readonly ratio: number;
