@@ -13,6 +13,7 @@ import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
 import { pause } from './pause.ts';
 import { privateApp } from './privateApp.ts';
+import { prometheusAdapter } from './prometheusAdapter.ts';
 import { redis } from './redis.ts';
 import { stress, vishStress } from './stress.ts';
 import { failingTraining, training } from './training.ts';
@@ -36,6 +37,7 @@ export const images: readonly Image[] = [
   nginx,
   pause,
   privateApp,
+  prometheusAdapter,
   redis,
   stress,
   training,

@@ -131,11 +131,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'apps/v1/StatefulSet': template,
   'batch/v1/CronJob': prefixed('spec.jobTemplate', template),
   'batch/v1/Job': template,
-  'autoscaling/v2/HorizontalPodAutoscaler': [
-    { path: 'spec.metrics[].pods', why: 'there are no custom metrics' },
-    { path: 'spec.metrics[].object', why: 'there are no custom metrics' },
-    { path: 'spec.metrics[].external', why: 'there are no external metrics' },
-  ],
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
   'networking.k8s.io/v1/NetworkPolicy': [{ path: 'spec', why: 'every pod may talk to every pod' }],

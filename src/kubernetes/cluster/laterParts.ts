@@ -7,6 +7,7 @@ import { laterParts as kubelet } from '#kubernetes/node/laterParts.ts';
 import { laterParts as scheduler } from '#kubernetes/scheduler/laterParts.ts';
 import { askKubelets } from './askKubelets.ts';
 import { answerHttp } from './apiServerPort.ts';
+import { serveCustomMetrics } from './customMetrics.ts';
 import type { ClusterParts } from './cluster.ts';
 import { furnishHosts } from './hosts/furnishHosts.ts';
 import { addControlPlanes } from './highAvailability.ts';
@@ -25,6 +26,7 @@ export const laterParts: ClusterParts = {
   kubelet,
   scheduler,
   furnish(cluster, system) {
+    serveCustomMetrics(cluster);
     const { members, addHost } = furnishHosts(cluster, `v${schemas.version}.0`);
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const { front, name } = cluster.controlPlanes[0]!;

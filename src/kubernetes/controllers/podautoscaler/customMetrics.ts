@@ -2,6 +2,7 @@
 import type { CrossVersionObjectReference, MetricIdentifier } from '#generated/types/autoscaling.v2.ts';
 import type { LabelSelector, Status } from '#generated/types/meta.v1.ts';
 import type { ApiResponse } from '#kubernetes/api/request.ts';
+import { selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { milliValue } from '#kubernetes/apimachinery/quantity.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import { MetricsError, type PodMetric } from './podMetrics.ts';
@@ -100,16 +101,8 @@ function messageOf({ body }: ApiResponse, resource: string): string {
 }
 
 function metricSelector(name: string, selector: LabelSelector | undefined): Record<string, string> {
-  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
-  const terms = [
-    ...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`),
-    ...matchExpressions.map(({ key, operator, values = [] }) => {
-      if (operator === 'Exists') return key;
-      if (operator === 'DoesNotExist') return `!${key}`;
-      return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.toSorted().join(',')})`;
-    }),
-  ];
-  return terms.length === 0 ? {} : { [name]: terms.sort().join(',') };
+  const text = selector === undefined ? '' : selectorOf(selector).toString();
+  return text === '' ? {} : { [name]: text };
 }
 
 /** A selector as upstream's sentences have it: Go's `%+v` of a pointer to it. */

@@ -181,7 +181,11 @@ test.each<[string, number, number, number, number]>([
 ])('%s', (_what, currentReplicas, millis, target, expected) => {
   const pods = Array.from({ length: currentReplicas }, () => ({}) as Pod);
   const question = {
-    ...{ currentReplicas, resource: '', pods, metrics: new Map(), nowMs: 0 },
+    currentReplicas,
+    resource: '',
+    pods,
+    metrics: new Map(),
+    nowMs: 0,
     tolerances: { scaleUp: 0.1, scaleDown: 0.1 },
   };
   expect(valueReplicas(question, currentReplicas, millis, target)).toBe(expected);
