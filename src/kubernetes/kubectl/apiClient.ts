@@ -192,10 +192,11 @@ export class ApiClient {
     name: string,
     object: unknown,
     query: Query = {},
+    subresource?: string,
   ): Promise<T> {
     const { body } = await this.send({
       method: 'PUT',
-      path: pathOf(resource, namespace, name),
+      path: pathOf(resource, namespace, name, subresource),
       query,
       contentType: 'application/json',
       body: object,

@@ -122,6 +122,16 @@ test.each<[ApiRequest['method'], unknown, string, number, string]>([
   expect(server.etcd.revision).toBe(revision);
 });
 
+// Upstream: pkg/printers/internalversion/printers_test.go TestPrintScale
+test('a table shows what is wanted and what there is', () => {
+  const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+  expect(server.send('GET', scale, { accept }).body).toMatchObject({
+    kind: 'Table',
+    columnDefinitions: [{ name: 'Name' }, { name: 'Desired' }, { name: 'Available' }, { name: 'Age' }],
+    rows: [{ cells: ['web', 1, 0, '0s'] }],
+  });
+});
+
 test('an unknown field is warned of, or refused', () => {
   const body = { spec: { replicas: 2, size: 3 } };
   const strict = send('PATCH', body, strategic, '&fieldValidation=Strict');

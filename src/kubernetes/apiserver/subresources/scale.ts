@@ -12,6 +12,7 @@ import { modifiedSince } from '../storage.ts';
 import { applyTo, readConfiguration } from '../verbs/apply.ts';
 import { applyPatch, patchedBy, refusePatch } from '../verbs/patch.ts';
 import { replaceObject } from '../verbs/update.ts';
+import { presentObject } from '../wire/presentation.ts';
 import type { Subresource } from './subresource.ts';
 
 /** GET, PUT and PATCH of NAME/scale: one number of any kind that can be scaled. */
@@ -20,14 +21,22 @@ export const scale: Subresource = {
   serve(call, context) {
     const { request, info, stored } = call;
     const object = context.storage.read(stored, info.namespace, info.name);
-    if (request.method === 'GET') return { status: 200, body: scaleOf(object, call, context) };
+    if (request.method === 'GET') return { status: 200, body: shownScale(object, call, context) };
     const scaled =
       request.contentType === applyPatch
         ? applyScale(object, call, context)
         : replaceScale(object, call, context);
-    return { status: 200, body: scaleOf(scaled, call, context) };
+    return { status: 200, body: shownScale(scaled, call, context) };
   },
 };
+
+/** The Scale as the client would rather have it. */
+function shownScale(object: KubeObject, call: Call, context: ServerContext): unknown {
+  const scale = scaleOf(object, call, context);
+  return call.request.inProcess
+    ? scale
+    : presentObject(scale as unknown as KubeObject, aboutScale(call), context);
+}
 
 /** The call as one about the Scale itself. */
 function aboutScale(call: Call): Call {

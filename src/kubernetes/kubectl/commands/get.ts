@@ -208,6 +208,7 @@ function tableOptions(invocation: Invocation, resource: Resource, several: boole
 async function fetchTable(invocation: Invocation, { resource, namespace, name }: Part): Promise<Table> {
   const { client, flags } = invocation;
   const includeObject = flags.text('sort-by') ? 'Object' : undefined;
+  const subresource = flags.text('subresource');
   const rows: Table['rows'][number][] = [];
   let next: string | undefined;
   for (;;) {
@@ -219,7 +220,11 @@ async function fetchTable(invocation: Invocation, { resource, namespace, name }:
             { limit: flags.text('chunk-size'), includeObject, ...selectionQuery(invocation), continue: next },
             tableAccept,
           )
-        : await client.get(resource, namespace, name, { accept: tableAccept, query: { includeObject } })
+        : await client.get(resource, namespace, name, {
+            accept: tableAccept,
+            query: { includeObject },
+            ...(subresource && { subresource }),
+          })
     ) as Table;
     rows.push(...table.rows);
     next = table.metadata?.continue || undefined;

@@ -34,6 +34,7 @@ export const replace: Command = {
     dryRunFlag,
     validateFlag,
     fieldManagerFlag('kubectl-replace'),
+    text('subresource', 'If specified, replace will operate on the subresource of the requested object.'),
     bool('save-config', 'If true, the configuration of current object will be saved in its annotation.'),
     bool('force', 'If true, immediately remove resources from API and bypass graceful deletion.'),
     int('grace-period', 'Period of time in seconds given to the resource to terminate gracefully.', {
@@ -70,7 +71,7 @@ export const replace: Command = {
             ? object
             : flags.bool('force')
               ? await client.create(resource, namespace, object, query)
-              : await client.replace(resource, namespace, name, object, query);
+              : await client.replace(resource, namespace, name, object, query, flags.text('subresource') || undefined);
         await print(result, 'replaced');
       } catch (error) {
         errors.push(withSource(error, 'replacing', target.source));
