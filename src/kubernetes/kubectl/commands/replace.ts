@@ -71,7 +71,14 @@ export const replace: Command = {
             ? object
             : flags.bool('force')
               ? await client.create(resource, namespace, object, query)
-              : await client.replace(resource, namespace, name, object, query, flags.text('subresource') || undefined);
+              : await client.replace(
+                  resource,
+                  namespace,
+                  name,
+                  object,
+                  query,
+                  flags.text('subresource') || undefined,
+                );
         await print(result, 'replaced');
       } catch (error) {
         errors.push(withSource(error, 'replacing', target.source));
