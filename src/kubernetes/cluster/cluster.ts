@@ -11,7 +11,7 @@ import { serviceAccounts } from '#kubernetes/api/core/serviceAccount.ts';
 import type { Controller } from '#kubernetes/controllers/controller.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
-import type { KubeletParts } from '#kubernetes/node/kubeletParts.ts';
+import type { FleetParts } from '#kubernetes/node/nodeFleet.ts';
 import type { ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
 import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
@@ -46,7 +46,7 @@ export interface ClusterParts {
   installObjects(client: Client, kinds: KindSet, now: string): void;
   /** How the API server reaches admission webhooks. */
   webhookTransport(network: Network): WebhookTransport;
-  readonly kubelet: KubeletParts;
+  readonly kubelet: FleetParts;
   readonly scheduler: SchedulerParts;
   /** How the heartbeats of many nodes are written in one. */
   /** What is done with the cluster itself: who leads, and how heartbeats are written. */

@@ -232,8 +232,9 @@ export class Kubelet implements NodeContext, Host {
     this.#fleet.resizes?.touch(this);
   }
 
-  specChanged(worker: PodWorker): void {
-    this.#fleet.resizes?.specChanged(this, worker);
+  specChanged(uid: string): void {
+    const worker = this.#workers.get(uid);
+    if (worker !== undefined) this.#fleet.resizes?.specChanged(this, worker);
   }
 
   /** Records an event about the node. */

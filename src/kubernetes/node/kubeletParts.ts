@@ -4,6 +4,7 @@ import type {
   DownwardAPIVolumeFile,
   HostPathVolumeSource,
   Pod,
+  PodStatus,
   Volume,
 } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
@@ -11,31 +12,12 @@ import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { ClaimContext } from './claimVolumes.ts';
 import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
-import type { isInCrashLoop } from './crashLoop.ts';
 import type { terminationMessage } from './terminationMessage.ts';
-import type { visitorStatuses } from './visitorStatuses.ts';
 import type { EnvironmentSources } from './environment.ts';
 import type { runHook } from './lifecycleHook.ts';
-import type { Kubelet } from './kubelet.ts';
 import type { RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
-import type { NodeFleet } from './nodeFleet.ts';
-import type { PodWorker } from './podWorker.ts';
 import type { Rejection } from './podAdmission.ts';
-
-/** Looks after nodes that may run short of something. */
-export interface Eviction {
-  /** Something on the node uses more, or less, than before. */
-  touch(kubelet: Kubelet): void;
-  /** Why a new pod is not taken; null when it is. */
-  admit(kubelet: Kubelet, pod: Pod): Rejection | null;
-}
-
-/** Follows the specs of pods that change while they run. */
-export interface SpecChanges {
-  specChanged(kubelet: Kubelet, worker: PodWorker): void;
-  touch(kubelet: Kubelet): void;
-}
 
 /** The claims of the pods on one node. */
 export interface ClaimVolumes {
@@ -52,8 +34,6 @@ export interface ClaimVolumes {
 
 /** What kubelets can do without until their nodes are Ready: code that comes with the second load. */
 export interface KubeletParts {
-  startEviction(fleet: NodeFleet): Eviction;
-  startResizes(fleet: NodeFleet): SpecChanges;
   /** What a container's environment takes from its spec. Throws ContainerConfigError. */
   ownVariables(
     pod: Pod,
@@ -70,9 +50,15 @@ export interface KubeletParts {
     sources: EnvironmentSources,
   ): ReadonlyMap<string, string>;
   readonly runHook: typeof runHook;
-  readonly isInCrashLoop: typeof isInCrashLoop;
+  /** Whether a container that has ended waits before it is started again. */
+  isInCrashLoop(slot: ContainerSlot, pod: Pod, node: NodeContext): boolean;
   readonly terminationMessage: typeof terminationMessage;
-  readonly visitorStatuses: typeof visitorStatuses;
+  /** Of ephemeral containers; undefined where none ever came. */
+  visitorStatuses(
+    old: PodStatus,
+    slots: readonly ContainerSlot[],
+    nowMs: number,
+  ): PodStatus['ephemeralContainerStatuses'];
   /** What the pod has to show to registries, from its imagePullSecrets. */
   pullCredentials(pod: Pod, node: NodeContext): readonly RegistryCredentials[];
   /** Why no sandbox can be made for a pod; null when one can. */

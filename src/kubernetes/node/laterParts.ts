@@ -4,7 +4,7 @@ import { visitorStatuses } from './visitorStatuses.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
 import { MountedClaims } from './claimVolumes.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
-import type { KubeletParts } from './kubeletParts.ts';
+import type { FleetParts } from './nodeFleet.ts';
 import { runHook } from './lifecycleHook.ts';
 import { furnish } from './managedFiles.ts';
 import { downwardFiles, ownVariables } from './ownVariables.ts';
@@ -15,7 +15,7 @@ import { sandboxProblem } from './sandboxProblem.ts';
 import { admitSysctls, checkNonRoot, userOf } from './securityContext.ts';
 import { checkSubPaths } from './subPaths.ts';
 
-export const laterParts: KubeletParts = {
+export const laterParts: FleetParts = {
   startEviction: (fleet) => new EvictionManager(fleet),
   startResizes: (fleet) => new Resizes(fleet),
   ownVariables,

@@ -11,7 +11,6 @@ import type { KubeletParts } from './kubeletParts.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import type { FixedVariables } from './environment.ts';
 import type { ImageStore } from './imageStore.ts';
-import type { PodWorker } from './podWorker.ts';
 
 /** What a pod's worker needs of its node. */
 export interface NodeContext {
@@ -50,7 +49,7 @@ export interface NodeContext {
   networkStack(pod: Pod, podIp: string): NetworkStack;
   readonly traffic: Traffic;
   /** The containers of a pod's spec are not what they were. */
-  specChanged(worker: PodWorker): void;
+  specChanged(uid: string): void;
   /** Something on the node uses more, or less, than before. */
   touch(): void;
   /** Null until the second load. */

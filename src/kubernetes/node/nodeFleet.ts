@@ -1,3 +1,4 @@
+import type { Pod } from '#generated/types/core.v1.ts';
 import type { Informers } from '#kubernetes/client/informer.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { DiskStore } from '#world/machine/diskStore.ts';
@@ -7,8 +8,30 @@ import { Traffic } from '#world/traffic/traffic.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ImageCatalog } from './imageStore.ts';
 import type { Kubelet } from './kubelet.ts';
-import type { Eviction, KubeletParts, SpecChanges } from './kubeletParts.ts';
+import type { KubeletParts } from './kubeletParts.ts';
+import type { Rejection } from './podAdmission.ts';
+import type { PodWorker } from './podWorker.ts';
 import { ServiceVariables } from './serviceVariables.ts';
+
+/** Looks after nodes that may run short of something. */
+export interface Eviction {
+  /** Something on the node uses more, or less, than before. */
+  touch(kubelet: Kubelet): void;
+  /** Why a new pod is not taken; null when it is. */
+  admit(kubelet: Kubelet, pod: Pod): Rejection | null;
+}
+
+/** Follows the specs of pods that change while they run. */
+export interface SpecChanges {
+  specChanged(kubelet: Kubelet, worker: PodWorker): void;
+  touch(kubelet: Kubelet): void;
+}
+
+/** What all nodes together can do without until they are Ready. */
+export interface FleetParts extends KubeletParts {
+  startEviction(fleet: NodeFleet): Eviction;
+  startResizes(fleet: NodeFleet): SpecChanges;
+}
 
 /** What all nodes of a cluster share, so that nothing is paid for once per node that need not be. */
 export class NodeFleet {
@@ -47,7 +70,7 @@ export class NodeFleet {
   }
 
   /** Adds what kubelets could do without until now. */
-  install(parts: KubeletParts): void {
+  install(parts: FleetParts): void {
     this.parts = parts;
     this.eviction = parts.startEviction(this);
     this.resizes = parts.startResizes(this);

@@ -2,7 +2,7 @@
 import type { Pod, PodCondition, PodStatus } from '#generated/types/core.v1.ts';
 import { sharedConditions } from '#kubernetes/api/sharedConditions.ts';
 import type { ContainerSlot } from './containerSlot.ts';
-import type { visitorStatuses } from './visitorStatuses.ts';
+import type { KubeletParts } from './kubeletParts.ts';
 import { containerStatus } from './containerStatus.ts';
 import { containersReady, podInitialized, podReady, type Verdict } from './podConditions.ts';
 import { podPhase } from './podPhase.ts';
@@ -31,7 +31,7 @@ export interface PodFacts {
   readonly isTerminal: boolean;
   readonly resize: PodResize | null;
   /** Undefined until the second load. */
-  readonly visitorStatuses: typeof visitorStatuses | undefined;
+  readonly visitorStatuses: KubeletParts['visitorStatuses'] | undefined;
   /** Set where the kubelet itself ended the pod: eviction, deadline, admission. */
   readonly failure: {
     readonly reason: string;

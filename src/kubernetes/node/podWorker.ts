@@ -131,7 +131,7 @@ export class PodWorker implements Host {
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
     if (deletionTimestamp !== undefined) this.terminate((deletionGracePeriodSeconds ?? 30) * 1000);
     else if (pod.spec.containers !== containers || pod.spec.initContainers !== initContainers)
-      this.#node.specChanged(this);
+      this.#node.specChanged(pod.metadata.uid);
     this.sync();
   }
 
