@@ -68,6 +68,15 @@ const podSpec: readonly Unsimulated[] = [
     path: `volumes[].${name}`,
     why: 'the volume is an empty directory',
   })),
+  ...['configMap', 'secret', 'projected', 'downwardAPI'].map((name) => ({
+    path: `volumes[].${name}.defaultMode`,
+    why: 'files have no modes',
+    unless: [0o644],
+  })),
+  ...['clusterTrustBundle', 'podCertificate'].map((name) => ({
+    path: `volumes[].projected.sources[].${name}`,
+    why: 'its file is not written',
+  })),
   { path: 'resources', why: 'only containers’ requests and limits count' },
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'hostPID', why: 'the pod has processes of its own' },

@@ -5,15 +5,19 @@ import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import { ContainerConfigError } from './startErrors.ts';
 
-/** A ConfigMap's data; undefined when it is optional and not there. */
+/** A ConfigMap's data, in volumes with what it holds in binary; undefined when it is optional and not there. */
 export function configMapData(
   client: Client,
   namespace: string,
   name: string,
   optional = false,
+  withBinary = false,
 ): Readonly<Record<string, string>> | undefined {
   return found(
-    () => client.get(configMaps, namespace, name).data ?? {},
+    () => {
+      const { data = {}, binaryData = {} } = client.get(configMaps, namespace, name);
+      return withBinary ? { ...data, ...decoded(binaryData) } : data;
+    },
     `configmap "${name}" not found`,
     optional,
   );
@@ -26,11 +30,15 @@ export function secretData(
   name: string,
   optional = false,
 ): Readonly<Record<string, string>> | undefined {
-  const read = () => {
-    const entries = Object.entries(client.get(secrets, namespace, name).data ?? {});
-    return Object.fromEntries(entries.map(([key, value]) => [key, textOf(decodeBase64(value))]));
-  };
-  return found(read, `secret "${name}" not found`, optional);
+  return found(
+    () => decoded(client.get(secrets, namespace, name).data),
+    `secret "${name}" not found`,
+    optional,
+  );
+}
+
+function decoded(data: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, textOf(decodeBase64(value))]));
 }
 
 /** Bytes as UTF-8 text; what is not UTF-8 is shown byte by byte. */

@@ -41,7 +41,6 @@ import {
   type NodeIdentity,
   type NotReady,
 } from './nodeStatus.ts';
-import { admitPod } from './podAdmission.ts';
 import { podNetworkStack } from './podNetworkStack.ts';
 import { PodWorker } from './podWorker.ts';
 import { StaticPods } from './staticPods.ts';
@@ -462,11 +461,13 @@ export class Kubelet implements NodeContext, Host {
     const worker = this.#workerFor(now);
     // Its own write comes back as the very object that it was given.
     if (!isNew && worker.pod === now) return;
+    const others = () => this.podsBeside(worker);
+    const readNode = () => this.client.get(nodes, '', this.name);
     const rejection =
       isNew && !isPodTerminal(now)
         ? (this.#fleet.eviction?.admit(this, now) ??
-          this.parts?.admitSysctls(now) ??
-          admitPod(now, this.podsBeside(worker), this.allocatable))
+          this.parts?.admitToNode(now, others, this.allocatable, readNode) ??
+          null)
         : null;
     if (rejection === null) worker.update(now);
     else worker.reject(rejection);

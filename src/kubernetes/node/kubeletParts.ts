@@ -3,6 +3,7 @@ import type {
   ContainerStatus,
   DownwardAPIVolumeFile,
   HostPathVolumeSource,
+  Node,
   Pod,
   PodStatus,
   Volume,
@@ -63,8 +64,13 @@ export interface KubeletParts {
   pullCredentials(pod: Pod, node: NodeContext): readonly RegistryCredentials[];
   /** Why no sandbox can be made for a pod; null when one can. */
   sandboxProblem(pod: Pod, node: NodeContext): string | null;
-  /** Why a pod is not taken for the kernel parameters that it wants; null when it is. */
-  admitSysctls(pod: Pod): Rejection | null;
+  /** Why a pod that somebody has put on the node is not taken; null when it is. */
+  admitToNode(
+    pod: Pod,
+    others: () => Iterable<Pod>,
+    allocatable: Readonly<Record<string, string>>,
+    readNode: () => Node,
+  ): Rejection | null;
   /** What its processes run as. */
   userOf(pod: Pod, container: ContainerSpec): ContainerStatus['user'];
   /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */

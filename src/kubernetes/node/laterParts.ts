@@ -3,6 +3,7 @@ import { terminationMessage } from './terminationMessage.ts';
 import { visitorStatuses } from './visitorStatuses.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
 import { MountedClaims } from './claimVolumes.ts';
+import { admitToNode } from './generalAdmission.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { FleetParts } from './nodeFleet.ts';
 import { runHook } from './lifecycleHook.ts';
@@ -12,7 +13,7 @@ import { neighbours } from './processNamespace.ts';
 import { pullCredentials } from './pullSecrets.ts';
 import { Resizes } from './resizes.ts';
 import { sandboxProblem } from './sandboxProblem.ts';
-import { admitSysctls, checkNonRoot, userOf } from './securityContext.ts';
+import { checkNonRoot, userOf } from './securityContext.ts';
 import { checkSubPaths } from './subPaths.ts';
 
 export const laterParts: FleetParts = {
@@ -30,7 +31,7 @@ export const laterParts: FleetParts = {
   hostPathFiles,
   pullCredentials,
   sandboxProblem,
-  admitSysctls,
+  admitToNode,
   userOf,
   checkContainer(pod, container, environment) {
     checkNonRoot(pod, container);

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import type { ContainerStatus, Pod } from '#generated/types/core.v1.ts';
 import { runtimeClasses } from '#kubernetes/api/node/runtimeClass.ts';
+import { configMaps } from '#kubernetes/api/core/configMap.ts';
+import { nodes as kinds } from '#kubernetes/api/core/node.ts';
 import { secrets } from '#kubernetes/api/core/secret.ts';
 import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import { TestNodes } from './testing/testNode.ts';
@@ -210,6 +212,16 @@ test.each<[string, Spec, string]>([
     'FailedMount: MountVolume.SetUp failed for volume "v" : hostPath type check failed: /run/x.sock is not a socket file',
   ],
   [
+    'a node that it does not want',
+    { nodeSelector: { disk: 'ssd' } },
+    "NodeAffinity: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+  ],
+  [
+    'a port that another has',
+    { containers: [{ name: 'c', image: 'nginx', ports: [{ containerPort: 80, hostPort: 8080 }] }] },
+    "NodePorts: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+  ],
+  [
     'a key that is not there',
     { volumes: [{ name: 'v', configMap: { name: 'settings', items: [{ key: 'no', path: 'x' }] } }] },
     'FailedMount: MountVolume.SetUp failed for volume "v" : configmap references non-existent config key: no',
@@ -222,6 +234,8 @@ test.each<[string, Spec, string]>([
     ['plain', 'runc'],
   ] as const)
     nodes.client.create(runtimeClasses, { metadata: { name }, handler });
+  const ports = [{ containerPort: 8080, hostPort: 8080 }];
+  nodes.run({ containers: [{ name: 'c', image: 'httpd', ports }] }, { name: 'first' });
   nodes.run({ containers: [{ name: 'c', image: 'nginx' }], ...spec });
   await nodes.pass(5);
   expect(nodes.events()[0]?.replace(/ \(x\d+\)$/, '')).toBe(expected);
@@ -356,6 +370,35 @@ test.each<[string, Partial<Container>, number]>([
   });
   await nodes.pass(30);
   expect(only(nodes).state?.terminated?.exitCode).toBe(code);
+});
+
+test('a label that the node got just now counts', async () => {
+  const nodes = new TestNodes();
+  nodes.client.patch(kinds, '', 'node-1', { type: 'merge', body: { metadata: { labels: { disk: 'ssd' } } } });
+  nodes.run({ containers: [{ name: 'c', image: 'nginx' }], nodeSelector: { disk: 'ssd' } });
+  await nodes.pass(20);
+  expect(nodes.pod().status.phase).toBe('Running');
+});
+
+test('binary data is in the volume, and not in the environment', async () => {
+  const nodes = new TestNodes();
+  nodes.client.create(configMaps, {
+    metadata: { name: 'binary', namespace: 'default' },
+    data: { A: 'a' },
+    binaryData: { B: encodeBase64('b') },
+  });
+  nodes.run({
+    restartPolicy: 'Never',
+    containers: [
+      shell('cat /v/A /v/B; echo $A$B', {
+        envFrom: [{ configMapRef: { name: 'binary' } }],
+        volumeMounts: [{ name: 'v', mountPath: '/v' }],
+      }),
+    ],
+    volumes: [{ name: 'v', configMap: { name: 'binary' } }],
+  });
+  await nodes.pass(20);
+  expect(nodes.log('web')).toBe('aba\n');
 });
 
 test('a volume follows its ConfigMap within a minute, a mount by subPath and the environment do not', async () => {

@@ -127,7 +127,7 @@ export class Volumes {
     const { configMap, secret, downwardAPI, projected } = volume;
     if (configMap) {
       const { name = '', items, optional } = configMap;
-      const data = configMapData(client, namespace, name, optional);
+      const data = configMapData(client, namespace, name, optional, true);
       return pick(data, items, optional, `configmap references non-existent config key`);
     }
     if (secret) {
@@ -158,7 +158,7 @@ export class Volumes {
     const namespace = pod.metadata.namespace ?? '';
     if (source.configMap) {
       const { name = '', items, optional = name === rootCertificates } = source.configMap;
-      const data = configMapData(client, namespace, name, optional);
+      const data = configMapData(client, namespace, name, optional, true);
       return pick(data, items, optional, `configmap references non-existent config key`);
     }
     if (source.secret) {
