@@ -3,7 +3,8 @@ export type Speed = 0 | 1 | 10 | 60 | 'max';
 
 export type Fault =
   | { readonly type: 'killPod'; readonly namespace: string; readonly name: string }
-  | { readonly type: 'stopNode' | 'startNode'; readonly node: string }
+  | { readonly type: 'stopNode' | 'startNode' | 'rebootNode'; readonly node: string }
+  | { readonly type: 'partitionNode' | 'healNode'; readonly node: string }
   | {
       readonly type: 'stopComponent' | 'startComponent';
       readonly component: string;

@@ -137,6 +137,9 @@ function isFault(value: unknown): boolean {
       return typeof value['namespace'] === 'string' && typeof value['name'] === 'string';
     case 'stopNode':
     case 'startNode':
+    case 'rebootNode':
+    case 'partitionNode':
+    case 'healNode':
       return typeof value['node'] === 'string';
     case 'stopComponent':
     case 'startComponent':

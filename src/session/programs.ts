@@ -1,3 +1,4 @@
+import type { Fault, Input } from '#classroom/recipe.ts';
 import descriptions from '#generated/descriptions.json' with { type: 'json' };
 import schemas from '#generated/schemas.json' with { type: 'json' };
 import type { Cluster, ClusterParts } from '#kubernetes/cluster/cluster.ts';
@@ -28,6 +29,8 @@ import type { Shell } from '#shell/shell.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Program } from '#world/machine/program.ts';
 import { LocalPorts } from '#world/network/localPorts.ts';
+import { breakCluster } from './breakCluster.ts';
+import { describeInput } from './inputWords.ts';
 import { learner } from './learner.ts';
 
 /** As the kubeconfig names it. */
@@ -46,6 +49,9 @@ export interface Software {
   readonly images: readonly Image[];
   /** Warnings for what is stored and not simulated. */
   unsimulated(kind: AnyKind, object: KubeObject): readonly string[];
+  /** An input in words, for the trail of causes and the strip. */
+  describe(input: Input): string;
+  breakCluster(cluster: Cluster, fault: Fault): void;
   /** It only reads: no event, no random draw, no change. */
   complete(line: string, cursor: number): Answers['complete'];
 }
@@ -104,6 +110,8 @@ export function workstationPrograms(cluster: Cluster): Software {
     images,
     ports: new LocalPorts('workstation', (bound) => cluster.simulation.random('local-ports').below(bound)),
     unsimulated: warningsFor,
+    describe: describeInput,
+    breakCluster,
     programs: new Map([
       ...notSimulated,
       ...programs,

@@ -2,7 +2,6 @@ import type { Fault, Input, Recipe, Speed, Stamp, StampedInput } from '#classroo
 import type { Scenario } from '#classroom/scenario.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Cluster } from '#kubernetes/cluster/cluster.ts';
-import { pods } from '#kubernetes/api/core/pod.ts';
 import { Projection } from '#projection/projection.ts';
 import { assert } from '#sim/assert.ts';
 import { causeOf } from '#sim/cause.ts';
@@ -45,6 +44,7 @@ export class Session {
   speed: Speed = 1;
   readonly #options: SessionOptions;
   readonly #inputs: StampedInput[] = [];
+  #software: Software | null = null;
   #projection: Projection | null = null;
 
   constructor(options: SessionOptions) {
@@ -89,6 +89,7 @@ export class Session {
     if (this.isFurnished) return;
     const software = (await this.#options.loadSoftware())(this.cluster);
     if (this.isFurnished) return;
+    this.#software = software;
     this.cluster.install(software.parts);
     this.cluster.installImages(software.images);
     this.cluster.apiServer.unsimulated = software.unsimulated;
@@ -141,7 +142,7 @@ export class Session {
     this.#inputs.push(stamped);
     this.#options.onRecorded?.(stamped);
     const { simulation } = this;
-    const cause = causeOf(null, simulation.nowMs, learner.name, 'input', describeInput(input));
+    const cause = causeOf(null, simulation.nowMs, learner.name, 'input', this.#software!.describe(input));
     simulation.withCause(cause, () => this.#act(input));
   }
 
@@ -169,10 +170,10 @@ export class Session {
     }
   }
 
-  /** Faults are acts of the world: they go through no API, except the kill of a pod, which is a delete. */
   #break(fault: Fault): void {
     const { cluster, simulation } = this;
-    const text = describeInput({ type: 'fault', fault });
+    const software = this.#software!;
+    const text = software.describe({ type: 'fault', fault });
     this.activity.add({
       atMs: simulation.nowMs,
       type: 'fault',
@@ -181,64 +182,9 @@ export class Session {
       subject: null,
       level: 'warning',
     });
-    switch (fault.type) {
-      case 'killPod': {
-        const client = new Client(cluster.dial, learner);
-        const path = `/api/v1/namespaces/${fault.namespace}/${pods.plural}/${fault.name}`;
-        client.send({ method: 'DELETE', path });
-        return;
-      }
-      case 'stopNode':
-        cluster.stopNode(fault.node);
-        return;
-      case 'startNode':
-        cluster.startNode(fault.node);
-        return;
-      case 'stopComponent':
-        cluster.stopComponent(fault.component, fault.node);
-        return;
-      case 'startComponent':
-        cluster.startComponent(fault.component, fault.node);
-    }
+    software.breakCluster(cluster, fault);
   }
 }
 
 /** The page looks on as the server itself. */
 const observer = { name: 'system:observer', groups: ['system:masters'] };
-
-/** An input in words, for the trail of causes and the strip. */
-export function describeInput(input: Input): string {
-  switch (input.type) {
-    case 'terminalInput':
-      return input.text.trimEnd();
-    case 'terminalResize':
-      return 'resized the terminal';
-    case 'interrupt':
-      return 'pressed Ctrl-C';
-    case 'writeFile':
-      return `wrote ${input.path}`;
-    case 'speed':
-      return input.speed === 0
-        ? 'paused'
-        : `set the speed to ${input.speed === 'max' ? 'max' : `${input.speed}×`}`;
-    case 'step':
-      return 'stepped';
-    case 'fault':
-      return describeFault(input.fault);
-  }
-}
-
-function describeFault(fault: Fault): string {
-  switch (fault.type) {
-    case 'killPod':
-      return `killed pod ${fault.namespace}/${fault.name}`;
-    case 'stopNode':
-      return `switched node ${fault.node} off`;
-    case 'startNode':
-      return `switched node ${fault.node} on`;
-    case 'stopComponent':
-      return `stopped ${fault.component}${fault.node ? ` on ${fault.node}` : ''}`;
-    case 'startComponent':
-      return `started ${fault.component}${fault.node ? ` on ${fault.node}` : ''}`;
-  }
-}

@@ -52,8 +52,9 @@ export class EndpointInvariant {
     const stopped = new Set<string>();
     for (const { input } of this.#session.inputs) {
       if (input.type !== 'fault') continue;
-      if (input.fault.type === 'stopNode') stopped.add(input.fault.node);
-      if (input.fault.type === 'startNode') stopped.delete(input.fault.node);
+      const { type } = input.fault;
+      if (type === 'stopNode' || type === 'partitionNode') stopped.add(input.fault.node);
+      if (type === 'startNode' || type === 'healNode') stopped.delete(input.fault.node);
     }
     const pods = new Map((this.#all('pods') as Pod[]).map((pod) => [pod.metadata.uid, pod]));
     for (const slice of this.#all('endpointslices') as EndpointSlice[]) {

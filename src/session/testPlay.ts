@@ -169,6 +169,9 @@ function fault([type, ...rest]: string[]): Fault {
       return { type, namespace: a, name: b ?? '' };
     case 'stopNode':
     case 'startNode':
+    case 'rebootNode':
+    case 'partitionNode':
+    case 'healNode':
       return { type, node: a };
     case 'stopComponent':
     case 'startComponent':

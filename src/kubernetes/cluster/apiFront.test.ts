@@ -57,14 +57,3 @@ test('streams end with the process, once, and only those that are open', () => {
   expect(closed.heard).toEqual([]);
   expect(sources.map((source) => source.closed)).toEqual([true, true]);
 });
-
-test('what a cut severs is silent until its client finds out', () => {
-  const { front, lost, sources, watch } = newFront();
-  const [cut, whole] = [watch('node-1'), watch('node-2')];
-  lost.add('node-1');
-  front.sever();
-  expect(sources.map((source) => source.closed)).toEqual([true, false]);
-  expect(cut.heard).toEqual([]);
-  front.endSevered();
-  expect([cut.heard, whole.heard]).toEqual([['end'], []]);
-});

@@ -7,7 +7,7 @@ export const securePort = 6443;
 const dialTimeoutMs = 30_000;
 
 /** A stream that a client has open, and what ends it for the client. */
-interface OpenStream {
+export interface OpenStream {
   readonly machine: string;
   close(): void;
   end(): void;
@@ -21,9 +21,8 @@ export class ApiFront {
   serve: Transport;
   #isRunning = false;
   readonly #isLost: (machine: string, node: string) => boolean;
-  readonly #streams = new Set<OpenStream>();
-  /** Of clients that are cut off and do not know it yet. */
-  #severed: OpenStream[] = [];
+  /** What clients have open. */
+  readonly streams = new Set<OpenStream>();
 
   constructor(options: {
     readonly node: string;
@@ -63,30 +62,10 @@ export class ApiFront {
 
   /** Ends what clients watch and follow; they come again. */
   endStreams(): void {
-    const streams = [...this.#severed, ...this.#streams];
-    this.#severed = [];
-    this.#streams.clear();
-    for (const { close, end } of streams) {
+    for (const { close, end } of [...this.streams]) {
       close();
       end();
     }
-  }
-
-  /** Some way was cut: what goes over it brings nothing more. */
-  sever(): void {
-    for (const stream of this.#streams) {
-      if (!this.#isLost(stream.machine, this.node)) continue;
-      this.#streams.delete(stream);
-      this.#severed.push(stream);
-      stream.close();
-    }
-  }
-
-  /** What was severed comes to an end for its clients. */
-  endSevered(): void {
-    const severed = this.#severed;
-    this.#severed = [];
-    for (const stream of severed) stream.end();
   }
 
   /** A stream is made for one request, so that it can be watched over in place. */
@@ -96,14 +75,14 @@ export class ApiFront {
     stream.open = (onData, onEnd) => {
       let isOver = false;
       const over = (error?: Error) => {
-        this.#streams.delete(entry);
+        this.streams.delete(entry);
         if (!isOver) onEnd(error);
         isOver = true;
       };
       const entry: OpenStream = { machine, close, end: over };
-      this.#streams.add(entry);
+      this.streams.add(entry);
       stream.close = () => {
-        this.#streams.delete(entry);
+        this.streams.delete(entry);
         close();
       };
       open(onData, over);

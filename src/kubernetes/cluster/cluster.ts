@@ -59,8 +59,6 @@ export interface ClusterParts {
   installAccess(server: ApiServer, system: Client): string;
 }
 
-/** From a machine's reboot to its kubelet's start. */
-const bootMs = 15_000;
 const workstationAddress = '10.0.0.1';
 
 /** Manifests as files that can be moved. */
@@ -90,6 +88,8 @@ export class Cluster {
   readonly options: ClusterOptions;
   /** What can be run in etcd's container. */
   readonly etcdTools = new Map<string, Program>();
+  /** Cuts a machine off from all others, or joins it again. What runs on it goes on. It comes with the second load. */
+  isolate: (node: string, isIsolated: boolean) => void = () => {};
   /** The manifest directories of the control plane's nodes, once they are files. */
   manifests: Manifests | null = null;
   /** Which API server a machine speaks to. */
@@ -336,12 +336,6 @@ export class Cluster {
   stopNode(name: string): void {
     for (const part of this.#components) if (part.node === name) part.stop();
     this.nodes.powerOff(name);
-  }
-
-  /** Turns a machine off and on again: it boots, with another boot id. */
-  reboot(name: string): void {
-    this.stopNode(name);
-    this.simulation.after(bootMs, () => this.startNode(name));
   }
 
   /** Turns it on again. */

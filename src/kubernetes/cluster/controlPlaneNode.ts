@@ -15,6 +15,8 @@ export interface EtcdProcesses {
   stop(node: string): void;
   /** Whether the one of that node serves. */
   serves(node: string): boolean;
+  /** The network between them has changed. */
+  settle?(): void;
   /** Looks at the data directory of one that starts; a number is the exit code of one that cannot go on. */
   open?(node: string, container: ContainerScope): number | void;
 }

@@ -32,6 +32,7 @@ export function installMembers(cluster: Cluster, open: EtcdProcesses['open']): M
     },
     stop: (node) => members.stop(node),
     serves,
+    settle: () => members.settle(),
     ...(open && { open }),
   };
   return members;

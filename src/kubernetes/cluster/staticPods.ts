@@ -29,13 +29,7 @@ const certificates = '/etc/kubernetes/pki/etcd';
 /** Where a member keeps what it knows. */
 export const etcdDataDirectory = '/var/lib/etcd';
 
-const etcdCommand = [
-  'etcd',
-  `--cert-file=${certificates}/server.crt`,
-  `--data-dir=${etcdDataDirectory}`,
-  `--key-file=${certificates}/server.key`,
-  `--trusted-ca-file=${certificates}/ca.crt`,
-];
+const etcdCommand = ['etcd', `--data-dir=${etcdDataDirectory}`];
 const mounts = [
   { mountPath: etcdDataDirectory, name: 'etcd-data' },
   { mountPath: certificates, name: 'etcd-certs' },

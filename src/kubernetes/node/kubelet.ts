@@ -34,6 +34,7 @@ import type { NodeFleet } from './nodeFleet.ts';
 import {
   imagesStatus,
   machineStatus,
+  rebooted,
   networkNotReady,
   newNode,
   nodeConditions,
@@ -70,7 +71,9 @@ export class Kubelet implements NodeContext, Host {
   readonly #addresses: AddressPool;
   readonly #workers = new Map<string, PodWorker>();
   readonly #statics: StaticPods;
-  readonly #machine: NodeStatus;
+  #machine: NodeStatus;
+  /** The boot id that the API did not know yet; null when the machine has been up since the last time. */
+  #rebootedAs: string | null = null;
   readonly #millicores: number;
   #informer: Informer<Pod> | null = null;
   #isRunning = false;
@@ -167,6 +170,7 @@ export class Kubelet implements NodeContext, Host {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    if (!this.#hasPower) this.#machine = rebooted(this.#machine, this.simulation.random('machines'));
     this.#hasPower = true;
     this.network.attach(this.hostIp, this);
     this.network.route(this.identity.podCidr, this);
@@ -344,6 +348,8 @@ export class Kubelet implements NodeContext, Host {
       return;
     }
     this.event('Normal', 'Starting', 'Starting kubelet.');
+    if (this.#rebootedAs !== null)
+      this.event('Warning', 'Rebooted', `Node ${this.name} has been rebooted, boot id: ${this.#rebootedAs}`);
     this.#fleet.heartbeats.add(this);
     this.#watchPods();
     this.#statics.start(this.node);
@@ -359,10 +365,10 @@ export class Kubelet implements NodeContext, Host {
     } catch (error) {
       if (!isStatus(error, 'AlreadyExists')) throw error;
       const node = this.client.get(nodes, '', this.name);
-      return this.client.updateStatus(nodes, {
-        ...node,
-        status: { ...this.#statusNow(node.status.conditions ?? []), ...this.#volumeStatus(node) },
-      });
+      const status = { ...this.#statusNow(node.status.conditions ?? []), ...this.#volumeStatus(node) };
+      const bootId = status.nodeInfo!.bootID;
+      this.#rebootedAs = node.status.nodeInfo?.bootID === bootId ? null : bootId;
+      return this.client.updateStatus(nodes, { ...node, status });
     }
   }
 

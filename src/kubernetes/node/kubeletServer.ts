@@ -131,9 +131,10 @@ export class KubeletServer {
     const { nodeName } = pod.spec;
     if (!nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
     const kubelet = this.#fleet.kubelets.get(nodeName);
-    if (kubelet?.isRunning) return kubelet;
+    const isCut = this.#fleet.network.isIsolated(nodeName);
+    if (kubelet?.isRunning && !isCut) return kubelet;
     const address = `${kubelet?.hostIp ?? nodeName}:${kubeletPort}`;
-    const why = kubelet?.isUp ? 'connect: connection refused' : 'i/o timeout';
+    const why = kubelet?.isUp && !isCut ? 'connect: connection refused' : 'i/o timeout';
     const url = `https://${address}/${verb}/${namespace}/${name}${rest}`;
     const verbText = verb === 'containerLogs' ? `Get "${url}": ` : 'error dialing backend: ';
     throw new StatusError('Unknown', `${verbText}dial tcp ${address}: ${why}`);

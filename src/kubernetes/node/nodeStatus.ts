@@ -78,7 +78,7 @@ export function newNode(identity: NodeIdentity, status: NodeStatus): New<Node> {
 export function machineStatus(identity: NodeIdentity, random: RandomStream): NodeStatus {
   const { name, address, version, size } = identity;
   const id = () => [0, 1, 2, 3].map(() => random.uint32().toString(16).padStart(8, '0')).join('');
-  const uuid = () => id().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  const uuid = () => newUuid(random);
   return {
     addresses: [
       { type: 'InternalIP', address },
@@ -100,6 +100,16 @@ export function machineStatus(identity: NodeIdentity, random: RandomStream): Nod
       systemUUID: uuid(),
     },
   };
+}
+
+/** As it is after the machine was off. */
+export function rebooted(status: NodeStatus, random: RandomStream): NodeStatus {
+  return { ...status, nodeInfo: { ...status.nodeInfo!, bootID: newUuid(random) } };
+}
+
+function newUuid(random: RandomStream): string {
+  const digits = [0, 1, 2, 3].map(() => random.uint32().toString(16).padStart(8, '0')).join('');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Why a node is not ready; null when it is. */

@@ -51,11 +51,21 @@ export function describeInput(input: Input): string | null {
 
 function describeFault(fault: Fault): string {
   if (fault.type === 'killPod') return `kill pod ${fault.namespace}/${fault.name}`;
-  const stops = fault.type.startsWith('stop') ? 'stop' : 'start';
+  const verb = verbs[fault.type];
   return 'component' in fault
-    ? `${stops} ${fault.component}${fault.node === null ? '' : ` on ${fault.node}`}`
-    : `${stops} node ${fault.node}`;
+    ? `${verb} ${fault.component}${fault.node === null ? '' : ` on ${fault.node}`}`
+    : `${verb} node ${fault.node}`;
 }
+
+const verbs = {
+  stopNode: 'stop',
+  startNode: 'start',
+  rebootNode: 'reboot',
+  partitionNode: 'cut off',
+  healNode: 'reconnect',
+  stopComponent: 'stop',
+  startComponent: 'start',
+} as const;
 
 function shorten(text: string): string {
   return text.length > textCharactersMax ? `${text.slice(0, textCharactersMax)} …` : text;

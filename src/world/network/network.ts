@@ -130,6 +130,10 @@ export class Network {
     return this.#isolated.size > 0;
   }
 
+  isIsolated(machine: string): boolean {
+    return this.#isolated.has(machine);
+  }
+
   /** Whether packets between two machines are lost. */
   isCut(a: string, b: string): boolean {
     return a !== b && this.#isolated.size > 0 && (this.#isolated.has(a) || this.#isolated.has(b));

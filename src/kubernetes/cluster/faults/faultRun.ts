@@ -174,17 +174,9 @@ class Run {
   #cutOff(): void {
     const name = this.#pick(nodeNames);
     this.#breakFor(`${name} is cut off`, {
-      act: () => this.#isolate(name, true),
-      mend: () => this.#isolate(name, false),
+      act: () => this.#cluster.isolate(name, true),
+      mend: () => this.#cluster.isolate(name, false),
     });
-  }
-
-  #isolate(name: string, isIsolated: boolean): void {
-    this.#cluster.network.isolate(name, isIsolated);
-    for (const { front } of this.#cluster.controlPlanes) {
-      if (isIsolated) front.sever();
-      else front.endSevered();
-    }
   }
 
   #stopComponent(): void {

@@ -7,6 +7,7 @@ import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import type { Cluster } from '../cluster.ts';
 import { installMembers } from '../etcdMembers.ts';
 import { DataDirectories } from './dataDirectory.ts';
+import { isolation } from './isolation.ts';
 import { ManifestDirectory } from './manifestDirectory.ts';
 
 /** Makes files of what the control plane's nodes run on: manifests, certificates, data directories; and etcd's tools. */
@@ -28,6 +29,7 @@ export function furnishHosts(
     isCut: (address, member) => network.isCut(nameAt(address), member.name),
   });
   for (const [name, program] of tools) cluster.etcdTools.set(name, program);
+  cluster.isolate = isolation(cluster);
   const directories = new Map<string, ManifestDirectory>();
   cluster.manifests = {
     take: (node, name) => directories.get(node)?.take(name),

@@ -6,7 +6,7 @@ import type { Program } from '#world/machine/program.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import type { Cluster } from '../cluster.ts';
 import { crictl } from './crictl.ts';
-import { kubeletCommand, reboot, systemctl } from './systemctl.ts';
+import { kubeletCommand, rebootCommand, systemctl } from './systemctl.ts';
 
 /** The nodes as machines with a shell, each made when somebody first comes to it. */
 export class NodeHosts {
@@ -54,7 +54,7 @@ export class NodeHosts {
         ['bash', bash],
         ['crictl', crictl(kubelet)],
         ['kubelet', kubeletCommand(kubelet)],
-        ['reboot', reboot(this.#cluster, node)],
+        ['reboot', rebootCommand(this.#cluster, node)],
         ['systemctl', systemctl(this.#cluster, node)],
       ]),
       network: new NetworkStack(network, {

@@ -1,6 +1,7 @@
 import type { Kubelet } from '#kubernetes/node/kubelet.ts';
 import type { Program } from '#world/machine/program.ts';
 import type { Cluster } from '../cluster.ts';
+import { reboot } from './reboot.ts';
 
 const units = ['kubelet', 'kubelet.service'];
 
@@ -11,7 +12,7 @@ export function systemctl(cluster: Cluster, node: string): Program {
     const kubelet = cluster.component('kubelet', node)!;
     if (verb === 'daemon-reload') return 0;
     if (verb === 'reboot') {
-      cluster.reboot(node);
+      reboot(cluster, node);
       return 0;
     }
     if (!units.includes(unit)) {
@@ -58,9 +59,9 @@ export function kubeletCommand({ identity }: Kubelet): Program {
   };
 }
 
-export function reboot(cluster: Cluster, node: string): Program {
+export function rebootCommand(cluster: Cluster, node: string): Program {
   return async () => {
-    cluster.reboot(node);
+    reboot(cluster, node);
     return 0;
   };
 }

@@ -164,15 +164,14 @@ function orphansOf(room: Room, byNode: ReadonlyMap<string, readonly Pod[]>): rea
 function remove({ client }: Room, pod: Pod, disrupted?: PodCondition): void {
   const { namespace = '', name, uid } = pod.metadata;
   try {
-    const fresh = client.get(pods, namespace, name);
-    if (!isPodTerminal(fresh)) {
-      const { conditions } = fresh.status;
+    // Its role lets it patch the status, and read pods by list and watch alone.
+    if (!isPodTerminal(pod)) {
+      const { conditions } = pod.status;
       const status: Pod['status'] = {
-        ...fresh.status,
         phase: 'Failed',
         ...(disrupted && { conditions: withCondition(conditions, disrupted) }),
       };
-      client.updateStatus(pods, { ...fresh, status });
+      client.patch(pods, namespace, name, { type: 'merge', body: { status }, subresource: 'status' });
     }
     client.delete(pods, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
   } catch (error) {

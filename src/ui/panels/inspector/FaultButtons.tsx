@@ -1,4 +1,4 @@
-import { Power, PowerOff, Skull } from 'lucide-react';
+import { Plug, Power, PowerOff, RotateCw, Skull, Unplug } from 'lucide-react';
 import type { Fault } from '#classroom/recipe.ts';
 import type { Row } from '#protocol/rows.ts';
 import { Button } from '#ui/parts/Button.tsx';
@@ -52,6 +52,22 @@ function offersOf(row: Row): Offer[] {
         icon: up ? PowerOff : Power,
         look: up ? 'danger' : 'quiet',
         fault: { type: up ? 'stopNode' : 'startNode', node: row.name },
+      },
+      {
+        words: up ? 'Cut off' : 'Reconnect',
+        said: up
+          ? `Cut ${row.name} off from the network. What runs on it goes on.`
+          : `${row.name} is on the network.`,
+        icon: up ? Unplug : Plug,
+        look: up ? 'danger' : 'quiet',
+        fault: { type: up ? 'partitionNode' : 'healNode', node: row.name },
+      },
+      {
+        words: 'Reboot',
+        said: `${row.name} reboots.`,
+        icon: RotateCw,
+        look: 'quiet',
+        fault: { type: 'rebootNode', node: row.name },
       },
     ];
   }
