@@ -62,7 +62,7 @@ export class ApiFront {
 
   /** Ends what clients watch and follow; they come again. */
   endStreams(): void {
-    for (const { close, end } of [...this.streams]) {
+    for (const { close, end } of this.streams) {
       close();
       end();
     }
