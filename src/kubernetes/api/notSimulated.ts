@@ -29,7 +29,6 @@ const container: readonly Unsimulated[] = [
 
 /** Volumes whose files a container does not find. */
 const unmountedVolumes = [
-  'ephemeral',
   'nfs',
   'csi',
   'image',
@@ -55,9 +54,7 @@ const unmountedVolumes = [
 ];
 
 /** Volumes whose data would be on servers or in clouds that there are not. */
-const persistentSources = unmountedVolumes.filter(
-  (name) => !['ephemeral', 'csi', 'image', 'gitRepo'].includes(name),
-);
+const persistentSources = unmountedVolumes.filter((name) => !['csi', 'image', 'gitRepo'].includes(name));
 
 /** Fields of a pod spec, in a pod or a template. */
 const podSpec: readonly Unsimulated[] = [
@@ -130,7 +127,7 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   ],
   'v1/PersistentVolumeClaim': [
     { path: 'spec.volumeMode', why: 'there are no block devices', unless: ['Filesystem'] },
-    { path: 'spec.dataSourceRef', why: 'volumes begin empty' },
+    { path: 'spec.dataSourceRef.apiGroup', why: 'there are no snapshots or populators: no volume is made' },
     { path: 'spec.volumeAttributesClassName', why: 'volumes cannot be changed' },
   ],
   'v1/ReplicationController': template,
@@ -173,7 +170,7 @@ function isSet(value: unknown): boolean {
 }
 
 /** Volumes and probes ask for something even when they are empty. */
-const meaningfulEmpty = /^(ephemeral|image)$/;
+const meaningfulEmpty = /^image$/;
 
 function valuesAt(value: unknown, steps: readonly string[], path: string): [path: string, value: unknown][] {
   const [step, ...rest] = steps;

@@ -8,6 +8,8 @@ import { cronJobController } from './cronjob/cronJobController.ts';
 import { disruptionController } from './disruption/disruptionController.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/endpointSliceMirroringController.ts';
 import { jobController } from './job/jobController.ts';
+import { ephemeralVolumeController } from './ephemeralvolume/ephemeralVolumeController.ts';
+import { expandController } from './expand/expandController.ts';
 import { horizontalPodAutoscalerController } from './podautoscaler/horizontalPodAutoscalerController.ts';
 import { serviceAccountTokenController } from './serviceaccounttoken/serviceAccountTokenController.ts';
 import { legacyTokenCleanerController } from './legacytokencleaner/legacyTokenCleanerController.ts';
@@ -34,6 +36,8 @@ export const laterControllers: readonly Controller[] = [
   cronJobController,
   persistentVolumeController,
   attachDetachController,
+  expandController,
+  ephemeralVolumeController,
   pvcProtectionController,
   pvProtectionController,
   ttlAfterFinishedController,

@@ -29,6 +29,8 @@ export interface ClaimContext {
 interface Mounted {
   readonly volume: PersistentVolume;
   readonly files: FileSystem;
+  /** Ends the watch of its disk. */
+  end?(): void;
 }
 
 /** The claims of the pods on one node, mounted from where their data is. */
@@ -55,7 +57,12 @@ export class MountedClaims implements ClaimVolumes {
       const claimName = claimNameOf(pod, volume);
       if (claimName === undefined) continue;
       const source = this.#volumeOf(pod, volume, claimName);
-      own.set(volume.name, { volume: source, files: this.#mount(pod, source, claimName) });
+      own.get(volume.name)?.end?.();
+      own.set(volume.name, {
+        volume: source,
+        files: this.#mount(pod, source, claimName),
+        ...this.#watch(pod, source, claimName),
+      });
       this.#mounted.set(uid, own);
     }
   }
@@ -72,6 +79,7 @@ export class MountedClaims implements ClaimVolumes {
 
   /** The pod's volumes are unmounted: what nobody else uses here can be detached. */
   unmount({ metadata: { uid } }: Pod): void {
+    for (const { end } of this.#mounted.get(uid)?.values() ?? []) end?.();
     this.#mounted.delete(uid);
     let isLess = false;
     for (const [name, pods] of this.#inUse) {
@@ -84,6 +92,7 @@ export class MountedClaims implements ClaimVolumes {
 
   /** Machines forget what they had mounted when they lose power. */
   powerOff(): void {
+    for (const own of this.#mounted.values()) for (const { end } of own.values()) end?.();
     this.#mounted.clear();
     this.#inUse.clear();
   }
@@ -148,6 +157,21 @@ export class MountedClaims implements ClaimVolumes {
     if (!isAttached || !files) throw new MountError('');
     growFileSystem(this.#context, pod, volume, claimName);
     return files;
+  }
+
+  /** A file system grows with its disk while it is mounted. */
+  #watch(pod: Pod, { metadata, spec }: PersistentVolume, claimName: string): { end?(): void } {
+    const { disks, client } = this.#context;
+    if (!spec.csi || !disks) return {};
+    const grown = () => {
+      try {
+        growFileSystem(this.#context, pod, client.get(persistentVolumes, '', metadata.name), claimName);
+      } catch (error) {
+        // The next mount sees to it.
+        if (!(error instanceof StatusError)) throw error;
+      }
+    };
+    return { end: disks.watch(spec.csi.volumeHandle, grown) };
   }
 
   /** The attach-detach controller leaves attached what a node says that it uses. */

@@ -305,6 +305,10 @@ export class Kubelet implements NodeContext, Host {
     this.volumes.unmount(pod);
   }
 
+  currentPod(pod: Pod): Pod {
+    return this.#workers.get(pod.metadata.uid)?.pod ?? pod;
+  }
+
   get claimContext(): Omit<ClaimContext, 'hostFiles'> {
     const { client, nodeName, recorder } = this;
     const fleet = this.#fleet;

@@ -28,10 +28,13 @@ export function furnish(
 ): void {
   const { volumeMounts = [] } = container;
   writeProc(pod, container, files);
-  files.write('/etc/resolv.conf', formatResolverConfig(stack.resolver));
-  files.write('/etc/hostname', `${hostname}\n`);
-  if (!volumeMounts.some(({ mountPath }) => mountPath === '/etc/hosts'))
-    files.write('/etc/hosts', hostsFile(pod, stack.address, hostname));
+  const managed = {
+    '/etc/resolv.conf': () => formatResolverConfig(stack.resolver),
+    '/etc/hostname': () => `${hostname}\n`,
+    '/etc/hosts': () => hostsFile(pod, stack.address, hostname),
+  };
+  for (const [path, text] of Object.entries(managed))
+    if (!volumeMounts.some(({ mountPath }) => mountPath === path)) files.write(path, text());
 }
 
 function hostsFile({ metadata, spec }: Pod, address: string, hostname: string): string {

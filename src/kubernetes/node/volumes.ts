@@ -18,6 +18,8 @@ const rootCertificates = 'kube-root-ca.crt';
 
 interface VolumeSources extends EnvironmentSources {
   readonly claimContext: Omit<ClaimContext, 'hostFiles'>;
+  /** A pod as it is now: its labels and annotations change while it runs. */
+  currentPod(pod: Pod): Pod;
 }
 
 /** The volumes of the pods on one node. */
@@ -109,7 +111,11 @@ export class Volumes {
     const { parts } = this.#sources;
     if (volume.hostPath && parts !== null) return parts.hostPathFiles(this.hostFiles, volume.hostPath);
     if (showsObjects(volume))
-      return new RefreshedFiles(this.#clock, () => this.#content(pod, volume, podIp), isFixed);
+      return new RefreshedFiles(
+        this.#clock,
+        () => this.#content(this.#sources.currentPod(pod), volume, podIp),
+        isFixed,
+      );
     const claimed = this.#claims?.files(pod, volume);
     if (claimed) return claimed;
     const { uid } = pod.metadata;

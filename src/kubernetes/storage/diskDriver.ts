@@ -2,12 +2,16 @@
 import type { Node } from '#generated/types/core.v1.ts';
 import type { StorageClass } from '#generated/types/storage.v1.ts';
 import { requestedSize } from '#kubernetes/api/volumeBinding.ts';
+import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
-import { unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import { compareQuantities, unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { startAttacher } from './attacher.ts';
 import type { DriverContext, StorageDriver } from './driver.ts';
 import { ProvisionError, startProvisioner, type VolumeRequest } from './provisioner.ts';
 import { startRegistrar } from './registrar.ts';
+import { startResizer } from './resizer.ts';
 
 /** The name of the CSI driver of simulated cloud disks. */
 export const diskDriverName = 'disk.csi.podarium.io';
@@ -24,6 +28,7 @@ export const diskDriver: StorageDriver = {
   start(context) {
     startRegistrar(context, diskDriverName, zoneKey);
     startAttacher(context, diskDriverName);
+    startResizer(context, diskDriverName);
     startProvisioner(context, {
       provisioner: diskDriverName,
       provisionMs: createDiskMs,
@@ -50,7 +55,7 @@ function provision(context: DriverContext, request: VolumeRequest) {
   const zone = zoneFor(context, request);
   const fsType = storageClass.parameters?.['csi.storage.k8s.io/fstype'] ?? 'ext4';
   const handle = `disk-${claim.metadata.uid}`;
-  context.disks.create(handle, gibibytes * gibibyte, zone);
+  context.disks.create(handle, gibibytes * gibibyte, zone, sourceOf(context, request));
   return {
     spec: {
       capacity: { storage: `${gibibytes}Gi` },
@@ -71,6 +76,32 @@ function provision(context: DriverContext, request: VolumeRequest) {
       }),
     },
   };
+}
+
+/** What a claim is to begin with: nothing, or what another claim's disk holds now. */
+function sourceOf(
+  { informers, disks }: DriverContext,
+  { claim }: VolumeRequest,
+): MemoryFileSystem | undefined {
+  const { dataSource } = claim.spec;
+  if (!dataSource) return undefined;
+  const key = `${claim.metadata.namespace ?? ''}/${dataSource.name}`;
+  const source = informers.of(persistentVolumeClaims).get(key);
+  if (source === undefined)
+    throw new ProvisionError(
+      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: error getting PVC ${dataSource.name} (namespace "${claim.metadata.namespace ?? ''}") from api server: persistentvolumeclaims "${dataSource.name}" not found`,
+    );
+  if (compareQuantities(requestedSize(claim), source.status.capacity?.['storage'] ?? 0) < 0)
+    throw new ProvisionError(
+      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: new PVC request must be greater than or equal in size to the specified PVC data source`,
+    );
+  const volume = informers.of(persistentVolumes).get(source.spec.volumeName ?? '');
+  const disk = disks.get(volume?.spec.csi?.volumeHandle ?? '');
+  if (disk === undefined)
+    throw new ProvisionError(
+      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: the PVC is not bound to a disk of this driver`,
+    );
+  return disk.files;
 }
 
 const zoneOf = ({ metadata }: Node) => metadata.labels?.[zoneKey] ?? '';

@@ -76,6 +76,7 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     if (storageClass === undefined) return;
     const selected = claim.metadata.annotations?.[bindingAnnotations.selectedNode];
     if (isDelayed(storageClass) && selected === undefined) return;
+    if (claim.spec.dataSourceRef?.apiGroup) return leaveToPopulator(claim);
     const { uid } = claim.metadata;
     const name = `pvc-${uid}`;
     if (volumes.get(name) !== undefined) return;
@@ -103,6 +104,12 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     beganMs.delete(uid);
     failures.delete(uid);
     recorder.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
+  }
+
+  /** What is not another claim is for somebody else to fill: there is nobody, see notSimulated. */
+  function leaveToPopulator(claim: PersistentVolumeClaim): void {
+    const message = 'Assuming an external populator will provision the volume';
+    recorder.event(claim, 'Normal', 'Provisioning', message);
   }
 
   function isAskedFor({ metadata, spec }: PersistentVolumeClaim): boolean {

@@ -28,6 +28,9 @@ export class DiskStore {
   readonly #shared = new Map<string, MemoryFileSystem>();
   readonly #snapshots = new Map<string, DiskSnapshot>();
 
+  /** Who wants to know when a disk has grown, by its handle. */
+  readonly #watchers = new Map<string, Set<() => void>>();
+
   constructor(clock: { readonly nowMs: number }) {
     this.#clock = clock;
   }
@@ -61,6 +64,24 @@ export class DiskStore {
     const snapshot = { handle, diskHandle, sizeBytes, createdMs: this.#clock.nowMs, files };
     this.#snapshots.set(handle, snapshot);
     return snapshot;
+  }
+
+  /** Gives a disk a new size, and tells those who have it mounted. */
+  resize(handle: string, sizeBytes: number): void {
+    const disk = this.#disks.get(handle);
+    if (disk === undefined) return;
+    disk.sizeBytes = sizeBytes;
+    for (const grown of this.#watchers.get(handle) ?? []) grown();
+  }
+
+  /** Calls `grown` whenever the disk has; returns what ends that. */
+  watch(handle: string, grown: () => void): () => void {
+    const watchers = this.#watchers.get(handle) ?? new Set();
+    this.#watchers.set(handle, watchers.add(grown));
+    return () => {
+      watchers.delete(grown);
+      if (watchers.size === 0) this.#watchers.delete(handle);
+    };
   }
 
   /** What all machines share under a name, as a server's export: made when it is first asked for. */

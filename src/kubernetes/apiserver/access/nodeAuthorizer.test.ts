@@ -9,6 +9,8 @@ const node = { name: 'system:node:mine', groups: ['system:nodes', 'system:authen
 
 let server: TestServer;
 
+const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+
 /** A pod on a node that refers to one object of each kind, all named like the pod. */
 const podOn = (nodeName: string, name: string) => ({
   metadata: { name },
@@ -23,6 +25,7 @@ const podOn = (nodeName: string, name: string) => ({
       { name: 'b', secret: { secretName: name } },
       { name: 'c', persistentVolumeClaim: { claimName: name } },
       { name: 'd', projected: { sources: [{ secret: { name: `${name}-part` } }] } },
+      { name: 'e', ephemeral: { volumeClaimTemplate: { spec: claimSpec } } },
     ],
   },
 });
@@ -60,6 +63,8 @@ test.each<[string, string, true | string]>([
   ['get', 'secrets/mine-part', true],
   ['get', 'secrets/theirs', unrelated],
   ['get', 'persistentvolumeclaims/mine', true],
+  ['get', 'persistentvolumeclaims/mine-e', true],
+  ['get', 'persistentvolumeclaims/theirs-e', unrelated],
   ['get', 'persistentvolumeclaims/theirs', unrelated],
   ['list', 'persistentvolumeclaims/mine', 'can only get individual resources of this type'],
   ['update', 'persistentvolumeclaims/mine/status', true],

@@ -27,6 +27,8 @@ export class NodeGraph {
   readonly #byPlace = new Map<string, Map<References, number>>();
   readonly #remembered = new WeakMap<readonly Container[], Remembered>();
 
+  readonly #own = new Map<string, References>();
+
   constructor(etcd: Etcd<KubeObject>) {
     for (const { value } of etcd.range({ from: prefix, end: prefixEnd(prefix) }).kvs)
       this.#count(value as Pod, 1);
@@ -61,14 +63,16 @@ export class NodeGraph {
       counts = new Map();
       this.#byPlace.set(place, counts);
     }
-    const references = this.#referencesOf(pod.spec);
+    const references = this.#referencesOf(pod);
+    if (step < 0) this.#own.delete(pod.metadata.uid);
     const count = (counts.get(references) ?? 0) + step;
     if (count > 0) counts.set(references, count);
     else counts.delete(references);
     if (counts.size === 0) this.#byPlace.delete(place);
   }
 
-  #referencesOf(spec: PodSpec): References {
+  #referencesOf({ metadata, spec }: Pod): References {
+    if (spec.volumes?.some(({ ephemeral }) => ephemeral)) return this.#ownReferencesOf(metadata, spec);
     const known = this.#remembered.get(spec.containers);
     const isSame =
       known?.volumes === spec.volumes &&
@@ -80,6 +84,24 @@ export class NodeGraph {
     this.#remembered.set(spec.containers, references);
     return references;
   }
+
+  /** The claims of ephemeral volumes bear their pod's name: such a pod shares what it refers to with no other. */
+  #ownReferencesOf(metadata: Pod['metadata'], spec: PodSpec): References {
+    const known = this.#own.get(metadata.uid);
+    if (known !== undefined) return known;
+    const references = withEphemeral(readReferences(spec), metadata, spec);
+    this.#own.set(metadata.uid, references);
+    return references;
+  }
+}
+
+function withEphemeral(
+  references: References,
+  { name }: Pod['metadata'],
+  { volumes = [] }: PodSpec,
+): References {
+  const claims = volumes.flatMap((volume) => (volume.ephemeral ? [`${name}-${volume.name}`] : []));
+  return { ...references, claims: new Set([...references.claims, ...claims]) };
 }
 
 function readReferences(spec: PodSpec): References {
