@@ -6,7 +6,11 @@ import { TestCluster } from '../testCluster.ts';
 import { expandController } from './expandController.ts';
 
 test.each([
-  ['more is waited for', '2Gi', ['Normal ExternalExpanding waiting for an external controller to expand this PVC']],
+  [
+    'more is waited for',
+    '2Gi',
+    ['Normal ExternalExpanding waiting for an external controller to expand this PVC'],
+  ],
   ['the same is not', '1Gi', []],
 ])('a claim that asks for %s', (_what, storage, events) => {
   const cluster = new TestCluster([expandController]);
