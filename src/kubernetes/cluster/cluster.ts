@@ -13,7 +13,7 @@ import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { FleetParts } from '#kubernetes/node/nodeFleet.ts';
 import type { ResourceMetrics } from '#kubernetes/node/resourceMetrics.ts';
-import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
+import type { SchedulerParts } from '#kubernetes/scheduler/schedulerParts.ts';
 import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';

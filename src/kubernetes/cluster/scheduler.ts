@@ -6,7 +6,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { type RunningScheduler, startScheduler } from '#kubernetes/scheduler/scheduler.ts';
-import type { SchedulerParts } from '#kubernetes/scheduler/plugins/registry.ts';
+import type { SchedulerParts } from '#kubernetes/scheduler/schedulerParts.ts';
 import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { Component } from './component.ts';

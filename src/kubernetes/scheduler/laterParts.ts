@@ -1,5 +1,5 @@
 import { laterPlugins } from './laterPlugins.ts';
-import type { SchedulerParts } from './plugins/registry.ts';
+import type { SchedulerParts } from './schedulerParts.ts';
 import { tryOut } from './tryOut.ts';
 
 export const laterParts: SchedulerParts = { laterPlugins, tryOut };

@@ -7,7 +7,7 @@ import { PodGroups } from './podGroups.ts';
 import { defaultPreemption } from './plugins/defaultPreemption.ts';
 import { interPodAffinity } from './plugins/interPodAffinity.ts';
 import { podTopologySpread } from './plugins/podTopologySpread.ts';
-import type { PluginContext } from './plugins/registry.ts';
+import type { PluginContext } from './pluginContext.ts';
 import { Topologies } from './topology.ts';
 import { volumePlugins } from './volumePlugins.ts';
 

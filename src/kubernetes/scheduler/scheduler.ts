@@ -26,7 +26,9 @@ import {
 } from './framework.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import { Nominator } from './nominator.ts';
-import { defaultPlugins, type PluginContext, type SchedulerParts } from './plugins/registry.ts';
+import type { PluginContext } from './pluginContext.ts';
+import { defaultPlugins } from './plugins/registry.ts';
+import type { SchedulerParts } from './schedulerParts.ts';
 import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler } from './schedulePod.ts';

@@ -7,7 +7,7 @@ import { storageClasses } from '#kubernetes/api/storage/storageClass.ts';
 import { volumeAttachments } from '#kubernetes/api/storage/volumeAttachment.ts';
 import type { ClusterEvent, Plugin } from './framework.ts';
 import { nodeVolumeLimits } from './plugins/nodeVolumeLimits.ts';
-import type { PluginContext } from './plugins/registry.ts';
+import type { PluginContext } from './pluginContext.ts';
 import { volumeBinding } from './plugins/volumeBinding.ts';
 import { volumeRestrictions } from './plugins/volumeRestrictions.ts';
 import { volumeZone } from './plugins/volumeZone.ts';

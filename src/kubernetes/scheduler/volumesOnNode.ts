@@ -14,13 +14,19 @@ import {
 import { type Rejection, rejection } from './framework.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import type { VolumeListers } from './volumeListers.ts';
-import type { PodClaims } from './plugins/volumeBinding.ts';
 
 const name = 'VolumeBinding';
 const nodeConflict = rejection(name, 'node(s) had volume node affinity conflict');
 const bindConflict = rejection(name, "node(s) didn't find available persistent volumes to bind");
 const noSpace = rejection(name, 'node(s) did not have enough free storage');
 const noVolume = rejection(name, 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)');
+
+/** A pod's claims by what they need. */
+export interface PodClaims {
+  readonly bound: readonly PersistentVolumeClaim[];
+  /** These wait for the scheduler to choose a node. */
+  readonly delayed: readonly PersistentVolumeClaim[];
+}
 
 /** What binding a pod to a node takes: volumes to bind to its claims, and claims to make volumes for. */
 export interface VolumesOnNode {

@@ -1,16 +1,7 @@
 // Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
-import type { KubeObject } from '#kubernetes/api/object.ts';
-import type { KindSet } from '#kubernetes/api/kindSet.ts';
-import type { Client } from '#kubernetes/client/client.ts';
-import type { Informers } from '#kubernetes/client/informer.ts';
-import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
-import type { Simulation } from '#sim/simulation.ts';
-import type { Cache } from '../cache.ts';
-import type { ClusterEvent, Plugin } from '../framework.ts';
-import type { laterPlugins } from '../laterPlugins.ts';
-import type { Nominator } from '../nominator.ts';
+import type { Plugin } from '../framework.ts';
+import type { PluginContext } from '../pluginContext.ts';
 import type { ProfilePlugin } from '../template.ts';
-import type { tryOut } from '../tryOut.ts';
 import { defaultBinder } from './defaultBinder.ts';
 import { imageLocality } from './imageLocality.ts';
 import { nodeAffinity } from './nodeAffinity.ts';
@@ -22,25 +13,6 @@ import { nodeUnschedulable } from './nodeUnschedulable.ts';
 import { prioritySort } from './prioritySort.ts';
 import { schedulingGates } from './schedulingGates.ts';
 import { taintToleration } from './taintToleration.ts';
-
-/** What plugins may use. */
-export interface PluginContext {
-  readonly client: Client;
-  readonly kinds: KindSet;
-  readonly informers: Informers;
-  readonly cache: Cache;
-  readonly nominator: Nominator;
-  readonly simulation: Simulation;
-  readonly recorder: EventRecorder;
-  /** Tells the pods that wait of what may help them. */
-  move(event: ClusterEvent, before: KubeObject | undefined, now: KubeObject | undefined): void;
-}
-
-/** What a scheduler does without until the second load; it may be set while the scheduler runs. */
-export interface SchedulerParts {
-  laterPlugins?: typeof laterPlugins;
-  tryOut?: typeof tryOut;
-}
 
 /**
  * The default profile: every plugin in its order, with the weight of its score. `loaded` gives those of the second load,

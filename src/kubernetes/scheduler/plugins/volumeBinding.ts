@@ -17,17 +17,10 @@ import type { Client } from '#kubernetes/client/client.ts';
 import { type Plugin, type Rejection, type Reservation, rejection } from '../framework.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import { claimedBy, type VolumeListers } from '../volumeListers.ts';
-import { findOnNode, type VolumesOnNode } from '../volumesOnNode.ts';
+import { findOnNode, type PodClaims, type VolumesOnNode } from '../volumesOnNode.ts';
 
 const name = 'VolumeBinding';
 const unboundImmediate = rejection(name, 'pod has unbound immediate PersistentVolumeClaims');
-
-/** A pod's claims by what they need. */
-export interface PodClaims {
-  readonly bound: readonly PersistentVolumeClaim[];
-  /** These wait for the scheduler to choose a node. */
-  readonly delayed: readonly PersistentVolumeClaim[];
-}
 
 /** Pods go where their volumes are or can be, and volumes are bound where pods go. */
 export function volumeBinding({ client, listers }: { client: Client; listers: VolumeListers }): Plugin {
