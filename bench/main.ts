@@ -1,4 +1,4 @@
-import { apiFigures } from './api.ts';
+import { apiFigures, componentFigures } from './api.ts';
 import { clusterFigures } from './cluster.ts';
 import type { Figure } from './figure.ts';
 import { heartbeatFigures } from './heartbeats.ts';
@@ -9,6 +9,7 @@ const sections: Record<string, (only?: string) => Figure[] | Promise<Figure[]>> 
   cluster: clusterFigures,
   scheduling: schedulingFigures,
   heartbeats: heartbeatFigures,
+  component: componentFigures,
 };
 
 const args = process.argv.slice(2);
