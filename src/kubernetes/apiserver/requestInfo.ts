@@ -31,11 +31,12 @@ const namespaceSubresources = new Set(['status', 'finalize']);
 const knownMax = 1024;
 const known = new Map<string, RequestInfo>();
 
-/** What `path` asks for. Most are asked for many times. */
+/** What `path` asks for. Those of collections and of statuses are asked for again and again. */
 export function requestInfoOf(path: string): RequestInfo {
   let info = known.get(path);
   if (info === undefined) {
     info = readPath(path);
+    if (info.name !== '' && info.subresource === '') return info;
     if (known.size >= knownMax) known.clear();
     known.set(path, info);
   }
