@@ -31,7 +31,7 @@ import { Zone, computeZoneState, zoneOf } from './zone.ts';
 /** Upstream: --node-monitor-period */
 const monitorPeriodMs = 5000;
 /** Nodes that one event looks at. */
-const nodesPerTurn = 256;
+const nodesPerTurn = 64;
 /** After a look the caches show what it wrote, and eviction may go by them. Upstream: nodeEvictionPeriod. */
 const evictionDelayMs = 100;
 /** Upstream: scheduler.UpdateWorkerSize. */
