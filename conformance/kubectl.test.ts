@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { isAnswered } from './answers.ts';
 import { normal } from './normal.ts';
 import { playOwn } from './ownPlay.ts';
+import { isSource, sourcesOf } from './sources.ts';
 import { readTranscript, transcriptNames, writeTranscript } from './transcripts.ts';
 
 // The transcripts are what the real kubectl printed (`npm run conformance:kubectl` plays it again, where there is one).
@@ -10,7 +12,13 @@ test.each(transcriptNames)(
   { timeout: 120_000 },
   async (name) => {
     const written = readTranscript(name);
-    const played = await playOwn(written);
+    const unsourced: string[] = [];
+    const played = await playOwn(written, (at, output, answers) => {
+      const block = written[at]!;
+      const sources = sourcesOf(block);
+      if (sources.some((source) => !isSource(source))) unsourced.push(block.act);
+      if (sources.length === 0 && isAnswered(block.act, output, answers)) unsourced.push(block.act);
+    });
     if (process.env['UPDATE'] === '1') {
       const differs = played.map((block, at) => normal(block.output) !== normal(written[at]!.output));
       writeTranscript(
@@ -19,6 +27,7 @@ test.each(transcriptNames)(
       );
       return;
     }
+    expect(unsourced, 'lines that print what the server says, without its source').toEqual([]);
     for (const [at, { act, output }] of played.entries())
       expect(`${act}\n----\n${normal(output)}`, `${name}, line ${at + 1}`).toBe(
         `${act}\n----\n${normal(written[at]!.output)}`,

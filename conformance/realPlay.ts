@@ -89,6 +89,7 @@ export class RealPlay {
       cwd: this.#home,
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
     });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -99,7 +100,8 @@ export class RealPlay {
     while (ended.code === null) {
       await sleep(lookMs);
       const nowMs = performance.now();
-      if (nowMs - startedMs > commandMsMax) child.kill();
+      // With all that it started, which would keep its output open.
+      if (nowMs - startedMs > commandMsMax) process.kill(-child.pid!);
       // What was written at this instant is committed in the next few ms of virtual time.
       const waits = this.#requests > asked && nowMs - this.#askedMs > quietMs;
       await this.#bridge.driver.skip(waits ? stepMs : lookMs);

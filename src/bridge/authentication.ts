@@ -1,4 +1,5 @@
 // Upstream: apiserver/pkg/authentication/request/{x509,bearertoken,union,anonymous}
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Impersonation, UserInfo } from '#kubernetes/api/request.ts';
@@ -30,11 +31,22 @@ export function authenticate(
 
 function certifiedUser({ socket }: IncomingMessage): UserInfo | null {
   if (!(socket instanceof TLSSocket)) return null;
-  const { subject } = socket.getPeerCertificate() as { subject?: { CN?: string; O?: string | string[] } };
-  if (subject?.CN === undefined) return null;
+  const { subject, raw } = socket.getPeerCertificate() as {
+    subject?: { CN?: string; O?: string | string[] };
+    raw?: Buffer;
+  };
+  if (subject?.CN === undefined || raw === undefined) return null;
   if (!socket.authorized) throw new StatusError('Unauthorized', 'Unauthorized');
   const organizations = subject.O === undefined ? [] : [subject.O].flat();
-  return { name: subject.CN, groups: [...organizations, authenticatedGroup] };
+  return {
+    name: subject.CN,
+    groups: [...organizations, authenticatedGroup],
+    extra: {
+      'authentication.kubernetes.io/credential-id': [
+        `X509SHA256=${createHash('sha256').update(raw).digest('hex')}`,
+      ],
+    },
+  };
 }
 
 function bearerToken({ headers }: IncomingMessage): string | null {

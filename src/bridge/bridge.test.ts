@@ -36,6 +36,11 @@ test('who asks is who the client certificate says', async () => {
   expect((await caller({}))?.user).toEqual({
     name: 'kubernetes-admin',
     groups: ['kubeadm:cluster-admins', 'system:authenticated'],
+    extra: {
+      'authentication.kubernetes.io/credential-id': [
+        expect.stringMatching(/^X509SHA256=[0-9a-f]{64}$/) as unknown,
+      ],
+    },
   });
   expect((await caller({ anonymous: true }))?.user).toEqual({
     name: 'system:anonymous',

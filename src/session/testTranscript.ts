@@ -4,13 +4,16 @@ export interface Block {
   readonly comments: readonly string[];
   /** A command line, or a directive with its arguments: `@wait 30s`; more lines follow it as they were written. */
   readonly act: string;
+  /** Where what is printed comes from, as the rule below the act says: `---- pkg/printers/…`. */
+  readonly source?: string;
   readonly output: string;
 }
 
 const rule = '----';
+const ruled = /^----(?: (\S.*))?$/;
 
 /**
- * Reads a transcript: an act, `----`, what it prints up to a blank line. Output that holds blank lines stands
+ * Reads a transcript: an act, `----` and where its answer comes from, what it prints up to a blank line. Output that holds blank lines stands
  * between two doubled rules. Lines that begin with `#` before an act are comments.
  */
 export function parseTranscript(text: string): readonly Block[] {
@@ -25,15 +28,16 @@ export function parseTranscript(text: string): readonly Block[] {
   for (;;) {
     const comments = until(() => lines[at] !== '' && !lines[at]!.startsWith('#'));
     if (at >= lines.length) return blocks;
-    const act = until(() => lines[at] === rule).join('\n');
-    at++;
+    const act = until(() => ruled.test(lines[at]!)).join('\n');
+    const [, source] = ruled.exec(lines[at++] ?? '') ?? [];
+    const said = { comments, act, ...(source !== undefined && { source }) };
     if (lines[at] === rule) {
       at++;
       const output = until(() => lines[at] === rule && lines[at + 1] === rule);
       at += 2;
-      blocks.push({ comments, act, output: output.join('\n') });
+      blocks.push({ ...said, output: output.join('\n') });
     } else {
-      blocks.push({ comments, act, output: until(() => lines[at] === '').join('\n') });
+      blocks.push({ ...said, output: until(() => lines[at] === '').join('\n') });
     }
   }
 }
@@ -41,9 +45,10 @@ export function parseTranscript(text: string): readonly Block[] {
 /** Writes a transcript as `parseTranscript` reads it. */
 export function printTranscript(blocks: readonly Block[]): string {
   return blocks
-    .map(({ comments, act, output }) => {
+    .map(({ comments, act, source, output }) => {
       const doubled = /^\n|\n\n|\n$/.test(output) || output.startsWith(rule);
-      const fence = doubled ? [rule, rule, output, rule, rule] : [rule, ...(output === '' ? [] : [output])];
+      const first = source === undefined ? rule : `${rule} ${source}`;
+      const fence = doubled ? [first, rule, output, rule, rule] : [first, ...(output === '' ? [] : [output])];
       return [...comments, act, ...fence, ''].join('\n');
     })
     .join('');

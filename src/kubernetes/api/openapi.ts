@@ -204,6 +204,9 @@ function allPathsOf(kind: AnyKind): [path: string, item: Schema][] {
   return all;
 }
 
+/** Upstream: apiextensions-apiserver/pkg/controller/openapi/builder/builder.go */
+const metadataText =
+  "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 const metaDefinition = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** The definitions that the kinds begin at: a custom resource's own schema is no definition, its metadata is. */
@@ -221,9 +224,9 @@ function customSchema({ custom }: AnyKind, prefix: string, isClosed: boolean): S
     ...schema,
     properties: {
       ...schema.properties,
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
-      metadata: { $ref: prefix + metaDefinition },
+      apiVersion: { type: 'string', description: typeMeta['apiVersion'] },
+      kind: { type: 'string', description: typeMeta['kind'] },
+      metadata: { description: metadataText, allOf: [{ $ref: prefix + metaDefinition }] },
     },
   };
 }

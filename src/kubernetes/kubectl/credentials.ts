@@ -69,13 +69,14 @@ function certificateOf(
 }
 
 /** `--as`, `--as-group` and `--as-uid`. */
-export function impersonationOf(flags: Flags): Impersonation | undefined {
+export function impersonationOf(flags: Flags, config: Kubeconfig): Impersonation | undefined {
   const user = flags.text('as');
   const groups = flags.list('as-group');
   const uid = flags.text('as-uid');
   if (user === '') {
     if (groups.length === 0 && uid === '') return undefined;
-    throw new CommandError('requesting uid, groups or user-extra for  without impersonating a user');
+    const name = authInfoOf(flags, config)?.name ?? '';
+    throw new CommandError(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
   }
   return { user, groups, ...(uid !== '' && { uid }) };
 }

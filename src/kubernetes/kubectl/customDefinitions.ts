@@ -11,6 +11,7 @@ export interface CustomDefinitions {
 
 interface Schema {
   readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
   readonly type?: string;
   readonly description?: string;
   readonly enum?: readonly unknown[];
@@ -47,9 +48,12 @@ export function readCustomDefinitions(document: unknown, kind: string): CustomDe
     return definition;
   };
   const typeOf = (schema: Schema, name: string): FieldType => {
+    const [only, ...more] = schema.allOf ?? [];
+    if (only !== undefined && more.length === 0) return typeOf(only, name);
     if (schema.$ref !== undefined)
       return { is: 'object', name: schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1) };
-    if (schema['x-kubernetes-int-or-string']) return { is: 'intOrString' };
+    // Upstream's template names no type for it.
+    if (schema['x-kubernetes-int-or-string']) return { is: 'anything' };
     if (schema.enum !== undefined) return { is: 'enum', values: schema.enum.map(String) };
     if (schema.type === 'array') return { is: 'list', of: typeOf(schema.items ?? {}, name) };
     if (typeof schema.additionalProperties === 'object')

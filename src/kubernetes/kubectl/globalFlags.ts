@@ -1,3 +1,4 @@
+import { parseDuration } from '#kubernetes/apimachinery/duration.ts';
 import { array, bool, int, text, type Flag } from './flags.ts';
 
 /** Flags that every command takes. */
@@ -26,3 +27,8 @@ export const globalFlags: readonly Flag[] = [
     'Treat warnings received from the server as errors and exit with a non-zero exit code',
   ),
 ];
+
+/** `--request-timeout` in ms, 0 for none; a bare number counts seconds. */
+export function requestTimeoutMs(text: string): number {
+  return parseDuration(/^\d+$/.test(text) ? `${text}s` : text || '0s');
+}

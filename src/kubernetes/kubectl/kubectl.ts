@@ -162,7 +162,7 @@ function invocationOf(process: Process, options: KubectlOptions, parsed: Parsed,
     user,
     credentials: () =>
       options.certificate === undefined ? undefined : credentialsOf(process, flags, config, configPath),
-    impersonate: impersonationOf(flags),
+    impersonate: impersonationOf(flags, config),
     server: serverOf(flags, config) || serverUrl,
     userAgent: `kubectl/${options.version} (linux/amd64)`,
     unreachable() {

@@ -6,6 +6,7 @@ import { selectorFromSet, selectorOf } from '#kubernetes/apimachinery/labels.ts'
 import { Timeout } from './apiStream.ts';
 import { CommandError } from './errors.ts';
 import type { Invocation } from './invocation.ts';
+import { assertBuiltIn } from './replicaSets.ts';
 import { readReferences } from './targets.ts';
 
 interface Selecting extends KubeObject {
@@ -46,7 +47,9 @@ export async function podsFor(
   const { resource, name = '' } = reference!;
   const { client, namespace } = invocation;
   if (resource === pods) return [await client.get<Pod>(pods, namespace, name)];
-  const labelSelector = selectorTextOf(await client.get<Selecting>(resource, namespace, name));
+  const owner = await client.get<Selecting>(resource, namespace, name);
+  assertBuiltIn(owner);
+  const labelSelector = selectorTextOf(owner);
   const { metadata, items } = await client.list<Pod>(pods, namespace, { labelSelector });
   if (items.length > 0) return sortPods(items, active);
   try {

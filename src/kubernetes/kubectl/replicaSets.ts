@@ -2,8 +2,10 @@
 import type { Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
 import type { PodTemplateSpec } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { builtInKinds } from '#kubernetes/api/registry.ts';
 import { selectorOf } from '#kubernetes/apimachinery/labels.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
+import { CommandError } from './errors.ts';
 import type { Invocation } from './invocation.ts';
 
 const hashLabel = 'pod-template-hash';
@@ -48,7 +50,23 @@ export async function replicaSetsOf(
 }
 
 /** What kubectl says of a kind that has no revisions. */
-export function noVisitor(what: string, { apiVersion, kind }: KubeObject): string {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return `error retrieving ${what} for ${JSON.stringify(group ? `${kind}.${group}` : kind)}, no visitor method exists for {${group} ${kind}}`;
+export function noVisitor(what: string, object: KubeObject): string {
+  return `error retrieving ${what} for ${JSON.stringify(groupKindOf(object))}, no visitor method exists for {${groupOf(object)} ${object.kind}}`;
+}
+
+/** Fails as upstream does for kinds that kubectl was not built with, where it needs to know their fields. */
+export function assertBuiltIn({ apiVersion, kind }: KubeObject): void {
+  if (builtInKinds.findKind(apiVersion, kind)) return;
+  throw new CommandError(
+    `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/scheme/scheme.go:28"`,
+  );
+}
+
+const groupOf = ({ apiVersion }: KubeObject): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+
+/** `Job.batch`, or `Pod` of the core group. */
+export function groupKindOf(object: KubeObject): string {
+  const group = groupOf(object);
+  return group ? `${object.kind}.${group}` : object.kind;
 }

@@ -50,7 +50,7 @@ test.each([
     'a default that does not fit',
     { properties: { a: { type: 'integer', default: 'x' } } },
     {},
-    'spec.validation.openAPIV3Schema.properties[spec].properties[a].default: Invalid value: "x": spec.validation.openAPIV3Schema.properties[spec].properties[a].default in body must be of type integer: "x"',
+    'spec.validation.openAPIV3Schema.properties[spec].properties[a].default: Invalid value: "string": spec.validation.openAPIV3Schema.properties[spec].properties[a].default in body must be of type integer: "string"',
   ],
   [
     'no schema',

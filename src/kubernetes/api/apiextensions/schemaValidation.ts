@@ -64,11 +64,6 @@ const typeOf = (value: unknown): string => {
   return typeof value;
 };
 
-/** How upstream quotes a value of the wrong type: strings as they are, all others by their type. */
-function quoted(value: unknown): unknown {
-  return typeof value === 'string' ? value : typeOf(value);
-}
-
 function checkType(value: unknown, schema: JsonSchema, path: string): FieldError | undefined {
   const is = typeOf(value);
   if (schema['x-kubernetes-int-or-string']) {
@@ -82,8 +77,9 @@ function checkType(value: unknown, schema: JsonSchema, path: string): FieldError
 }
 
 function mismatch(value: unknown, type: string, path: string): FieldError {
-  const data = JSON.stringify(quoted(value));
-  return invalidValue(path, quoted(value), `${path} in body must be of type ${type}: ${data}`);
+  // Upstream names the type that it found where one would expect the value.
+  const found = typeOf(value);
+  return invalidValue(path, found, `${path} in body must be of type ${type}: ${JSON.stringify(found)}`);
 }
 
 function checkScalar(value: unknown, schema: JsonSchema, path: string): FieldError[] {

@@ -60,7 +60,14 @@ function validateStrategy({ updateStrategy = {} }: StatefulSetSpec): FieldError[
     return rollingUpdate ? [invalidValue(`${field}.rollingUpdate`, rollingUpdate, why)] : [];
   }
   if (type !== 'RollingUpdate')
-    return [invalidValue(field, updateStrategy, "must be 'RollingUpdate' or 'OnDelete'")];
+    return [
+      // The internal type's fields have the names that Go knows.
+      invalidValue(
+        field,
+        { Type: type, RollingUpdate: rollingUpdate ?? null },
+        "must be 'RollingUpdate' or 'OnDelete'",
+      ),
+    ];
   const { partition, maxUnavailable } = rollingUpdate ?? {};
   const path = `${field}.rollingUpdate.maxUnavailable`;
   return [

@@ -96,7 +96,7 @@ test.each([
     'a text for a number',
     { properties: { a: { type: 'integer' } } },
     { a: 'x' },
-    'spec.a: Invalid value: "x": spec.a in body must be of type integer: "x"',
+    'spec.a: Invalid value: "string": spec.a in body must be of type integer: "string"',
   ],
   [
     'too much',

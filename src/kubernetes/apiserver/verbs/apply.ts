@@ -60,6 +60,14 @@ function groupVersionKind(apiVersion: string, kind: string): string {
 function applyNew(config: KubeObject, call: Call, context: ServerContext): KubeObject {
   const { kind, info } = call;
   if (info.subresource !== '') context.storage.read(call.stored, info.namespace, info.name);
+  const { uid } = config.metadata;
+  if (uid)
+    throw conflict(
+      kind.group,
+      kind.plural,
+      info.name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
   const live = { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: {} } as KubeObject;
   const { object, owners } = merge(live, noOwners, config, call, context);
   return storeNew(decodeApplied(object, call), call, context, owners);

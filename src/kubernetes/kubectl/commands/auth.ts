@@ -8,6 +8,6 @@ export const auth: Command = {
   name: 'auth',
   group: 'Troubleshooting and Debugging Commands',
   summary: 'Inspect authorization',
-  usage: 'auth',
+  usage: 'auth [flags]',
   subcommands: [canI, reconcile, whoami],
 };

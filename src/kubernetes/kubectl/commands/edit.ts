@@ -7,11 +7,11 @@ import { text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { patchBetween } from '../objectPatch.ts';
-import { nameOf, printFlags } from '../output/printer.ts';
+import { printFlags } from '../output/printer.ts';
 import { toYaml } from '../output/yaml.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, targetsOf } from '../targets.ts';
-import { fieldManagerFlag } from '../writing.ts';
+import { fieldManagerFlag, resultPrinter } from '../writing.ts';
 
 const heading = `# Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
@@ -34,7 +34,10 @@ export const edit: Command = {
     text('subresource', 'If specified, edit will operate on the subresource of the requested object.'),
   ],
   async run(invocation) {
-    const { targets, errors } = await targetsOf(invocation, { args: invocation.args });
+    const { args } = invocation;
+    // A type alone stands for all of them.
+    const all = args.length === 1 && !args[0]!.includes('/');
+    const { targets, errors } = await targetsOf(invocation, { args, all });
     throwAll(errors);
     for (const target of targets) await editOne(invocation, target);
   },
@@ -112,6 +115,7 @@ export async function editText(
 async function editOne(invocation: Invocation, { resource, namespace, name }: Target): Promise<void> {
   const { client, flags } = invocation;
   const before = withoutManagedFields(await client.get(resource, namespace, name));
+  let after = before;
   const isSaved = await editText(invocation, {
     text: toYaml(before),
     named: `${resource.plural} ${JSON.stringify(name)}`,
@@ -119,9 +123,9 @@ async function editOne(invocation: Invocation, { resource, namespace, name }: Ta
       const { patch, type } = patchBetween(before, parseDocument(body) as KubeObject);
       if (Object.keys(patch).length === 0) return false;
       const query = { fieldManager: flags.text('field-manager'), fieldValidation: 'Strict' };
-      await client.patch(resource, namespace, name, patch, { type, query });
+      after = await client.patch(resource, namespace, name, patch, { type, query });
       return true;
     },
   });
-  if (isSaved) await invocation.out(`${nameOf(before)} edited\n`);
+  if (isSaved) await resultPrinter(invocation, 'none')(after, 'edited');
 }

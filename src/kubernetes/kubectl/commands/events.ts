@@ -47,6 +47,9 @@ async function fieldSelectorOf(invocation: Invocation): Promise<string | undefin
   const about = invocation.flags.text('for');
   if (about === '') return undefined;
   if (!about.includes('/')) throw new CommandError('--for must be in resource/name form');
+  const type = about.slice(0, about.indexOf('/'));
+  if (!(await invocation.mapper()).find(type))
+    throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(type)}`, 1, '');
   const [reference] = await readReferences(invocation, [about]);
   return `involvedObject.kind=${reference!.resource.kind},involvedObject.name=${reference!.name}`;
 }

@@ -159,7 +159,8 @@ async function runExplain(invocation: Invocation): Promise<void> {
     heading = `FIELD: ${name} <${nameOfType(field.type)}>\n${values}`;
     here = inner;
   }
-  await invocation.out(`${heading}DESCRIPTION:\n${paragraph(about || '<empty>')}${indent}\n`);
+  const text = about === '' ? `${indent}<empty>\n` : `${paragraph(about)}${indent}\n`;
+  await invocation.out(`${heading}DESCRIPTION:\n${text}`);
   if (!here || here.fields.size === 0) return await invocation.out('\n');
   await invocation.out(`FIELDS:\n${fieldsText(here, book, flags.bool('recursive'), [])}\n`);
 }

@@ -11,6 +11,7 @@ import { withLastApplied } from '../lastApplied.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { printFlags } from '../output/printer.ts';
 import { podSpecOf } from '../podSpecOf.ts';
+import { assertBuiltIn } from '../replicaSets.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, targetsOf } from '../targets.ts';
 import { dryRunFlag, dryRunOf, dryRunQuery, fieldManagerFlag, resultPrinter } from '../writing.ts';
@@ -105,6 +106,7 @@ export const expose: Command = {
 
 /** The labels that select the pods of what is exposed. */
 function selectorOf({ resource, object }: Target): Readonly<Record<string, string>> {
+  assertBuiltIn(object);
   const { spec, metadata } = object as Deployment;
   switch (object.kind) {
     case 'Pod':

@@ -76,7 +76,7 @@ test('a watch prints what is there, then every change under the same headings, u
   kill();
   await workstation.pass(0);
   expect(result).toEqual({
-    out: 'EVENT   NAME   READY   STATUS    RESTARTS   AGE\nADDED   db     0/1     Pending   0          0s\nADDED   web    0/1     Pending   0          0s\nDELETED   db     0/1     Pending   0          2s\n',
+    out: 'EVENT      NAME   READY   STATUS    RESTARTS   AGE\nADDED      db     0/1     Pending   0          0s\nADDED      web    0/1     Pending   0          0s\nDELETED    db     0/1     Pending   0          2s\n',
     err: '',
     code: 130,
   });

@@ -4,6 +4,8 @@ import type { Command } from '../command.ts';
 import { CommandError, throwAll } from '../errors.ts';
 import { bool, int, strings, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { Timeout } from '../apiStream.ts';
+import { requestTimeoutMs } from '../globalFlags.ts';
 import { printerOf, printFlags, type ObjectPrinter } from '../output/printer.ts';
 import { sortObjects, sortRows } from '../output/sortBy.ts';
 import { TableWriter } from '../output/table.ts';
@@ -271,6 +273,8 @@ async function watch(
   printer: ObjectPrinter | null,
 ): Promise<void> {
   const { flags, client } = invocation;
+  if (new Set(parts.map(({ resource }) => resource)).size > 1)
+    throw new CommandError('you may only specify a single resource type');
   if (parts.length !== 1) {
     throw new CommandError(
       `watch is only supported on individual resources and resource collections - ${parts.length} resources were found`,
@@ -295,15 +299,26 @@ async function watch(
       else await show('ADDED', list);
     }
   } else {
-    await client.get(resource, namespace, name, { accept });
-    Object.assign(query, { fieldSelector: `metadata.name=${name}`, resourceVersion: '0' });
+    const present = await client.get(resource, namespace, name, { accept });
+    const resourceVersion = flags.bool('watch-only') ? present.metadata.resourceVersion : '0';
+    Object.assign(query, { fieldSelector: `metadata.name=${name}`, resourceVersion });
   }
-  for await (const event of client.watch(resource, namespace, query, { accept })) {
-    if (event.type === 'ERROR')
-      throw new CommandError((event.object as unknown as { message: string }).message);
-    if (event.type !== 'BOOKMARK') await show(event.type, event.object);
+  // Whoever limits a request limits the watch too, and ends as if the server had.
+  const timeoutMs = requestTimeoutMs(flags.text('request-timeout'));
+  const deadline = timeoutMs > 0 ? { deadlineMs: invocation.nowMs + timeoutMs } : {};
+  try {
+    for await (const event of client.watch(resource, namespace, query, { accept, ...deadline })) {
+      if (event.type === 'ERROR')
+        throw new CommandError((event.object as unknown as { message: string }).message);
+      if (event.type !== 'BOOKMARK') await show(event.type, event.object);
+    }
+  } catch (error) {
+    if (!(error instanceof Timeout)) throw error;
   }
 }
+
+/** The longest of them is MODIFIED. */
+const eventWidth = 8;
 
 /** Shows what a watch brings: objects through `printer`, or table rows under headings that are printed once. */
 function rowPrinter(
@@ -322,10 +337,14 @@ function rowPrinter(
     const table = object as Table;
     if (table.columnDefinitions?.length) columns = table.columnDefinitions;
     if (table.rows.length === 0) return;
-    if (!headed) writer.add([...(withEvents ? ['EVENT'] : []), ...headersOf(columns, options)]);
+    if (!headed)
+      writer.add([...(withEvents ? ['EVENT'.padEnd(eventWidth)] : []), ...headersOf(columns, options)]);
     headed = true;
     for (const row of table.rows)
-      writer.add([...(withEvents ? [type] : []), ...cellsOf(row, columns, resource, options)]);
+      writer.add([
+        ...(withEvents ? [type.padEnd(eventWidth)] : []),
+        ...cellsOf(row, columns, resource, options),
+      ]);
     await invocation.out(writer.flush());
   };
 }

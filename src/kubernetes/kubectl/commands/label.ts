@@ -96,21 +96,23 @@ function readArguments(args: readonly string[], { noun }: Marks): { resources: s
       );
     else set[arg.slice(0, at)] = arg.slice(at + 1);
   }
-  for (const key of remove) {
-    if (key in set)
-      throw new CommandError(
-        `can not both modify and remove ${noun === 'label' ? 'a label' : 'an annotation'} in the same command`,
-      );
-  }
+  const both = [...new Set(remove.filter((key) => key in set))].sort();
+  if (both.length > 0)
+    throw new CommandError(
+      noun === 'label'
+        ? 'can not both modify and remove a label in the same command'
+        : `can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`,
+    );
   return { resources, changes: { set, remove } };
 }
 
 function checkMarks({ set }: Changes, { noun }: Marks): void {
   if (noun !== 'label') return;
-  for (const value of Object.values(set)) {
-    const wrongValue = checkLabelValue(value);
-    if (wrongValue.length > 0)
-      throw new CommandError(`invalid label value: ${JSON.stringify(value)}: ${wrongValue.join(';')}`);
+  for (const [key, value] of Object.entries(set)) {
+    // The kubectl that ours prints like still counts characters where servers count bytes.
+    const wrong = checkLabelValue(value).map((one) => one.replace(/ bytes$/, ' characters'));
+    if (wrong.length > 0)
+      throw new CommandError(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${wrong.join(';')}`);
   }
 }
 
@@ -157,7 +159,7 @@ async function markOne(
   dryRun: 'none' | 'client' | 'server',
 ): Promise<{ before: KubeObject; after: KubeObject }> {
   const { client, flags: given } = invocation;
-  const local = given.bool('local') || dryRun === 'client';
+  const local = given.bool('local') || given.bool('list') || dryRun === 'client';
   const before = source === '' || given.bool('local') ? object : await client.get(resource, namespace, name);
   const present: Readonly<Record<string, string>> = before.metadata[field] ?? {};
   const clashes = Object.keys(changes.set).filter(
@@ -171,7 +173,7 @@ async function markOne(
         : `--overwrite is false but found the following declared annotation(s): ${list.join('; ')}`,
     );
   }
-  for (const key of changes.remove)
+  for (const key of noun === 'label' ? changes.remove : [])
     if (present[key] === undefined) await invocation.out(`${noun} ${JSON.stringify(key)} not found.\n`);
   const patch = {
     metadata: {

@@ -1,6 +1,8 @@
 // Upstream: kubectl/pkg/cmd/drain/drain.go, kubectl/pkg/drain, kubectl/pkg/cmd/taint
 import type { Node, Pod, Taint } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
+import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
+import { checkLabelKey } from '#kubernetes/apimachinery/names.ts';
 import { pathOf } from '#kubernetes/api/kind.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { Command } from '../command.ts';
@@ -216,7 +218,7 @@ async function drainOne(invocation: Invocation, node: string, dryRun: DryRun): P
 
 async function removePod(
   invocation: Invocation,
-  { metadata }: Pod,
+  { metadata, spec }: Pod,
   dryRun: DryRun,
   deadlineMs: number,
 ): Promise<void> {
@@ -248,15 +250,17 @@ async function removePod(
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       if (error.reason === 'NotFound') return;
-      if (error.reason !== 'TooManyRequests' || invocation.nowMs >= deadlineMs) {
-        throw new CommandError(
-          `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}: ${error.message}`,
-        );
-      }
-      await invocation.err(
-        `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)} (will retry after 5s): ${error.message}\n`,
-      );
+      const what = `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`;
+      if (error.reason !== 'TooManyRequests') throw new CommandError(`${what}: ${error.message}`);
+      await invocation.err(`${what} (will retry after 5s): ${error.message}\n`);
       await invocation.process.sleep(evictionRetryMs);
+      await invocation.out(`evicting pod ${namespace}/${name}\n`);
+      if (invocation.nowMs < deadlineMs) continue;
+      const late = `${what}: global timeout reached: ${formatDuration(flags.durationMs('timeout'))}`;
+      await invocation.err(
+        `There are pending pods in node ${JSON.stringify(spec.nodeName)} when an error occurred: ${late}\npod/${name}\n`,
+      );
+      throw new CommandError(late);
     }
   }
 }
@@ -298,7 +302,30 @@ function readTaint(spec: string): Taint {
   if (key === '') throw new CommandError(`invalid taint spec: ${spec}`);
   if (effect !== '' && !effects.includes(effect))
     throw usageError('kubectl taint', `invalid taint effect: ${effect}, unsupported taint effect`);
+  const wrong = checkLabelKey(key);
+  if (wrong.length > 0) throw usageError('kubectl taint', `invalid taint spec: ${spec}, ${wrong.join('; ')}`);
   return { key, ...(value && { value }), effect } as Taint;
+}
+
+/** Refuses a key and effect that come twice, or to be added and removed at once. */
+function checkTaints(added: readonly Taint[], removed: readonly Taint[]): void {
+  const seen = new Set<string>();
+  for (const { key, value = '', effect } of added) {
+    if (seen.has(`${key}:${effect}`))
+      throw usageError(
+        'kubectl taint',
+        `duplicated taints with the same key and effect: {${key} ${value} ${effect} <nil>}`,
+      );
+    seen.add(`${key}:${effect}`);
+  }
+  const both = removed.filter(({ key, effect }) =>
+    added.some((one) => one.key === key && ((effect as string) === '' || one.effect === effect)),
+  );
+  if (both.length === 0) return;
+  const list = both.map(({ key, effect }) => `${key}=${effect}`).join(',');
+  throw new CommandError(
+    `can not both modify and remove the following taint(s) in the same command: ${list}`,
+  );
 }
 
 async function runTaint(invocation: Invocation): Promise<void> {
@@ -309,6 +336,10 @@ async function runTaint(invocation: Invocation): Promise<void> {
   if (names.length === 0)
     throw new CommandError('one or more resources must be specified as <resource> <name>');
   if (specs.length === 0) throw new CommandError('at least one taint update is required');
+  const type = names[0]!.split('/')[0]!;
+  const { plural } = (await invocation.mapper()).resource(type);
+  if (plural !== 'nodes')
+    throw new CommandError(`invalid resource type ${plural}, only node types are supported`);
   const byName = names.some((arg) => arg.includes('/')) ? names.length > 0 : names.length > 1;
   if (!byName && !flags.bool('all') && !flags.text('selector'))
     throw new CommandError("at least one resource name must be specified since '--all' parameter is not set");
@@ -316,6 +347,7 @@ async function runTaint(invocation: Invocation): Promise<void> {
   const added = specs.filter((spec) => !spec.endsWith('-')).map(readTaint);
   const bad = added.find(({ effect }) => effect === undefined || (effect as string) === '');
   if (bad) throw new CommandError(`invalid taint spec: ${bad.key}${bad.value ? `=${bad.value}` : ''}`);
+  checkTaints(added, removed);
   const same = (a: Taint, b: Taint) =>
     a.key === b.key && ((b.effect as string) === '' || a.effect === b.effect);
   const mixed = (added.length > 0 && removed.length > 0) || flags.bool('overwrite');

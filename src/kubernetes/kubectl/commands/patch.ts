@@ -1,7 +1,7 @@
 // Upstream: kubectl/pkg/cmd/patch/patch.go
 import type { Command } from '../command.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError, throwAll } from '../errors.ts';
@@ -69,24 +69,40 @@ async function runPatch(invocation: Invocation): Promise<void> {
   const { targets, errors } = await targetsOf(invocation, { args, fetch: false });
   throwAll(errors);
   const subresource = flags.text('subresource') || undefined;
-  const print = resultPrinter(invocation, dryRun);
-  for (const { resource, namespace, name, object } of targets) {
+  // Upstream says of no patch that it was tried only.
+  const print = resultPrinter(invocation, 'none');
+  for (const { resource, namespace, name, object, source } of targets) {
     if (flags.bool('local')) {
       await print(patchLocally(object, content, type), 'patched');
       continue;
     }
-    const before = await invocation.client.get(resource, namespace, name, subresource ? { subresource } : {});
+    // Without a server there is nothing but the file, where there is one.
+    const fromFile = dryRun === 'client' && source !== '';
+    const before = fromFile
+      ? object
+      : await invocation.client.get(resource, namespace, name, subresource ? { subresource } : {});
     const after: KubeObject =
       dryRun === 'client'
         ? patchLocally(before, content, type)
-        : await invocation.client.patch(resource, namespace, name, content, {
-            type,
-            query: { ...dryRunQuery(dryRun), fieldManager: flags.text('field-manager') },
-            ...(subresource && { subresource }),
-          });
+        : await invocation.client
+            .patch(resource, namespace, name, content, {
+              type,
+              query: { ...dryRunQuery(dryRun), fieldManager: flags.text('field-manager') },
+              ...(subresource && { subresource }),
+            })
+            .catch((error: unknown) => {
+              throw unsupported(error, before, type);
+            });
     await print(after, deepEqual(before, after) ? 'patched (no change)' : 'patched');
   }
   if (targets.length === 0) throw new CommandError('no objects passed to patch');
+}
+
+/** Says which kind does not know this type of patch: custom resources know no strategic one. */
+function unsupported(error: unknown, { apiVersion, kind }: KubeObject, type: string): unknown {
+  if (!(error instanceof StatusError) || error.reason !== 'UnsupportedMediaType') return error;
+  const mediaType = `application/${type === 'strategic' ? 'strategic-merge' : type}-patch+json`;
+  return new CommandError(`${mediaType} is not supported by ${apiVersion}, Kind=${kind}: ${error.message}`);
 }
 
 function patchOf({ flags, process }: Invocation): unknown {
@@ -95,10 +111,11 @@ function patchOf({ flags, process }: Invocation): unknown {
   if (file === '' && given === '')
     throw new CommandError('must specify --patch or --patch-file containing the contents of the patch');
   if (file !== '' && given !== '') throw new CommandError('cannot specify --patch and --patch-file together');
+  const path = resolvePath(process.workingDirectory, file);
+  if (file !== '' && process.files.status(path) === null)
+    throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`);
   try {
-    return parseDocument(
-      file === '' ? given : process.files.read(resolvePath(process.workingDirectory, file)),
-    );
+    return parseDocument(file === '' ? given : process.files.read(path));
   } catch (error) {
     const text = given || file;
     // What looks like JSON is sent as it is, so that the server is the one who refuses it.

@@ -1,4 +1,5 @@
 // Upstream: kubectl/pkg/cmd/replace/replace.go
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { Command } from '../command.ts';
 import { CommandError, throwAll, withSource } from '../errors.ts';
 import { bool, duration, int, text } from '../flags.ts';
@@ -52,6 +53,8 @@ export const replace: Command = {
     const dryRun = await dryRunOf(invocation);
     if (flags.int('grace-period') >= 0 && !flags.bool('force'))
       throw new CommandError('--grace-period must have --force specified');
+    if (flags.bool('force') && dryRun !== 'none')
+      throw new CommandError('--dry-run can not be used when --force is set');
     const { targets, errors } = await targetsOf(invocation, { args });
     const print = resultPrinter(invocation, dryRun);
     for (const target of targets) {
@@ -75,7 +78,7 @@ export const replace: Command = {
                   resource,
                   namespace,
                   name,
-                  object,
+                  await versioned(invocation, target, object),
                   query,
                   flags.text('subresource') || undefined,
                 );
@@ -87,6 +90,13 @@ export const replace: Command = {
     throwAll(errors);
   },
 };
+
+/** The object with the version of the one that it replaces, where it says none. */
+async function versioned({ client }: Invocation, target: Target, object: KubeObject): Promise<KubeObject> {
+  if (object.metadata.resourceVersion) return object;
+  const { metadata } = await client.get(target.resource, target.namespace, target.name);
+  return { ...object, metadata: { ...object.metadata, resourceVersion: metadata.resourceVersion } };
+}
 
 async function removeFirst(invocation: Invocation, target: Target): Promise<void> {
   const { resource, namespace, name } = target;

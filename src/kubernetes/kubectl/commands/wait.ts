@@ -59,6 +59,9 @@ export const wait: Command = {
   run: runWait,
 };
 
+const unexpectedPath =
+  "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'";
+
 type Met = (object: KubeObject) => boolean;
 
 function conditionOf(wanted: string): Met {
@@ -79,6 +82,7 @@ function conditionOf(wanted: string): Met {
   }
   if (wanted.startsWith('jsonpath=')) {
     const input = wanted.slice('jsonpath='.length);
+    if (/^\{[^}]*$/.test(input)) throw new CommandError(unexpectedPath);
     const split = /^(\{[^}]*\}|[^={]+)(?:=(.*))?$/s.exec(input);
     if (!split)
       throw new CommandError(
@@ -135,7 +139,7 @@ async function runWait(invocation: Invocation): Promise<void> {
       errors.push(error);
     }
   }
-  throwAll(errors);
+  throwWaits(errors);
 }
 
 async function waitFor(
@@ -146,6 +150,8 @@ async function waitFor(
 ): Promise<void> {
   const { client } = invocation;
   if (met(await client.get(resource, namespace, name))) return;
+  if (invocation.flags.durationMs('timeout') === 0)
+    throw new CommandError(`condition not met for ${resource.plural}/${name}`);
   const query = { fieldSelector: `metadata.name=${name}`, resourceVersion: '0' };
   try {
     for await (const { object } of client.watch(resource, namespace, query, { deadlineMs }))
@@ -154,4 +160,15 @@ async function waitFor(
     if (!(error instanceof Timeout)) throw error;
   }
   throw new CommandError(`timed out waiting for the condition on ${resource.plural}/${name}`);
+}
+
+/** What was waited for in vain; of several kubectl lists the bare sentences. */
+function throwWaits(errors: readonly unknown[]): void {
+  throwAll(
+    errors.length === 1
+      ? errors
+      : errors.map((error) =>
+          error instanceof CommandError ? new CommandError(error.message, 1, '') : error,
+        ),
+  );
 }

@@ -105,8 +105,9 @@ export const describeStatefulSet: Describer<StatefulSet> = {
     writeLabelsAndAnnotations(writer, metadata);
     writer.line(0, `Replicas:\t${spec.replicas} desired | ${status.replicas} total`);
     writer.line(0, `Update Strategy:\t${spec.updateStrategy?.type}`);
-    const partition = spec.updateStrategy?.rollingUpdate?.partition;
+    const { partition, maxUnavailable } = spec.updateStrategy?.rollingUpdate ?? {};
     if (partition !== undefined) writer.line(1, `Partition:\t${partition}`);
+    if (maxUnavailable !== undefined) writer.line(1, `MaxUnavailable:\t${maxUnavailable}`);
     writer.line(0, `Pods Status:\t${await podsStatus(set, selector, context)}`);
     writePodTemplate(writer, spec.template);
     const claims = spec.volumeClaimTemplates ?? [];

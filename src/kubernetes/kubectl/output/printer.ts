@@ -109,7 +109,8 @@ function templated(invocation: Invocation, format: string, argument: string): Ob
         : 'custom-columns format specified but no custom columns given',
     );
   }
-  const template = format.endsWith('file') ? readTemplate(invocation, argument) : argument;
+  const what = kind === 'custom-columns' ? 'template' : '--template';
+  const template = format.endsWith('file') ? readTemplate(invocation, argument, what) : argument;
   const missing = invocation.flags.bool('allow-missing-template-keys');
   if (format === 'custom-columns-file')
     return customColumns(fileColumns(template), invocation.flags.bool('no-headers'));
@@ -119,11 +120,11 @@ function templated(invocation: Invocation, format: string, argument: string): Ob
   return goTemplate(template, missing);
 }
 
-function readTemplate({ process }: Invocation, path: string): string {
+function readTemplate({ process }: Invocation, path: string, what: string): string {
   try {
     return process.files.read(resolvePath(process.workingDirectory, path));
   } catch {
-    throw new CommandError(`error reading --template ${path}, open ${path}: no such file or directory`);
+    throw new CommandError(`error reading ${what} ${path}, open ${path}: no such file or directory`);
   }
 }
 

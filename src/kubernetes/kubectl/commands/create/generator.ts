@@ -7,6 +7,7 @@ import { CommandError, usageError } from '../../errors.ts';
 import { bool, type Flag } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
 import { withLastApplied } from '../../lastApplied.ts';
+import { hashedName } from './nameHash.ts';
 import { printFlags } from '../../output/printer.ts';
 import {
   dryRunFlag,
@@ -77,7 +78,11 @@ async function runGenerator(invocation: Invocation, generator: Generator): Promi
   const composed = await generator.compose(invocation, args[0]!, args.slice(1));
   const { resource } = generator;
   const namespaced = resource.namespaced && invocation.namespaceIsExplicit;
-  const { name, ...metadata } = composed.metadata as { name: string };
+  const { name: plain, ...metadata } = composed.metadata as { name: string };
+  const name =
+    flags.typeOf('append-hash') === 'bool' && flags.bool('append-hash')
+      ? hashedName(composed as never)
+      : plain;
   const placed = {
     ...composed,
     metadata: { name, ...(namespaced && { namespace: invocation.namespace }), ...metadata },

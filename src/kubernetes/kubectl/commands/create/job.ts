@@ -37,15 +37,14 @@ export const createJob = subcommandOf({
     }
     const [type = '', cronJobName = ''] = from.split('/');
     const resource = (await invocation.mapper()).resource(type);
-    if (resource.plural !== 'cronjobs') {
-      throw new CommandError(`from must be an existing cronjob: unknown object type ${resource.kind}`);
-    }
     interface CronJob extends KubeObject {
       readonly spec: {
         readonly jobTemplate: { readonly metadata?: KubeObject['metadata']; readonly spec: object };
       };
     }
     const cronJob = await invocation.client.get<CronJob>(resource, invocation.namespace, cronJobName);
+    if (resource.plural !== 'cronjobs')
+      throw new CommandError(`unknown object type *${resource.version}.${resource.kind}`);
     const { metadata, spec } = cronJob.spec.jobTemplate;
     return {
       kind: 'Job',

@@ -4,8 +4,10 @@ import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import { CommandError } from '../../errors.ts';
 import { array } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
+import { appendHashFlag } from './nameHash.ts';
 
 export const literalFlags = [
+  appendHashFlag,
   array('from-env-file', 'Specify the path to a file to read lines of key=val pairs.'),
   array(
     'from-file',
@@ -60,7 +62,13 @@ function filePairs(invocation: Invocation, source: string): [string, string][] {
   const at = source.indexOf('=');
   const path = source.slice(at + 1);
   if (at === 0 || path === '' || path.includes('=')) {
-    throw new CommandError("key names or file paths cannot contain '='");
+    const separators = source.split('=').length - 1;
+    if (separators > 1) throw new CommandError("key names or file paths cannot contain '='");
+    throw new CommandError(
+      at === 0
+        ? `key name for file path ${path} missing`
+        : `file path for key name ${source.slice(0, -1)} missing`,
+    );
   }
   const { files, workingDirectory } = invocation.process;
   const absolute = resolvePath(workingDirectory, path);
@@ -81,6 +89,12 @@ function filePairs(invocation: Invocation, source: string): [string, string][] {
   ];
 }
 
+/** Upstream: apimachinery/pkg/util/validation IsEnvVarName, which files still go by. */
+function checkEnvVarName(name: string): string {
+  if (/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) return '';
+  return "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+}
+
 function envPairs(invocation: Invocation, path: string): [string, string][] {
   return readFile(invocation, path)
     .split('\n')
@@ -88,6 +102,11 @@ function envPairs(invocation: Invocation, path: string): [string, string][] {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const at = line.indexOf('=');
+      const wrong = checkEnvVarName(at < 0 ? line : line.slice(0, at));
+      if (wrong !== '')
+        throw new CommandError(
+          `${JSON.stringify(at < 0 ? line : line.slice(0, at))} is not a valid key name: ${wrong}`,
+        );
       if (at < 0) return [line, invocation.process.environment.get(line) ?? ''];
       return [line.slice(0, at), line.slice(at + 1)];
     });

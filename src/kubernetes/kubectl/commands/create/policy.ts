@@ -30,7 +30,7 @@ export const createQuota = subcommandOf({
       .map((pair) => {
         const [key = '', value] = pair.split('=');
         if (value === undefined)
-          throw new CommandError(`Invalid argument syntax ${pair}, expected <resource>=<quantity>`);
+          throw new CommandError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
         return [key, value];
       });
     const scopes = flags
@@ -70,6 +70,13 @@ export const createPodDisruptionBudget = subcommandOf({
       throw new CommandError('one of min-available or max-unavailable must be specified');
     if (least !== '' && most !== '')
       throw new CommandError('min-available and max-unavailable cannot be both specified');
+    for (const [flag, given] of [
+      ['min-available', least],
+      ['max-unavailable', most],
+    ] as const) {
+      if (given !== '' && !/^\d+%?$/.test(given))
+        throw new CommandError(`invalid format specified for ${flag}`);
+    }
     const amount = (value: string) => (/^\d+$/.test(value) ? Number(value) : value);
     const matchLabels = Object.fromEntries(selector.split(',').map((pair) => pair.split('=')));
     return {

@@ -5,6 +5,7 @@ import { CommandError } from '../../errors.ts';
 import { text } from '../../flags.ts';
 import { newMetadata, subcommandOf, type Composed } from './generator.ts';
 import type { Invocation } from '../../invocation.ts';
+import { appendHashFlag } from './nameHash.ts';
 import { literalFlags, readFile, readPairs } from './pairs.ts';
 
 const resource = { group: '', version: 'v1', plural: 'secrets', namespaced: true };
@@ -63,6 +64,7 @@ const tls = subcommandOf({
   ],
   resource,
   flags: [
+    appendHashFlag,
     text('cert', 'Path to PEM encoded public key certificate.'),
     text('key', 'Path to private key associated with given certificate.'),
   ],
@@ -90,6 +92,7 @@ const dockerRegistry = subcommandOf({
   ],
   resource,
   flags: [
+    appendHashFlag,
     text('docker-server', 'Server location for Docker registry', { initial: 'https://index.docker.io/v1/' }),
     text('docker-username', 'Username for Docker registry authentication'),
     text('docker-password', 'Password for Docker registry authentication'),
@@ -114,6 +117,7 @@ const dockerRegistry = subcommandOf({
 export const createSecret: Command = {
   name: 'secret',
   summary: 'Create a secret using a specified subcommand',
+  long: 'Create a secret with specified type.\n\n A docker-registry type secret is for accessing a container registry.\n\n A generic type secret indicate an Opaque secret type.\n\n A tls type secret holds TLS certificate and its associated key.',
   usage: 'create secret (docker-registry | generic | tls)',
   subcommands: [dockerRegistry, generic, tls],
 };

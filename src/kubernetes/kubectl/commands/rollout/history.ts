@@ -11,9 +11,12 @@ import { int } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
 import { nameOf, printerOf, printFlags } from '../../output/printer.ts';
 import { alignColumns } from '../../output/tabWriter.ts';
-import { noVisitor, replicaSetsOf, revisionOf } from '../../replicaSets.ts';
+import { groupKindOf, noVisitor, replicaSetsOf, revisionOf } from '../../replicaSets.ts';
 import type { Target } from '../../target.ts';
 import { rolloutFlags, rolloutTargets } from './rolloutTargets.ts';
+
+/** Kinds that upstream's visitor knows, without a history. */
+const visited = new Set(['CronJob', 'Job', 'Pod', 'ReplicaSet', 'ReplicationController']);
 
 const changeCause = 'kubernetes.io/change-cause';
 
@@ -70,7 +73,14 @@ async function rolloutsOf(invocation: Invocation, object: KubeObject): Promise<R
       cause: kept.metadata.annotations?.[changeCause],
     }));
   }
-  if (object.kind !== 'Deployment') throw new CommandError(noVisitor('history', object));
+  if (object.kind !== 'Deployment') {
+    const kind = JSON.stringify(groupKindOf(object));
+    throw new CommandError(
+      visited.has(object.kind)
+        ? `no history viewer has been implemented for ${kind}`
+        : noVisitor('history', object),
+    );
+  }
   const { all } = await replicaSetsOf(object as Deployment, invocation);
   return all.map((set) => ({
     keeper: set,

@@ -6,6 +6,7 @@ import type { Command } from '../../command.ts';
 import { CommandError, throwAll } from '../../errors.ts';
 import { bool, duration, int } from '../../flags.ts';
 import type { Invocation } from '../../invocation.ts';
+import { assertBuiltIn, groupKindOf } from '../../replicaSets.ts';
 import type { Target } from '../../target.ts';
 import { weekMs } from '../../waitUntilGone.ts';
 import { rolloutFlags, rolloutTargets } from './rolloutTargets.ts';
@@ -53,13 +54,14 @@ async function follow(invocation: Invocation, { resource, namespace, name, objec
 }
 
 function progressOf(object: KubeObject, revision: number): Progress {
+  assertBuiltIn(object);
   const viewers: Readonly<Record<string, () => Progress>> = {
     Deployment: () => deploymentProgress(object as Deployment, revision),
     DaemonSet: () => daemonSetProgress(object as DaemonSet),
     StatefulSet: () => statefulSetProgress(object as StatefulSet),
   };
   const viewer = viewers[object.kind];
-  if (!viewer) throw new CommandError(`no status viewer has been implemented for ${object.kind}`);
+  if (!viewer) throw new CommandError(`no status viewer has been implemented for ${groupKindOf(object)}`);
   return viewer();
 }
 
@@ -119,8 +121,9 @@ function statefulSetProgress({ metadata, spec, status }: StatefulSet): Progress 
   const wanted = spec.replicas ?? 1;
   const { readyReplicas: ready = 0, updatedReplicas: updated = 0 } = status;
   if (ready < wanted) return waiting(`Waiting for ${wanted - ready} pods to be ready...`);
-  const partition = spec.updateStrategy.rollingUpdate?.partition ?? 0;
-  if (partition > 0) {
+  const partition = spec.updateStrategy.rollingUpdate?.partition;
+  // The server always says a partition: 0 is one too.
+  if (partition !== undefined) {
     if (updated < wanted - partition) {
       return waiting(
         `Waiting for partitioned roll out to finish: ${updated} out of ${wanted - partition} new pods have been updated...`,

@@ -87,10 +87,9 @@ async function rollBackSet(
   const kept = chooseKept(await revisionsOf(set, invocation), toRevision);
   if (deepEqual(templateOf(kept), set.spec.template))
     return `skipped rollback (current template already matches revision ${toRevision})`;
-  if (dryRun !== 'client') {
-    const options = { type: 'strategic', query: dryRunQuery(dryRun) } as const;
-    await invocation.client.patch(resource, namespace, name, kept.data, options);
-  }
+  if (dryRun === 'client') return `will roll back to ${templateText(templateOf(kept), undefined)}`;
+  const options = { type: 'strategic', query: dryRunQuery(dryRun) } as const;
+  await invocation.client.patch(resource, namespace, name, kept.data, options);
   return 'rolled back';
 }
 
