@@ -150,6 +150,8 @@ export class PodWorker implements Host {
       startTime: this.#startTime,
       ...(qosClass && { qosClass }),
     });
+    // One that was deleted before the kubelet saw it gets no further event that would tell.
+    if (this.pod.metadata.deletionTimestamp !== undefined) this.#remove();
   }
 
   /** Ends the pod for the kubelet's own reasons; it stays in the API as Failed. */
