@@ -6,25 +6,13 @@ import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
 import { attachableName } from '#kubernetes/api/attachableVolumes.ts';
 import { claimNameOf, isReachableFrom } from '#kubernetes/api/volumeBinding.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import type { Client } from '#kubernetes/client/client.ts';
-import type { DiskStore } from '#world/machine/diskStore.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
-import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import type { ClaimContext } from './claimContext.ts';
 import { growFileSystem } from './fileSystemResize.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { ClaimVolumes } from './kubeletParts.ts';
 import { MountError } from './startErrors.ts';
 import { SubtreeFiles } from './subtreeFiles.ts';
-
-/** What mounting claims needs of a node. */
-export interface ClaimContext {
-  readonly client: Client;
-  readonly nodeName: string;
-  labels(): Readonly<Record<string, string>>;
-  readonly hostFiles: MemoryFileSystem;
-  readonly disks: DiskStore | null;
-  event(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string): void;
-}
 
 interface Mounted {
   readonly volume: PersistentVolume;

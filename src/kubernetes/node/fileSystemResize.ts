@@ -4,7 +4,7 @@ import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeCla
 import { sizeOfVolume } from '#kubernetes/api/volumeBinding.ts';
 import { compareQuantities } from '#kubernetes/apimachinery/quantity.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import type { ClaimContext } from './claimVolumes.ts';
+import type { ClaimContext } from './claimContext.ts';
 
 /** The kubelet's part of an expansion: the file system grows to its volume's size, and the claim says so. */
 export function growFileSystem(

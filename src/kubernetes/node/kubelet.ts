@@ -23,7 +23,7 @@ import type { Host, Listener } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { AddressPool } from './addressPool.ts';
-import type { ClaimContext } from './claimVolumes.ts';
+import type { ClaimContext } from './claimContext.ts';
 import type { Mount } from './container.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import { environmentOf, type FixedVariables, fixVariables } from './environment.ts';

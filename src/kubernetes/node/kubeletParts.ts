@@ -10,7 +10,7 @@ import type {
 } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
-import type { ClaimContext } from './claimVolumes.ts';
+import type { ClaimContext } from './claimContext.ts';
 import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { terminationMessage } from './terminationMessage.ts';

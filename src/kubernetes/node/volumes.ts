@@ -6,7 +6,7 @@ import type { Mount } from './container.ts';
 import { configMapData, secretData } from './configData.ts';
 import type { EnvironmentSources } from './environment.ts';
 import { ContainerConfigError, MountError } from './startErrors.ts';
-import type { ClaimContext } from './claimVolumes.ts';
+import type { ClaimContext } from './claimContext.ts';
 import type { ClaimVolumes } from './kubeletParts.ts';
 import { PodTokens } from './podTokens.ts';
 import { RefreshedFiles } from './refreshedFiles.ts';
