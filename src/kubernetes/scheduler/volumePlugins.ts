@@ -15,12 +15,12 @@ import { VolumeListers } from './volumeListers.ts';
 
 /** What happens to each kind that waiting pods may be helped by: added, changed, deleted. */
 const events: readonly (readonly [kind: AnyKind, ...names: (ClusterEvent | null)[]])[] = [
-  [persistentVolumeClaims as unknown as AnyKind, 'ClaimAdd', 'ClaimUpdate', null],
-  [persistentVolumes as unknown as AnyKind, 'VolumeAdd', 'VolumeUpdate', null],
-  [storageClasses as unknown as AnyKind, 'StorageClassAdd', 'StorageClassUpdate', null],
-  [csiNodes as unknown as AnyKind, 'CsiNodeAdd', 'CsiNodeUpdate', null],
-  [csiStorageCapacities as unknown as AnyKind, 'CapacityAdd', 'CapacityUpdate', null],
-  [volumeAttachments as unknown as AnyKind, null, null, 'AttachmentDelete'],
+  [persistentVolumeClaims, 'ClaimAdd', 'ClaimUpdate', null],
+  [persistentVolumes, 'VolumeAdd', 'VolumeUpdate', null],
+  [storageClasses, 'StorageClassAdd', 'StorageClassUpdate', null],
+  [csiNodes, 'CsiNodeAdd', 'CsiNodeUpdate', null],
+  [csiStorageCapacities, 'CapacityAdd', 'CapacityUpdate', null],
+  [volumeAttachments, null, null, 'AttachmentDelete'],
 ];
 
 /** The plugins that look at pods' volumes; what happens to volumes is told to the pods that wait. */

@@ -1,10 +1,11 @@
 // Upstream: apiserver/pkg/endpoints/filters/{authentication,impersonation,authorization}.go,
 // pkg/kubeapiserver/authorizer/config.go (--authorization-mode=Node,RBAC)
 import type { Secret } from '#generated/types/core.v1.ts';
-import { lastUsedLabel } from '#kubernetes/api/legacyTokens.ts';
+import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, Credentials, UserInfo } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import type { ServerContext } from '../context.ts';
+import type { Etcd } from '#kubernetes/etcd/etcd.ts';
+import type { Simulation } from '#sim/simulation.ts';
 import type { RequestInfo } from '../requestInfo.ts';
 import { type Attributes, attributesOf, forbiddenRequest } from './attributes.ts';
 import { allowed, type Decision, noOpinion } from './authorizer.ts';
@@ -17,7 +18,6 @@ import { nodeNameOf } from './nodeIdentity.ts';
 import { PolicyCache } from './policyCache.ts';
 import { RbacAuthorizer, type RbacMemory } from './rbacAuthorizer.ts';
 import { ServiceAccountTokens } from './serviceAccountTokens.ts';
-import { writeAsServer } from '../writeAsServer.ts';
 
 /** Who may do everything, before anyone asks. Upstream: authorizerfactory.NewPrivilegedGroups */
 export const privilegedGroup = 'system:masters';
@@ -42,14 +42,13 @@ export class AccessControl {
   /** One look-up per request finds all that is known of its user. */
   readonly #standings = new WeakMap<UserInfo, Standing>();
 
-  constructor(context: ServerContext) {
-    const {
-      simulation,
-      storage: { etcd },
-    } = context;
-    this.tokens = new ServiceAccountTokens(simulation, etcd, (secret, day) =>
-      labelUsed(secret, day, context),
-    );
+  /** `noteUse` is told when a Secret's token is used, with the day. */
+  constructor(
+    simulation: Simulation,
+    etcd: Etcd<KubeObject>,
+    noteUse: (secret: Secret, day: string) => void,
+  ) {
+    this.tokens = new ServiceAccountTokens(simulation, etcd, noteUse);
     this.authority = new CertificateAuthority(simulation);
     this.policy = new PolicyCache(etcd);
     this.#rbac = new RbacAuthorizer(this.policy);
@@ -109,12 +108,4 @@ export class AccessControl {
     if ('error' in found) throw new StatusError('Unauthorized', 'Unauthorized');
     return found.user;
   }
-}
-
-/** Labels a Secret whose token was used with the day. Upstream: pkg/serviceaccount/legacy.go */
-function labelUsed(secret: Secret, day: string, context: ServerContext): void {
-  const kind = context.kinds.findResource('', 'v1', 'secrets');
-  if (kind === undefined || !context.hasStorage) return;
-  const labels = { ...secret.metadata.labels, [lastUsedLabel]: day };
-  writeAsServer(kind, { ...secret, metadata: { ...secret.metadata, labels } }, secret, context);
 }

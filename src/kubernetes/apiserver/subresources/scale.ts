@@ -33,9 +33,7 @@ export const scale: Subresource = {
 /** The Scale as the client would rather have it. */
 function shownScale(object: KubeObject, call: Call, context: ServerContext): unknown {
   const scale = scaleOf(object, call, context);
-  return call.request.inProcess
-    ? scale
-    : presentObject(scale as unknown as KubeObject, aboutScale(call), context);
+  return call.request.inProcess ? scale : presentObject(scale, aboutScale(call), context);
 }
 
 /** The call as one about the Scale itself. */

@@ -158,6 +158,12 @@ function idOf({ id }: Container): string {
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows
-    .map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]! + 3)).join('')}`.trimEnd() + '\n')
+    .map(
+      (row) =>
+        row
+          .map((cell, i) => cell.padEnd(widths[i]! + 3))
+          .join('')
+          .trimEnd() + '\n',
+    )
     .join('');
 }

@@ -134,7 +134,7 @@ function valueOf({ question }: Asked, millis: number, target: string | number) {
 }
 
 function averageOf({ question, scale }: Asked, millis: number, target: string | number) {
-  const { replicas = 0 } = scale.status ?? {};
+  const replicas = scale.status?.replicas ?? 0;
   const wanted = perPodReplicas(question.tolerances, replicas, millis, milliValue(target));
   return { replicas: wanted, millis: replicas === 0 ? 0 : Math.ceil(millis / replicas) };
 }
