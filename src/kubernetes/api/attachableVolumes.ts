@@ -7,7 +7,10 @@ export function attachableName({ spec }: PersistentVolume): string | null {
   return spec.csi ? `kubernetes.io/csi/${spec.csi.driver}^${spec.csi.volumeHandle}` : null;
 }
 
+/** What the names of attachments by the attach/detach controller begin with. */
+export const attachmentPrefix = 'csi-';
+
 /** The name of the object that attaches a volume to a node. */
 export function attachmentName(handle: string, driver: string, node: string): string {
-  return `csi-${hex(sha256(`${handle}${driver}${node}`)).toLowerCase()}`;
+  return `${attachmentPrefix}${hex(sha256(`${handle}${driver}${node}`)).toLowerCase()}`;
 }

@@ -1,7 +1,7 @@
 // Upstream: pkg/controller/volume/attachdetach/{attach_detach_controller.go,reconciler/reconciler.go}
 import type { PersistentVolume, Pod } from '#generated/types/core.v1.ts';
 import type { VolumeAttachment } from '#generated/types/storage.v1.ts';
-import { attachableName, attachmentName } from '#kubernetes/api/attachableVolumes.ts';
+import { attachableName, attachmentName, attachmentPrefix } from '#kubernetes/api/attachableVolumes.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
 import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
@@ -71,7 +71,7 @@ export const attachDetachController: Controller = {
 
     function syncVolume(name: string): Again | void {
       const volume = volumes.get(name);
-      const present = [...attachments.by('volume', name)];
+      const present = [...attachments.by('volume', name)].filter(isOwn);
       const wanting = volume && isAttachable(volume) ? podsOf(volume) : [];
       const wantedOn = new Set(wanting.map(({ spec }) => spec.nodeName!));
       let againMs = Infinity;
@@ -163,6 +163,11 @@ export const attachDetachController: Controller = {
     return () => queue.stop();
   },
 };
+
+/** One that somebody else made is never detached: upstream keeps account only of what it attached itself. */
+function isOwn({ metadata }: VolumeAttachment): boolean {
+  return metadata.name.startsWith(attachmentPrefix);
+}
 
 function claimKeysOf(pod: Pod | undefined): string[] {
   return (pod?.spec.volumes ?? []).flatMap((volume) => {
