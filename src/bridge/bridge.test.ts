@@ -10,11 +10,11 @@ const seen: ApiRequest[] = [];
 
 beforeAll(async () => {
   bridge = await openBridge();
-  const { apiServer } = bridge.session.cluster;
-  const { handle } = apiServer;
-  apiServer.handle = (request) => {
+  const { cluster } = bridge.session;
+  const { dial } = cluster;
+  cluster.dial = (request) => {
     if (request.userAgent === 'test') seen.push(request);
-    return handle(request);
+    return dial(request);
   };
 }, 60_000);
 afterAll(() => bridge.close());
@@ -157,4 +157,11 @@ test('over plain http everyone is the learner', async () => {
   const { status } = await send(plain, { path: '/api/v1/nodes' });
   expect(status).toBe(200);
   await plain.close();
+});
+
+test('while no API server runs, the bridge hangs up', async () => {
+  const { cluster } = bridge.session;
+  cluster.stopComponent('kube-apiserver', 'control-plane');
+  await expect(send(bridge, { path: '/version' })).rejects.toThrow('socket hang up');
+  cluster.startComponent('kube-apiserver', 'control-plane');
 });

@@ -127,7 +127,7 @@ export class Bridge {
   #ask(message: IncomingMessage, request: Omit<ApiRequest, 'user'>): ApiResponse {
     const impersonate = impersonation(message);
     const user = this.#authenticate(message);
-    return this.session.cluster.apiServer.handle({ ...request, user, ...(impersonate && { impersonate }) });
+    return this.session.cluster.dial({ ...request, user, ...(impersonate && { impersonate }) });
   }
 
   #authenticate(message: IncomingMessage): UserInfo {
@@ -140,9 +140,10 @@ export class Bridge {
 
   #serve(request: ApiRequest, message: IncomingMessage, reply: ServerResponse): void {
     const { simulation, cluster } = this.session;
-    const response = cluster.apiServer.handle(request);
+    const response = cluster.dial(request);
     const send = () => {
-      if (response.status === 0) message.destroy();
+      // Nobody listens at the API server's port: the bridge, which does, can only hang up.
+      if (response.status === 0) reply.destroy();
       else if (response.stream) {
         const isLog = request.path.endsWith('/log');
         writeStream(reply, response, response.stream, isLog ? 'text' : 'events');

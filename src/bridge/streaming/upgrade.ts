@@ -59,19 +59,22 @@ export class Upgrader {
     const isSpdy = /^spdy\/3\.1$/i.test(message.headers.upgrade ?? '');
     if (path.endsWith('/portforward')) {
       const response = this.#ask(message, { method, path });
-      if (response.status >= 400) refuse(socket, response.body as Status);
+      if (response.status === 0) socket.destroy();
+      else if (response.status >= 400) refuse(socket, response.body as Status);
       else this.#openPorts(message, socket, head, response.stream as PortForwardStream, isSpdy);
       return;
     }
     if (path.endsWith('/log') && !isSpdy) {
       const response = this.#ask(message, { method, path, query });
-      if (response.status >= 400) refuse(socket, response.body as Status);
+      if (response.status === 0) socket.destroy();
+      else if (response.status >= 400) refuse(socket, response.body as Status);
       else this.#texts.handleUpgrade(message, socket, head, (opened) => serveText(opened, response));
       return;
     }
     if (!/\/(exec|attach)$/.test(path)) throw badRequest('this path does not upgrade its connection');
     const body = readExecRequest(all);
     const response = this.#ask(message, { method, path, body });
+    if (response.status === 0) return void socket.destroy();
     const refusal = response.status >= 400 ? (response.body as Status) : null;
     // What the node says comes on the error channel, after the upgrade.
     if (refusal !== null && refusal.reason !== 'InternalError') refuse(socket, refusal);
