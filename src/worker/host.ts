@@ -61,7 +61,7 @@ export class Host {
         this.#cancelled = true;
         return;
       case 'undo':
-        this.#begin({ ...this.#withoutEnd(), inputs: undone(this.#session?.inputs ?? []) });
+        this.#begin({ ...this.#withoutEnd(), inputs: undone(this.#inputs()) });
         return;
       case 'reset':
         this.#begin({ ...this.#withoutEnd(), inputs: [] });
@@ -73,6 +73,11 @@ export class Host {
 
   #show(terminal: number, text: string): void {
     this.#output.set(terminal, (this.#output.get(terminal) ?? '') + text);
+  }
+
+  /** All that was done, also while it is still being replayed. */
+  #inputs(): readonly StampedInput[] {
+    return this.#replaying ? this.#recipe.inputs : (this.#session?.inputs ?? []);
   }
 
   #withoutEnd(): Recipe {
@@ -88,7 +93,7 @@ export class Host {
   /** One session's life, until another generation begins. */
   async #live(generation: number): Promise<void> {
     try {
-      const session = await this.#start();
+      const session = await this.#start(generation);
       if (session === null || generation !== this.#generation) return;
       await this.#drive(session, generation);
     } catch (error) {
@@ -101,7 +106,8 @@ export class Host {
     }
   }
 
-  async #start(): Promise<Session | null> {
+  /** Null for a session that another overtook; nothing of it reaches the page any more. */
+  async #start(generation: number): Promise<Session | null> {
     const { scenarios, post, clock, hop } = this.#around;
     const scenario = scenarios.get(this.#recipe.scenario);
     if (scenario === undefined) throw new Error(`There is no scenario "${this.#recipe.scenario}".`);
@@ -113,8 +119,8 @@ export class Host {
       scenario,
       seed: this.#recipe.seed,
       loadSoftware: async () => (await this.#around.loadPrograms()).workstationPrograms,
-      onOutput: (terminal, text) => this.#show(terminal, text),
-      onEcho: (terminal, line) => this.#show(terminal, line),
+      onOutput: (terminal, text) => generation === this.#generation && this.#show(terminal, text),
+      onEcho: (terminal, line) => generation === this.#generation && this.#show(terminal, line),
       onRecorded: (input) => this.#replaying || post({ type: 'recorded', input }),
     });
     this.#session = session;
@@ -130,9 +136,10 @@ export class Host {
           await this.#around.hop();
           lookedMs = clock();
         }
-        return !this.#cancelled;
+        return !this.#cancelled && generation === this.#generation;
       },
     });
+    if (generation !== this.#generation) return null;
     this.#replaying = false;
     const hash = session.hash();
     post({
