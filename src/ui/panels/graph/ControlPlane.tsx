@@ -4,13 +4,12 @@ import { usePage, useRow, useStructure, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import type { ControlPlaneFlow } from './flowTypes.ts';
 import { componentsLitBy } from './lit.ts';
+import { controlPlaneComponents } from './model.ts';
 
 /** How long a component stays lit after a request has passed. */
 const litMs = 380;
 
-/** In the order of a request: who asks, who answers, who keeps. */
 const apiServer = 'kube-apiserver';
-const order = ['kube-scheduler', 'kube-controller-manager', 'cloud-controller-manager', apiServer, 'etcd'];
 
 /** The control plane's components; each lights up as a request passes it. */
 export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<ControlPlaneFlow>) {
@@ -18,9 +17,13 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
   const structure = useStructure();
   const element = useRef<HTMLDivElement>(null);
   const components = useMemo(() => {
-    return [...structure.values()]
-      .flatMap((row) => (row.type === 'component' && order.includes(row.name) ? [row] : []))
-      .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || (a.id < b.id ? -1 : 1));
+    const rows = [...structure.values()]
+      .flatMap((row) => (row.type === 'component' ? [row] : []))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return controlPlaneComponents.flatMap((name) => {
+      const ids = rows.filter((row) => row.name === name).map((row) => row.id);
+      return ids.length === 0 ? [] : [{ name, ids }];
+    });
   }, [structure]);
 
   const hasApiServer = components.some((component) => component.name === apiServer);
@@ -59,11 +62,20 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
         <span className="truncate text-[0.93em] text-dim">lit when a request passes</span>
       </span>
       <span className="flex flex-wrap content-start gap-1.5 overflow-hidden">
-        {components.map((component) => (
-          <Fragment key={component.id}>
+        {components.map(({ name, ids }) => (
+          <Fragment key={name}>
             {/* A request goes through the API server before it reaches the store. */}
-            {component.name === 'etcd' && !hasApiServer && <ApiServerLight />}
-            <ComponentLight id={component.id} />
+            {name === 'etcd' && !hasApiServer && <ApiServerLight />}
+            {ids.length === 1 ? (
+              <ComponentLight id={ids[0]!} text={shortName(name)} />
+            ) : (
+              <span className="inline-flex items-center gap-1">
+                <span className="w-[9.5em] whitespace-nowrap">{shortName(name)}</span>
+                {ids.map((id, at) => (
+                  <ComponentLight key={id} id={id} text={String(at + 1)} />
+                ))}
+              </span>
+            )}
           </Fragment>
         ))}
       </span>
@@ -98,7 +110,12 @@ function ApiServerLight() {
   );
 }
 
-function ComponentLight({ id }: { readonly id: string }) {
+function shortName(name: string): string {
+  return name.replace(/^kube-/u, '');
+}
+
+/** A component, or one node's of several. */
+function ComponentLight({ id, text }: { readonly id: string; readonly text: string }) {
   const row = useRow(id);
   const { view } = usePage();
   const selected = useView((state) => state.selected === id);
@@ -110,11 +127,11 @@ function ComponentLight({ id }: { readonly id: string }) {
       data-component={row.name}
       data-selected={selected || undefined}
       tabIndex={-1}
-      aria-label={`Component ${row.name}, ${row.running ? 'running' : 'stopped'}`}
+      aria-label={`Component ${row.name}${row.node === null ? '' : ` on ${row.node.replace('nodes/', '')}`}, ${row.running ? 'running' : 'stopped'}`}
       onClick={() => inspect(view, id)}
       className={`nodrag component ${row.running ? '' : 'component-stopped'}`}
     >
-      {row.name.replace(/^kube-/u, '')}
+      {text}
       {!row.running && <span className="font-semibold">stopped</span>}
     </button>
   );

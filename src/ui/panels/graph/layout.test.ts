@@ -205,3 +205,16 @@ test.each([
 ])('%j and %j are the same: %s', (a, b, expected) => {
   expect(sameValue(a, b)).toBe(expected);
 });
+
+test('a control plane of several nodes has a line for each component', () => {
+  const etcd = (node: string): Row => ({
+    type: 'component',
+    id: `etcd/${node}`,
+    name: 'etcd',
+    node: `nodes/${node}`,
+    running: true,
+  });
+  const heightOf = (...of: readonly string[]) =>
+    layoutNodes(model([...nodes, ...of.map(etcd)]), null).controlPlane.height;
+  expect(heightOf('a', 'b', 'c')).toBeGreaterThan(heightOf('a'));
+});

@@ -1,4 +1,4 @@
-import type { GraphModel } from './model.ts';
+import { controlPlaneComponents, type GraphModel } from './model.ts';
 import { assignSlots, slotsNeeded, stepUp } from './slots.ts';
 
 /** Lengths of the graph's own space; a unit is a pixel at zoom 1. */
@@ -11,7 +11,9 @@ export const nodeHeaderHeight = 128;
 /** The row of system pods at the foot. */
 export const nodeFooterHeight = 38;
 const boxGap = 22;
-const bandHeight = 112;
+const bandHeightMin = 112;
+/** A line of components in the band. */
+const bandLine = 44;
 /** A chip is drawn wider than `chipWidth` where the panel has room for it, but not wider than this. */
 const chipWidthMax = 330;
 const trayWidthMin = chipWidth + 2 * boxPadding;
@@ -103,10 +105,11 @@ export function layoutNodes(model: GraphModel, before: NodesMemory | null, aspec
     Math.ceil(capacity / podColumns) * (chipHeight + chipGap) +
     nodeFooterHeight +
     boxPadding;
+  const bandHeight = bandHeightOf(model);
   const count = slotsNeeded(nodes);
   const keepsColumns =
     before !== null && before.aspect === aspect && count <= before.columns * before.rows * 2;
-  const columns = keepsColumns ? before.columns : bestColumns(count, widthMin, height, aspect);
+  const columns = keepsColumns ? before.columns : bestColumns(count, widthMin, height, aspect, bandHeight);
   const rows = keepsColumns ? before.rows : Math.max(1, Math.ceil(count / columns));
 
   const hasControlPlane = model.components.length > 0;
@@ -186,8 +189,20 @@ export function placePods(
     }));
 }
 
+/** The bands above the nodes: where the control plane has several nodes, each component takes a line of its own. */
+function bandHeightOf({ components }: GraphModel): number {
+  const names = components.map(({ name }) => name).filter((name) => controlPlaneComponents.includes(name));
+  return new Set(names).size === names.length ? bandHeightMin : bandHeightMin + bandLine * 2;
+}
+
 /** The number of columns at which boxes of a size are drawn largest in a panel of an aspect. */
-function bestColumns(count: number, width: number, height: number, aspect: number): number {
+function bestColumns(
+  count: number,
+  width: number,
+  height: number,
+  aspect: number,
+  bandHeight: number,
+): number {
   let best = 1;
   let bestScale = 0;
   for (let columns = 1; columns <= Math.max(1, count); columns += 1) {

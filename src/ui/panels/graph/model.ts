@@ -16,6 +16,15 @@ export interface GraphFilter {
   readonly showSystem: boolean;
 }
 
+/** In the order of a request: who asks, who answers, who keeps. */
+export const controlPlaneComponents = [
+  'kube-scheduler',
+  'kube-controller-manager',
+  'cloud-controller-manager',
+  'kube-apiserver',
+  'etcd',
+];
+
 const systemNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
 export function buildModel(rows: Iterable<Row>, filter: GraphFilter): GraphModel {
