@@ -2,30 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { test } from './test.ts';
 
-const stuck = `apiVersion: scheduling.k8s.io/v1
-kind: PriorityClass
-metadata:
-  name: urgent
-value: 1000
----
-apiVersion: v1
+/** A pod for node-1 alone, on which only one of its size has room. */
+const large = (name: string) => `apiVersion: v1
 kind: Pod
 metadata:
-  name: low
-spec:
-  nodeSelector:
-    kubernetes.io/hostname: node-1
-  containers:
-  - name: web
-    image: nginx
-    resources:
-      requests:
-        cpu: "3"
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: stuck
+  name: ${name}
 spec:
   nodeSelector:
     kubernetes.io/hostname: node-1
@@ -37,6 +18,15 @@ spec:
         cpu: "3"
         memory: 1Gi
 `;
+
+const stuck = `apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata:
+  name: urgent
+value: 1000
+---
+${large('low')}---
+${large('stuck')}`;
 
 test('of a pod that waits, a change of one field flips the verdicts of nodes', async ({ learner }) => {
   const { page, inspector } = learner;

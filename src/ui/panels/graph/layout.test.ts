@@ -207,14 +207,8 @@ test.each([
 });
 
 test('a control plane of several nodes has a line for each component', () => {
-  const etcd = (node: string): Row => ({
-    type: 'component',
-    id: `etcd/${node}`,
-    name: 'etcd',
-    node: `nodes/${node}`,
-    running: true,
-  });
   const heightOf = (...of: readonly string[]) =>
-    layoutNodes(model([...nodes, ...of.map(etcd)]), null).controlPlane.height;
+    layoutNodes(model([...nodes, ...of.map((node) => fixtureComponent('etcd', node))]), null).controlPlane
+      .height;
   expect(heightOf('a', 'b', 'c')).toBeGreaterThan(heightOf('a'));
 });
