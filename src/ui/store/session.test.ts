@@ -121,3 +121,23 @@ test('ten seconds without a word are a silence, which ends with the next word', 
   receive(frame);
   expect(session.state.getState().phase).toBe('running');
 });
+
+test('what an overtaken session had printed does not stay on the screen', () => {
+  const { session, receive } = connected();
+  let screen = '';
+  session.terminal.attach(
+    (text) => (screen += text),
+    () => (screen = ''),
+  );
+  const prints = (text: string) => receive({ type: 'terminalOutput', terminal: 1, text });
+  receive(started);
+  prints('first');
+  session.undo();
+  session.undo();
+  // The worker had answered the first undo before it heard of the second.
+  receive(started);
+  prints('overtaken');
+  receive(started);
+  prints('last');
+  expect(screen).toBe('last');
+});

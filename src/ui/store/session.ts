@@ -237,6 +237,8 @@ class WorkerSession implements Session {
   #begin(message: Extract<FromWorker, { type: 'started' }>): void {
     const { recipe, hostname } = message;
     this.#forget();
+    // A session that another overtook may have printed since the screen was emptied.
+    if (!this.terminal.isEmpty) this.terminal.clear();
     this.#inputs = [...recipe.inputs];
     this.state.setState({
       phase: 'running',

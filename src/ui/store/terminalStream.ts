@@ -16,6 +16,10 @@ export class TerminalStream {
     this.#backlog = (this.#backlog + text).slice(-backlogMaxCharacters);
   }
 
+  get isEmpty(): boolean {
+    return this.#backlog === '';
+  }
+
   clear(): void {
     this.#backlog = '';
     this.#clearListener?.();
