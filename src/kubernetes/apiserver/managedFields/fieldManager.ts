@@ -13,6 +13,9 @@ const shownOwners = new WeakMap<readonly ManagedFieldsEntry[], Owners>();
 /** Whose the fields are of objects that were only tried. */
 const triedOwners = new WeakMap<KubeObject, Owners>();
 
+/** Stored objects as they were shown: lists show the same ones over and over. */
+const shownBefore = new WeakMap<KubeObject, KubeObject>();
+
 export const fieldManager: FieldManager = {
   apply,
   read: (sent) => shownOwners.get(sent) ?? readOwners(sent),
@@ -32,6 +35,9 @@ export const fieldManager: FieldManager = {
     return answer;
   },
   show(object, shown, kind, context) {
+    const isStoredForm = shown === object;
+    const before = isStoredForm ? shownBefore.get(object) : undefined;
+    if (before !== undefined) return before;
     const stored = kind.storage?.kind ?? kind;
     const tried = triedOwners.get(object);
     const version = context.storage.versionOf(stored, object);
@@ -46,7 +52,9 @@ export const fieldManager: FieldManager = {
         return entries;
       },
     };
-    return { ...shown, metadata };
+    const answer = { ...shown, metadata };
+    if (isStoredForm) shownBefore.set(object, answer);
+    return answer;
   },
 };
 

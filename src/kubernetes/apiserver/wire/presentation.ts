@@ -1,4 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/response.go
+import { remembered } from '#kubernetes/api/sharing.ts';
 import { apiVersionOf, type AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { Call, ServerContext } from '../context.ts';
@@ -82,10 +83,10 @@ export function presentList(
   }
 }
 
-function withoutType(object: KubeObject): Omit<KubeObject, 'apiVersion' | 'kind'> {
-  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
-  return rest;
-}
+const withoutType = remembered(
+  ({ apiVersion: _apiVersion, kind: _kind, ...rest }: KubeObject): Omit<KubeObject, 'apiVersion' | 'kind'> =>
+    rest,
+);
 
 /** The name of a kind's internal Go type, as sentences print it: `*core.Pod`. */
 function goType({ group, kind }: AnyKind, suffix: string): string {
