@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Framework } from './testing/framework.ts';
+import { inGroup, pod } from './testing/pods.ts';
+
+const f = new Framework();
+beforeAll(() => f.pass(60));
+
+// Upstream: test/e2e/architecture/conformance.go
+describe('sig-architecture/Conformance Tests', () => {
+  test('should have at least two untainted nodes', () => {
+    const free = f.get('/api/v1/nodes').items.filter(({ spec }) => !(spec as { taints?: unknown }).taints);
+    expect(free.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+// Upstream: test/e2e/auth/service_accounts.go
+describe('sig-auth/ServiceAccounts', () => {
+  test('should allow opting out of API token automount', async () => {
+    const core = await f.namespace();
+    for (const [name, automount] of [
+      ['default-mount', undefined],
+      ['mount', true],
+      ['nomount', false],
+    ] as const) {
+      f.create(`${core}/serviceaccounts`, {
+        metadata: { name },
+        ...(automount !== undefined && { automountServiceAccountToken: automount }),
+      });
+      for (const own of [undefined, true, false]) {
+        const more = {
+          serviceAccountName: name,
+          ...(own !== undefined && { automountServiceAccountToken: own }),
+        };
+        const { spec } = f.create(`${core}/pods`, pod(`${name}-${own ?? 'default'}`, more));
+        const mounts = JSON.stringify(spec).includes('/var/run/secrets/kubernetes.io/serviceaccount');
+        expect(mounts, `${name}, ${own}`).toBe(own ?? automount ?? true);
+      }
+    }
+  });
+
+  test('should guarantee kube-root-ca.crt exist in any namespace', async () => {
+    const path = `${await f.namespace()}/configmaps/kube-root-ca.crt`;
+    await f.until(() => f.has(path));
+    const { data } = f.send('GET', path).body as { data: object };
+    f.delete(path);
+    await f.until(() => f.has(path));
+    f.patch(path, { data: { 'ca.crt': '' } });
+    await f.until(
+      () => JSON.stringify((f.send('GET', path).body as { data: object }).data) === JSON.stringify(data),
+    );
+  });
+
+  test('should run through the lifecycle of a ServiceAccount', async () => {
+    const path = `${await f.namespace()}/serviceaccounts`;
+    const labels = { 'test-serviceaccount-static': 'true' };
+    const seen = f.watch(path, { labelSelector: 'test-serviceaccount-static=true' });
+    f.create(path, { metadata: { name: 'testserviceaccount', labels } });
+    expect(f.patch(`${path}/testserviceaccount`, { automountServiceAccountToken: false })).toMatchObject({
+      automountServiceAccountToken: false,
+    });
+    expect(f.names('/api/v1/serviceaccounts', 'test-serviceaccount-static=true')).toEqual([
+      'testserviceaccount',
+    ]);
+    f.delete(path, undefined, { labelSelector: 'test-serviceaccount-static=true' });
+    await f.pass(2);
+    expect(seen.map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);
+  });
+
+  test('should update a ServiceAccount', async () => {
+    const path = `${await f.namespace()}/serviceaccounts`;
+    const made = f.create(path, { metadata: { name: 'e2e-sa' }, automountServiceAccountToken: false });
+    const changed = { ...made, automountServiceAccountToken: true };
+    expect(f.update(`${path}/e2e-sa`, changed)).toMatchObject({ automountServiceAccountToken: true });
+    expect(f.get(`${path}/e2e-sa`)).toMatchObject({ automountServiceAccountToken: true });
+  });
+});
+
+// Upstream: test/e2e/auth/subjectreviews.go
+describe('sig-auth/SubjectReview', () => {
+  test('should support SubjectReview API operations', async () => {
+    const namespace = (await f.namespace()).slice('/api/v1/namespaces/'.length);
+    f.create(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'e2e' } });
+    const user = `system:serviceaccount:${namespace}:e2e`;
+    const api = '/apis/authorization.k8s.io/v1';
+    const resourceAttributes = { namespace, verb: 'list', resource: 'configmaps', version: 'v1' };
+    const may = (path: string, spec: object) =>
+      f.create(`${api}/${path}`, { spec }).status as { allowed: boolean };
+    expect(may('subjectaccessreviews', { resourceAttributes, user }).allowed).toBe(false);
+    // As the account itself: the same answer to the same question.
+    const self = f.send(
+      'POST',
+      `${api}/selfsubjectaccessreviews`,
+      { spec: { resourceAttributes } },
+      {
+        impersonate: { user, groups: [] },
+      },
+    );
+    expect(self.body).toMatchObject({ status: { allowed: false } });
+    const local = f.create(`${api}/namespaces/${namespace}/localsubjectaccessreviews`, {
+      metadata: { namespace },
+      spec: { resourceAttributes, user },
+    });
+    expect(local.status).toMatchObject({ allowed: false });
+  });
+});
+
+// Upstream: test/e2e/instrumentation/{core_events,events}.go
+describe('sig-instrumentation/Events', () => {
+  const involved = (path: string) => ({ namespace: path.split('/').at(-1) ?? '' });
+
+  test('(core) should manage the lifecycle of an event', async () => {
+    const core = await f.namespace();
+    const path = `${core}/events`;
+    const labels = { testevent: core.slice(-5) };
+    const selector = `testevent=${labels.testevent}`;
+    f.create(path, {
+      metadata: { name: 'event-test', labels },
+      message: 'This is a test event',
+      reason: 'Test',
+      type: 'Normal',
+      count: 1,
+      involvedObject: involved(core),
+    });
+    expect(f.names('/api/v1/events', selector)).toEqual(['event-test']);
+    f.patch(`${path}/event-test`, { message: 'This is a test event - patched' });
+    const read = f.get(`${path}/event-test`) as { message?: string };
+    expect(read.message).toBe('This is a test event - patched');
+    const series = { count: 100, lastObservedTime: '2026-01-01T00:00:00.000000Z' };
+    expect(f.update(`${path}/event-test`, { ...read, series })).toMatchObject({ series: { count: 100 } });
+    f.delete(`${path}/event-test`);
+    expect(f.names('/api/v1/events', selector)).toEqual([]);
+  });
+
+  test('(core) should delete a collection of events', async () => {
+    const core = await f.namespace();
+    const labels = { 'testevent-set': 'true' };
+    for (const name of ['test-event-1', 'test-event-2', 'test-event-3'])
+      f.create(`${core}/events`, { metadata: { name, labels }, involvedObject: involved(core) });
+    expect(f.names(`${core}/events`, 'testevent-set=true')).toHaveLength(3);
+    f.delete(`${core}/events`, undefined, { labelSelector: 'testevent-set=true' });
+    expect(f.names(`${core}/events`, 'testevent-set=true')).toEqual([]);
+  });
+
+  const newEvent = (core: string, name: string, labels: object) => ({
+    metadata: { name, labels },
+    regarding: involved(core),
+    eventTime: '2026-01-01T00:00:00.000000Z',
+    note: `This is ${name}`,
+    action: 'Do',
+    reason: 'Test',
+    type: 'Normal',
+    reportingController: 'test-controller',
+    reportingInstance: 'test-node',
+  });
+
+  test('Events API should ensure that an event can be fetched, patched, deleted, and listed', async () => {
+    const core = await f.namespace();
+    const path = `${inGroup(core, '/apis/events.k8s.io/v1')}/events`;
+    const labels = { 'testevent-constant': 'true' };
+    f.create(path, newEvent(core, 'event-test', labels));
+    const field = { fieldSelector: 'reportingController=test-controller' };
+    for (const at of [path, '/apis/events.k8s.io/v1/events'])
+      expect(f.get(at, { ...field, labelSelector: 'testevent-constant=true' }).items).toHaveLength(1);
+    const series = { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' };
+    expect(f.patch(`${path}/event-test`, { series })).toMatchObject({ series });
+    const read = f.get(`${path}/event-test`);
+    const more = { count: 100, lastObservedTime: '2026-01-01T00:00:02.000000Z' };
+    expect(f.update(`${path}/event-test`, { ...read, series: more })).toMatchObject({ series: more });
+    f.delete(`${path}/event-test`);
+    expect(f.names(path, 'testevent-constant=true')).toEqual([]);
+  });
+
+  test('Events API should delete a collection of events', async () => {
+    const core = await f.namespace();
+    const path = `${inGroup(core, '/apis/events.k8s.io/v1')}/events`;
+    const labels = { 'testevent-set': 'true' };
+    for (const name of ['test-event-1', 'test-event-2', 'test-event-3'])
+      f.create(path, newEvent(core, name, labels));
+    expect(f.names(path, 'testevent-set=true')).toHaveLength(3);
+    f.delete(path, undefined, { labelSelector: 'testevent-set=true' });
+    expect(f.names(path, 'testevent-set=true')).toEqual([]);
+  });
+});
