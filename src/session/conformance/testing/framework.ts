@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ListMeta, ObjectMeta, Status } from '#generated/types/meta.v1.ts';
-import type { ApiRequest, ApiResponse, WatchEvent } from '#kubernetes/api/request.ts';
+import type { ApiRequest, ApiResponse, ExecMessage, WatchEvent } from '#kubernetes/api/request.ts';
 import { Cluster } from '#kubernetes/cluster/cluster.ts';
 import { laterParts } from '#kubernetes/cluster/laterParts.ts';
 import '#images/installedTools.ts';
@@ -117,6 +117,22 @@ export class Framework {
     const answer = this.send(method, path, body, more);
     expect(answer.status, `${method} ${path}`).toBeGreaterThanOrEqual(400);
     return `${answer.status} ${(answer.body as Status).message}`;
+  }
+
+  /** Runs a line of shell in a pod's only container, and returns what it prints. */
+  async exec(pod: string, line: string): Promise<string> {
+    const { stream, body } = this.send('POST', `${pod}/exec`, { command: ['sh', '-c', line] });
+    expect(stream, JSON.stringify(body)).toBeDefined();
+    let printed = '';
+    stream!.open(
+      (batch) => {
+        for (const message of batch as readonly ExecMessage[])
+          if (message.channel !== 'error') printed += message.text;
+      },
+      () => {},
+    );
+    await this.pass(1);
+    return printed;
   }
 
   /** Begins a watch; what it brings is in the array that it returns. */
