@@ -46,7 +46,8 @@ async function start(name: string, script: string, spec: object, podSpec: object
     status,
     core,
     pods: () => f.get(`${core}/pods`, { labelSelector: `job=${name}` }).items as unknown as readonly Pod[],
-    condition: (type: string) => status().conditions?.find((own) => own.type === type && own.status === 'True'),
+    condition: (type: string) =>
+      status().conditions?.find((own) => own.type === type && own.status === 'True'),
   };
 }
 
