@@ -14,7 +14,7 @@ import type { Timer } from '#sim/eventQueue.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { attemptAll } from '../podControl.ts';
 import { indexPodsByNode, podsOnNode } from '../podsByNode.ts';
-import { inTurns } from '../turns.ts';
+import { inTurns } from '#sim/turns.ts';
 import {
   type NodeHealth,
   type SteadySigns,

@@ -8,7 +8,7 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
 import type { Controller, ControllerContext } from '../controller.ts';
 import { attemptAll } from '../podControl.ts';
-import { inTurns } from '../turns.ts';
+import { inTurns } from '#sim/turns.ts';
 
 /** Upstream: gcCheckPeriod. */
 const periodMs = 20_000;

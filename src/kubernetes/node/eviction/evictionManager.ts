@@ -1,4 +1,5 @@
 // Upstream: pkg/kubelet/eviction/eviction_manager.go
+import { inTurns } from '#sim/turns.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
 import { qosClass } from '#kubernetes/api/podResources.ts';
 import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
@@ -39,6 +40,9 @@ const softGraceMs = 0;
 const criticalPriority = 2_000_000_000;
 /** Upstream: kernel.pid_max where the kubelet finds nothing else. */
 const pidsMax = 32_768;
+
+/** How many nodes are looked at in one event. */
+const nodesPerTurn = 32;
 
 /** What is remembered of a node while it is short of something, or may be. */
 interface Watched {
@@ -90,22 +94,25 @@ export class EvictionManager {
   /** The kernel's own look at memory, and the first of the kubelet's at a node that was not watched. */
   #look(): void {
     this.#isLooking = false;
-    const { nowMs } = this.#fleet.simulation;
-    for (const kubelet of this.#touched) {
-      if (!kubelet.isUp) continue;
-      const candidates = this.#running(kubelet);
-      const { available } = this.#observe(kubelet, candidates)['memory.available'];
-      if (available < 0) killForMemory(kubelet, candidates, -available);
-      if (!this.#watched.has(kubelet))
-        this.#watched.set(kubelet, {
-          firstMetMs: new Map(),
-          lastSeenMs: new Map(),
-          met: [],
-          imagesMs: nowMs,
-        });
-    }
+    const touched = [...this.#touched];
     this.#touched.clear();
-    this.#monitorSoon();
+    inTurns(
+      this.#fleet.simulation,
+      touched,
+      nodesPerTurn,
+      (kubelet) => this.#lookAt(kubelet),
+      () => this.#monitorSoon(),
+    );
+  }
+
+  #lookAt(kubelet: Kubelet): void {
+    if (!kubelet.isUp) return;
+    const candidates = this.#running(kubelet);
+    const { available } = this.#observe(kubelet, candidates)['memory.available'];
+    if (available < 0) killForMemory(kubelet, candidates, -available);
+    if (this.#watched.has(kubelet)) return;
+    const imagesMs = this.#fleet.simulation.nowMs;
+    this.#watched.set(kubelet, { firstMetMs: new Map(), lastSeenMs: new Map(), met: [], imagesMs });
   }
 
   #monitorSoon(): void {
@@ -115,12 +122,19 @@ export class EvictionManager {
   }
 
   #monitor(): void {
-    this.#isMonitoring = false;
-    for (const [kubelet, watched] of this.#watched) {
-      if (!kubelet.isUp) this.#watched.delete(kubelet);
-      else if (kubelet.isRunning && !this.#synchronize(kubelet, watched)) this.#watched.delete(kubelet);
-    }
-    this.#monitorSoon();
+    inTurns(
+      this.#fleet.simulation,
+      [...this.#watched],
+      nodesPerTurn,
+      ([kubelet, watched]) => {
+        if (!kubelet.isUp) this.#watched.delete(kubelet);
+        else if (kubelet.isRunning && !this.#synchronize(kubelet, watched)) this.#watched.delete(kubelet);
+      },
+      () => {
+        this.#isMonitoring = false;
+        this.#monitorSoon();
+      },
+    );
   }
 
   /** One look at a node. False when nothing can change there before somebody touches it. */

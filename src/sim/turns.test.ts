@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Simulation } from '#sim/simulation.ts';
+import { Simulation } from './simulation.ts';
 import { inTurns } from './turns.ts';
 
 test.each([

@@ -1,4 +1,4 @@
-import type { Simulation } from '#sim/simulation.ts';
+import type { Simulation } from './simulation.ts';
 
 /**
  * Calls `act` for each of `items`, `perTurn` of them in each event of this instant, so that no event is long
