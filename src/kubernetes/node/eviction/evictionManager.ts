@@ -13,9 +13,9 @@ import { systemBytes } from '../resourceMetrics.ts';
 import { evictionMessage } from './evictionMessage.ts';
 import { collectImages, removeUnusedImages } from './imageGarbage.ts';
 import { killForMemory } from './outOfMemory.ts';
-import { onDisk, podUsage } from './podUsage.ts';
+import { addUsage, onDisk, podUsage } from './podUsage.ts';
 import { type Candidate, ranked } from './ranking.ts';
-import { storageLimitExceeded } from './storageLimits.ts';
+import { limitsStorage, storageLimitExceeded } from './storageLimits.ts';
 import {
   defaultThresholds,
   type Observations,
@@ -107,9 +107,8 @@ export class EvictionManager {
 
   #lookAt(kubelet: Kubelet): void {
     if (!kubelet.isUp) return;
-    const candidates = this.#running(kubelet);
-    const { available } = this.#observe(kubelet, candidates)['memory.available'];
-    if (available < 0) killForMemory(kubelet, candidates, -available);
+    const { available } = this.#observe(kubelet)['memory.available'];
+    if (available < 0) killForMemory(kubelet, this.#candidates(kubelet), -available);
     if (this.#watched.has(kubelet)) return;
     const imagesMs = this.#fleet.simulation.nowMs;
     this.#watched.set(kubelet, { firstMetMs: new Map(), lastSeenMs: new Map(), met: [], imagesMs });
@@ -140,8 +139,7 @@ export class EvictionManager {
   /** One look at a node. False when nothing can change there before somebody touches it. */
   #synchronize(kubelet: Kubelet, watched: Watched): boolean {
     const { nowMs } = this.#fleet.simulation;
-    const candidates = this.#running(kubelet);
-    const observations = this.#observe(kubelet, candidates);
+    const observations = this.#observe(kubelet);
     const met = thresholdsMet(this.#thresholds, observations, watched.met);
     for (const threshold of this.#thresholds) {
       if (!met.includes(threshold)) watched.firstMetMs.delete(threshold);
@@ -152,16 +150,16 @@ export class EvictionManager {
       if (nowMs - lastMs >= pressureTransitionMs) watched.lastSeenMs.delete(pressure);
     showPressures(kubelet, [...watched.lastSeenMs.keys()].sort());
     watched.met = met.filter((threshold) => nowMs - watched.firstMetMs.get(threshold)! >= threshold.graceMs);
-    this.#act(kubelet, watched, candidates, observations);
-    return (
-      watched.lastSeenMs.size > 0 || met.length > 0 || candidates.some(({ worker }) => worker.hasPrograms)
-    );
+    this.#act(kubelet, watched, observations);
+    if (watched.lastSeenMs.size > 0 || met.length > 0) return true;
+    for (const worker of running(kubelet)) if (worker.hasPrograms) return true;
+    return false;
   }
 
-  #act(kubelet: Kubelet, watched: Watched, candidates: readonly Running[], observations: Observations): void {
+  #act(kubelet: Kubelet, watched: Watched, observations: Observations): void {
     const { nowMs } = this.#fleet.simulation;
     let evictsForLimits = false;
-    for (const candidate of candidates) {
+    for (const candidate of this.#candidates(kubelet, limitsStorage)) {
       const message = storageLimitExceeded(candidate.pod, candidate.usage);
       if (message !== null && evict(kubelet, candidate, message, hardGraceMs)) evictsForLimits = true;
     }
@@ -175,43 +173,42 @@ export class EvictionManager {
     kubelet.event('Warning', 'EvictionThresholdMet', `Attempting to reclaim ${resourceOf(threshold.signal)}`);
     if (pressureOf(threshold.signal) === 'DiskPressure') {
       removeUnusedImages(kubelet);
-      if (thresholdsMet(this.#thresholds, this.#observe(kubelet, candidates), this.#thresholds).length === 0)
-        return;
+      if (thresholdsMet(this.#thresholds, this.#observe(kubelet), this.#thresholds).length === 0) return;
     }
-    for (const candidate of ranked(candidates, threshold.signal)) {
+    for (const candidate of ranked(this.#candidates(kubelet), threshold.signal)) {
       const message = evictionMessage(candidate, threshold, observations);
       if (evict(kubelet, candidate, message, threshold.graceMs > 0 ? softGraceMs : hardGraceMs)) return;
     }
   }
 
-  #running(kubelet: Kubelet): Running[] {
+  #candidates(kubelet: Kubelet, which: (pod: Pod) => boolean = () => true): Running[] {
     const found: Running[] = [];
-    for (const worker of kubelet.workers.values()) {
-      if (worker.isOver || isPodTerminal(worker.pod)) continue;
-      found.push({ worker, pod: worker.pod, usage: podUsage(worker, kubelet.volumes) });
+    for (const worker of running(kubelet)) {
+      const { pod } = worker;
+      if (which(pod)) found.push({ worker, pod, usage: podUsage(worker, kubelet.volumes) });
     }
     return found;
   }
 
   /** The node's signals now. Its one disk holds images, what containers write, and everything else. */
-  #observe(kubelet: Kubelet, candidates: readonly Running[]): Observations {
-    let [memory, disk, pids] = [systemBytes, onDisk(kubelet.volumes.hostFiles.diskBytes), 0];
-    for (const { image } of kubelet.images.list()) disk += onDisk(image.sizeBytes);
-    for (const { usage } of candidates) {
-      memory += usage.memory;
-      disk += usage.disk;
-      pids += usage.containers.length;
-    }
+  #observe(kubelet: Kubelet): Observations {
+    const used = { memory: systemBytes, disk: onDisk(kubelet.volumes.hostFiles.diskBytes), pids: 0 };
+    for (const { image } of kubelet.images.list()) used.disk += onDisk(image.sizeBytes);
+    for (const worker of running(kubelet)) addUsage(used, worker, kubelet.volumes);
     const memoryBytes = unitValue(kubelet.identity.size.memory);
     const diskBytes = unitValue(kubelet.identity.size.ephemeralStorage);
-    const storage = { available: diskBytes - disk, capacity: diskBytes };
+    const storage = { available: diskBytes - used.disk, capacity: diskBytes };
     return {
-      'memory.available': { available: memoryBytes - memory, capacity: memoryBytes },
+      'memory.available': { available: memoryBytes - used.memory, capacity: memoryBytes },
       'nodefs.available': storage,
       'imagefs.available': storage,
-      'pid.available': { available: pidsMax - pids, capacity: pidsMax },
+      'pid.available': { available: pidsMax - used.pids, capacity: pidsMax },
     };
   }
+}
+
+function* running({ workers }: Kubelet): Generator<PodWorker> {
+  for (const worker of workers.values()) if (!worker.isOver && !isPodTerminal(worker.pod)) yield worker;
 }
 
 /** The words of the node's events, when it is short of something and when it is not. */

@@ -27,23 +27,46 @@ export function onDisk(bytes: number): number {
   return Math.ceil(bytes / blockBytes) * blockBytes;
 }
 
-export function podUsage({ pod, slots }: PodWorker, volumes: Volumes): PodUsage {
-  const emptyDirs = new Map<string, number>();
-  let [memory, disk] = [0, 0];
-  for (const [name, bytes] of volumes.scratchOf(pod.metadata.uid)) {
-    const emptyDir = pod.spec.volumes?.find((volume) => volume.name === name)?.emptyDir;
-    if (emptyDir === undefined) continue;
-    emptyDirs.set(name, bytes);
-    if (emptyDir.medium === 'Memory') memory += bytes;
-    else disk += onDisk(bytes);
+/** What pods hold together, in bytes; each container is one process. */
+export interface TotalUsage {
+  memory: number;
+  disk: number;
+  pids: number;
+}
+
+/** Adds what a pod holds, without a list of it: nodes are looked at often, and are seldom short of anything. */
+export function addUsage(total: TotalUsage, worker: PodWorker, volumes: Volumes): void {
+  for (const { bytes, isMemory } of scratch(worker, volumes)) {
+    if (isMemory) total.memory += bytes;
+    else total.disk += onDisk(bytes);
   }
-  const containers: ContainerUsage[] = [];
-  for (const { spec, container } of slots) {
+  for (const { container } of worker.slots) {
     if (container === null) continue;
-    const own = { spec, memory: container.memoryBytes, disk: onDisk(container.diskBytes) };
-    memory += own.memory;
-    disk += own.disk;
-    containers.push(own);
+    total.memory += container.memoryBytes;
+    total.disk += onDisk(container.diskBytes);
+    total.pids++;
   }
-  return { memory, disk, containers, emptyDirs };
+}
+
+export function podUsage(worker: PodWorker, volumes: Volumes): PodUsage {
+  const total: TotalUsage = { memory: 0, disk: 0, pids: 0 };
+  addUsage(total, worker, volumes);
+  const containers: ContainerUsage[] = [];
+  for (const { spec, container } of worker.slots)
+    if (container !== null)
+      containers.push({ spec, memory: container.memoryBytes, disk: onDisk(container.diskBytes) });
+  const emptyDirs = new Map(Array.from(scratch(worker, volumes), ({ name, bytes }) => [name, bytes]));
+  return { memory: total.memory, disk: total.disk, containers, emptyDirs };
+}
+
+/** The emptyDirs of a pod that were made. */
+function* scratch(
+  { pod }: PodWorker,
+  volumes: Volumes,
+): Generator<{ readonly name: string; readonly bytes: number; readonly isMemory: boolean }> {
+  if (pod.spec.volumes === undefined) return;
+  for (const [name, bytes] of volumes.scratchOf(pod.metadata.uid)) {
+    const emptyDir = pod.spec.volumes.find((volume) => volume.name === name)?.emptyDir;
+    if (emptyDir !== undefined) yield { name, bytes, isMemory: emptyDir.medium === 'Memory' };
+  }
 }

@@ -5,6 +5,14 @@ import type { PodUsage } from './podUsage.ts';
 
 const resource = 'ephemeral-storage';
 
+/** Whether a pod limits what it may store at all. */
+export function limitsStorage({ spec }: Pod): boolean {
+  return (
+    spec.containers.some(({ resources }) => resources?.limits?.[resource] !== undefined) ||
+    (spec.volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) ?? false)
+  );
+}
+
 /** Which limit of its own a pod has gone over, in upstream's words; null when none. */
 export function storageLimitExceeded({ spec }: Pod, usage: PodUsage): string | null {
   for (const { name, emptyDir } of spec.volumes ?? []) {
