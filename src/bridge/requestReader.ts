@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { ApiRequest } from '#kubernetes/api/request.ts';
+import type { ApiRequest, HttpMessage } from '#kubernetes/api/request.ts';
 import { badRequest, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { decodeProtobuf } from './protobuf/decode.ts';
 
@@ -23,17 +23,23 @@ const flags = new Set([
   'ignoreStoreReadErrorWithClusterBreakingPotential',
 ]);
 
+/** Requests that are handed on to a server in the cluster. */
+const proxied = /^\/api\/v1\/.*\/proxy(?:\/|$)/;
+
 /** A request without who sent it: that is the authentication's to say. */
 export type ReadRequest = Omit<ApiRequest, 'user'>;
 
 /** Reads a message from the wire, its body included. Throws StatusError for what cannot be read. */
 export async function readRequest(message: IncomingMessage): Promise<ReadRequest> {
   const { headers } = message;
-  const { path, query } = readUrl(message.url ?? '/');
+  const target = message.url ?? '/';
+  const { path, query } = readUrl(target);
+  const isProxied = proxied.test(path);
   const request: ReadRequest = {
-    method: readMethod(message.method),
+    method: isProxied && message.method === 'OPTIONS' ? 'GET' : readMethod(message.method),
     path,
     query,
+    ...(isProxied && { http: messageOf(message, target) }),
     ...(headers.accept !== undefined && { accept: headers.accept }),
     ...(headers['if-none-match'] !== undefined && { ifNoneMatch: headers['if-none-match'] }),
     ...(headers['user-agent'] !== undefined && { userAgent: headers['user-agent'] }),
@@ -41,6 +47,14 @@ export async function readRequest(message: IncomingMessage): Promise<ReadRequest
   const bytes = await readBody(message);
   if (bytes.length === 0) return request;
   return { ...request, ...decodeBody(bytes, mediaType(headers['content-type'])) };
+}
+
+function messageOf({ method = 'GET', headers }: IncomingMessage, target: string): HttpMessage {
+  const at = target.indexOf('?');
+  const pairs = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
+  );
+  return { method, search: at < 0 ? '' : target.slice(at), headers: Object.fromEntries(pairs) };
 }
 
 /** Path and query of a request target; of a parameter that is there twice the first counts. */

@@ -106,7 +106,7 @@ const redisCli: Program = async (process) => {
     return fail(connection.outcome === 'refused' ? 'Connection refused' : 'Connection timed out');
   const { converse } = connection.listener;
   const say = async (line: string) => {
-    const raw = converse?.(line) ?? null;
+    const raw = converse?.(line, connection.clientAddress) ?? null;
     if (raw === null) return false;
     await process.stdout.write(`${show(raw, process.stdout.terminal !== null)}\n`);
     return true;

@@ -1,5 +1,5 @@
 import type { Image } from '#world/machine/image.ts';
-import { agnhost } from './agnhost.ts';
+import { agnhost } from './agnhost/agnhost.ts';
 import { alpine } from './alpine.ts';
 import { busybox } from './busybox.ts';
 import { curlImage } from './curlImage.ts';

@@ -26,6 +26,15 @@ export interface Impersonation {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What HTTP says of a request beyond what the API asks: its own method, its query as it is written, all its headers. */
+export interface HttpMessage {
+  readonly method: string;
+  /** With its question mark; empty where there is none. */
+  readonly search: string;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * A request to the Kubernetes API, whichever transport carried it (D1). Bodies are decoded JSON and must
  * not be changed once sent; a string is a body's undecoded text, in its content type. `query` keys are as in the URL: `labelSelector`, `fieldManager` …
@@ -43,6 +52,8 @@ export interface ApiRequest {
   /** What the client shows of itself in place of `user`. */
   readonly credentials?: Credentials;
   readonly impersonate?: Impersonation;
+  /** The message as it came over HTTP, for what is handed on to a server in the cluster (`proxy`). */
+  readonly http?: HttpMessage;
   /** Of an ETag: an answer that is still the same is not sent again. */
   readonly ifNoneMatch?: string;
   /** Set by the cluster's own components: their objects are typed, and no rule of HTTP is checked for them. */

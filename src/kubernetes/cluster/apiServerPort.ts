@@ -1,5 +1,13 @@
 // Upstream: apiserver/pkg/endpoints/handlers/{negotiation,responsewriters}
-import type { ApiRequest, ApiStream, Impersonation, Transport, WatchEvent } from '#kubernetes/api/request.ts';
+import type {
+  ApiRequest,
+  ApiResponse,
+  ApiStream,
+  HttpMessage,
+  Impersonation,
+  Transport,
+  WatchEvent,
+} from '#kubernetes/api/request.ts';
 import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 
@@ -11,17 +19,37 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
  * and logs as they come; others, such as a proxy, are refused them with a word.
  */
 export function answerHttp(transport: Transport, request: HttpRequest): HttpResponse {
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const isProxied = proxied.test(request.path);
+  const reads = request.method === 'HEAD' || (isProxied && request.method === 'OPTIONS');
+  const method = reads ? 'GET' : request.method;
   if (!methods.includes(method)) return plain(405, 'Method Not Allowed\n');
-  const response = transport(apiRequestOf({ ...request, method }));
+  const http = isProxied ? messageOf(request) : undefined;
+  const response = transport({ ...apiRequestOf({ ...request, method }), ...(http && { http }) });
   const warnings = response.warnings.map((text) => `299 - ${JSON.stringify(text)}`);
   const headers = { ...(warnings.length > 0 && { warning: warnings.join(', ') }) };
   if (response.stream !== undefined) return streamed(response.stream, request, headers);
-  if (typeof response.body === 'string') return plain(response.status, response.body);
+  if (typeof response.body === 'string') return texted(response, response.body);
   // People read what curl and browsers get.
   const isPretty = /^(curl|Wget|Mozilla)\//.test(request.headers['user-agent'] ?? '');
   const body = isPretty ? JSON.stringify(response.body, null, 2) : `${JSON.stringify(response.body)}\n`;
   return { status: response.status, headers: { 'content-type': 'application/json', ...headers }, body };
+}
+
+/** Requests that are handed on to other servers. */
+const proxied = /^\/api\/v1\/.*\/proxy(?:\/|\?|$)/;
+
+function messageOf({ method, path, headers }: HttpRequest): HttpMessage {
+  const at = path.indexOf('?');
+  return { method, search: at < 0 ? '' : path.slice(at), headers };
+}
+
+/** Text, which may be another server's answer with headers of its own. */
+function texted({ status, headers = {} }: ApiResponse, body: string): HttpResponse {
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const answer = plain(status, body);
+  return own.length === 0
+    ? answer
+    : { ...answer, headers: { ...answer.headers, ...Object.fromEntries(own) } };
 }
 
 /** Subresources that leave HTTP for a protocol of their own. */

@@ -22,6 +22,11 @@ export async function sendRaw(
       }),
   );
   const sent = body === undefined ? {} : { contentType: 'application/json', body };
-  const answer = (await client.send({ method, path, query, ...sent })).body;
+  let response = await client.send({ method, path, query, ...sent });
+  const location = response.headers?.['Location'];
+  // As Go's http.Client does; a proxied object has its page one slash further down.
+  if (response.status === 301 && location !== undefined)
+    response = await client.send({ method, path: location.split('?')[0]!, query, ...sent });
+  const answer = response.body;
   await invocation.out(typeof answer === 'string' ? answer : JSON.stringify(answer));
 }

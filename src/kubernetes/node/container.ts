@@ -153,7 +153,7 @@ export class Container implements ContainerScope {
     const inside = this.#within;
     if (inside.log === null) {
       inside.log = new ContainerLog();
-      const text = this.#server?.startLog?.(this.startedMs);
+      const text = this.#server?.startLog?.(this.startedMs, this.args);
       if (text !== undefined) inside.log.append(this.startedMs, text);
     }
     return inside.log;
@@ -322,7 +322,7 @@ export class Container implements ContainerScope {
           return { response, latencyMs: usage().serve() + (response.delayMs ?? 0) };
         },
       }),
-      ...(converse && { converse: (line: string) => converse(line, this) }),
+      ...(converse && { converse: (line: string, client: string) => converse(line, this, client) }),
       ...(dns && { dns: (question: DnsQuestion) => dns(question, this) }),
     };
   }

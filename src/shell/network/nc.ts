@@ -55,7 +55,7 @@ async function talk(process: Process, listener: Listener, clientAddress: string)
     if (line === null) return;
     const text = line.replace(/\r?\n$/, '');
     if (listener.converse) {
-      const answer = listener.converse(text);
+      const answer = listener.converse(text, clientAddress);
       if (answer === null) return;
       await process.stdout.write(answer);
     } else if (listener.http) {

@@ -37,8 +37,8 @@ export interface ServerPort {
   readonly isSteady: boolean;
   /** Answers HTTP. A plain function: a request is a walk through the network, not a wait (D2). */
   handle?(request: HttpRequest, container: ContainerScope): HttpResponse;
-  /** Answers one line of a text protocol, for what does not speak HTTP; null closes the connection. */
-  converse?(line: string, container: ContainerScope): string | null;
+  /** Answers one line of a text protocol, or one datagram, for what does not speak HTTP; null closes the connection. */
+  converse?(line: string, container: ContainerScope, clientAddress: string): string | null;
   dns?(question: DnsQuestion, container: ContainerScope): DnsAnswer;
 }
 
@@ -52,7 +52,7 @@ export interface Server {
   /** What SIGTERM does; null when it is ignored and only SIGKILL helps. */
   readonly onTerminate: { readonly afterMs: number; readonly exitCode: number } | null;
   /** What it prints when it starts; made when somebody first reads the log. */
-  startLog?(startedMs: number): string;
+  startLog?(startedMs: number, args: readonly string[]): string;
   /** Looks whether it can start at all; a number is the exit code of one that cannot. */
   onStart?(container: ContainerScope): number | void;
   /** It has ended, whatever ended it. */

@@ -56,7 +56,8 @@ export class ByteConversation {
     if (end < 0) return;
     const line = fromBytes(this.#unread.slice(0, end)).replace(/\r$/, '');
     this.#unread = this.#unread.slice(end + 1);
-    const answer = this.#connection.listener.converse!(line);
+    const { listener, clientAddress } = this.#connection;
+    const answer = listener.converse!(line, clientAddress);
     this.#after(this.#connection.latencyMs, () => {
       if (answer === null) this.#end();
       else this.#client.receive(toBytes(answer));

@@ -11,8 +11,8 @@ export interface Listener {
   readonly isSteady: boolean;
   /** Undefined when what listens does not speak HTTP. */
   http?(request: HttpRequest): { readonly response: HttpResponse; readonly latencyMs: number };
-  /** Answers one line of a text protocol; null closes the connection. */
-  converse?(line: string): string | null;
+  /** Answers one line of a text protocol, or one datagram; null closes the connection. */
+  converse?(line: string, clientAddress: string): string | null;
   dns?(question: DnsQuestion): DnsAnswer;
   /** Who bears the load of flows that end here. */
   readonly target?: LoadTarget;

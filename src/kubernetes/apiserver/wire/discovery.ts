@@ -33,19 +33,26 @@ export interface DiscoveredResource {
   }[];
 }
 
+const proxied = ['create', 'delete', 'get', 'patch', 'update'];
+
 const extraSubresources: Record<string, DiscoveredResource['subresources']> = {
   certificatesigningrequests: [
     { name: 'approval', kind: 'CertificateSigningRequest', verbs: ['get', 'patch', 'update'] },
   ],
+  nodes: [{ name: 'proxy', kind: 'NodeProxyOptions', verbs: proxied }],
   pods: [
+    { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
     { name: 'binding', kind: 'Binding', verbs: ['create'] },
     { name: 'ephemeralcontainers', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
     { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
     { name: 'log', kind: 'Pod', verbs: ['get'] },
+    { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+    { name: 'proxy', kind: 'PodProxyOptions', verbs: proxied },
     { name: 'resize', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
   ],
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
+  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: proxied }],
   serviceaccounts: [
     {
       name: 'token',

@@ -235,7 +235,7 @@ class Session {
         const { response, latencyMs } = found.listener.http({ ...rest, clientAddress: '127.0.0.1' });
         return { response, latencyMs: latencyMs + found.latencyMs };
       },
-      converse: (line) => inside()?.listener.converse?.(line) ?? null,
+      converse: (line, client) => inside()?.listener.converse?.(line, client) ?? null,
     };
   }
 

@@ -119,19 +119,19 @@ export class Framework {
     return `${answer.status} ${(answer.body as Status).message}`;
   }
 
-  /** Runs a line of shell in a pod's only container, and returns what it prints. */
-  async exec(pod: string, line: string): Promise<string> {
-    const { stream, body } = this.send('POST', `${pod}/exec`, { command: ['sh', '-c', line] });
-    expect(stream, JSON.stringify(body)).toBeDefined();
+  /** Runs a line of shell in a pod's only or named container, and returns what it prints, errors included. */
+  async exec(pod: string, line: string, container?: string): Promise<string> {
+    const body = { command: ['sh', '-c', line], ...(container !== undefined && { container }) };
+    const { stream, body: refusal } = this.send('POST', `${pod}/exec`, body);
+    expect(stream, JSON.stringify(refusal)).toBeDefined();
     let printed = '';
-    stream!.open(
-      (batch) => {
-        for (const message of batch as readonly ExecMessage[])
-          if (message.channel !== 'error') printed += message.text;
-      },
-      () => {},
-    );
-    await this.pass(1);
+    let hasEnded = false;
+    const take = (batch: readonly unknown[]) => {
+      for (const message of batch as readonly ExecMessage[])
+        if (message.channel !== 'error') printed += message.text;
+    };
+    stream!.open(take, () => (hasEnded = true));
+    for (let second = 0; second < 60 && !hasEnded; second++) await this.pass(1);
     return printed;
   }
 

@@ -8,3 +8,6 @@ export const pod = (name: string, spec: object = {}, labels: object = {}, resour
 
 /** The path of another group for a namespace's path in the core group. */
 export const inGroup = (core: string, group: string) => core.replace('/api/v1', group);
+
+/** Upstream's image for tests. */
+export const agnhost = 'registry.k8s.io/e2e-test-images/agnhost:2.59';

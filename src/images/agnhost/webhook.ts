@@ -1,7 +1,7 @@
 // Upstream: test/images/agnhost/webhook
 import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
-import { defineServer, definePort, mib } from './image.ts';
+import { defineServer, definePort, mib } from '../image.ts';
 
 /** What the reviews bring of an object that these webhooks look at. */
 interface Reviewed {

@@ -1,6 +1,6 @@
 // Upstream: test/images/agnhost/crd-conversion-webhook/converter
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
-import { definePort, defineServer, mib } from './image.ts';
+import { definePort, defineServer, mib } from '../image.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
