@@ -46,7 +46,10 @@ beforeAll(() => {
 
 test('what a server in the cluster says comes with its own headers and status', () => {
   const page = send(`${base}/services/web:http/proxy/`);
-  expect(page).toMatchObject({ status: 200, headers: { server: 'nginx/1.29.3', 'content-type': 'text/html' } });
+  expect(page).toMatchObject({
+    status: 200,
+    headers: { server: 'nginx/1.29.3', 'content-type': 'text/html' },
+  });
   expect(page.body).toContain('Welcome to nginx!');
   expect(send(`${base}/pods/web/proxy/nothing`)).toMatchObject({ status: 404 });
   expect(send('/api/v1/nodes/node-1/proxy/healthz')).toMatchObject({ status: 200, body: 'ok' });
