@@ -125,13 +125,13 @@ export class Framework {
     const { stream, body: refusal } = this.send('POST', `${pod}/exec`, body);
     expect(stream, JSON.stringify(refusal)).toBeDefined();
     let printed = '';
-    let hasEnded = false;
+    const ends: true[] = [];
     const take = (batch: readonly unknown[]) => {
       for (const message of batch as readonly ExecMessage[])
         if (message.channel !== 'error') printed += message.text;
     };
-    stream!.open(take, () => (hasEnded = true));
-    for (let second = 0; second < 60 && !hasEnded; second++) await this.pass(1);
+    stream!.open(take, () => ends.push(true));
+    for (let second = 0; second < 60 && ends.length === 0; second++) await this.pass(1);
     return printed;
   }
 
