@@ -25,4 +25,6 @@ export interface NodePreset {
   readonly podsMax: number;
   readonly zone: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** NVIDIA GPUs that it has; a device plugin makes them a resource. */
+  readonly gpus?: { readonly count: number; readonly model: string };
 }

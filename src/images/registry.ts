@@ -2,6 +2,7 @@ import type { Image } from '#world/machine/image.ts';
 import { agnhost } from './agnhost/agnhost.ts';
 import { alpine } from './alpine.ts';
 import { busybox } from './busybox.ts';
+import { cuda, cudaFromNvidia, cudaSample } from './cuda.ts';
 import { curlImage } from './curlImage.ts';
 import { debian, ubuntu } from './debian.ts';
 import { helloWorld } from './helloWorld.ts';
@@ -11,6 +12,7 @@ import { k8sDemo } from './k8sDemo.ts';
 import { loadGenerator } from './loadGenerator.ts';
 import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
+import { nvidiaDevicePlugin } from './nvidiaDevicePlugin.ts';
 import { pause } from './pause.ts';
 import { privateApp } from './privateApp.ts';
 import { prometheusAdapter } from './prometheusAdapter.ts';
@@ -25,6 +27,9 @@ export const images: readonly Image[] = [
   agnhost,
   alpine,
   busybox,
+  cuda,
+  cudaFromNvidia,
+  cudaSample,
   curlImage,
   debian,
   failingTraining,
@@ -35,6 +40,7 @@ export const images: readonly Image[] = [
   loadGenerator,
   mlServing,
   nginx,
+  nvidiaDevicePlugin,
   pause,
   privateApp,
   prometheusAdapter,

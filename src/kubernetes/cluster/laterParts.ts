@@ -9,6 +9,7 @@ import { askKubelets } from './askKubelets.ts';
 import { answerHttp } from './apiServerPort.ts';
 import { serveCustomMetrics } from './customMetrics.ts';
 import type { ClusterParts } from './cluster.ts';
+import { followNodes } from './followNodes.ts';
 import { furnishHosts } from './hosts/furnishHosts.ts';
 import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
@@ -31,6 +32,7 @@ export const laterParts: ClusterParts = {
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const { front, name } = cluster.controlPlanes[0]!;
     installStorage((request) => front.handle(request, name), system, cluster.nodes.fleet);
+    followNodes(cluster);
     const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));
     writes.isServing = () =>
       cluster.controlPlanes.some(({ front }) => front.isRunning) && !cluster.network.isDivided;

@@ -25,6 +25,8 @@ export interface NodeOptions {
   readonly podsMax: number;
   readonly zone: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** NVIDIA GPUs that the machine has. */
+  readonly gpus?: { readonly count: number; readonly model: string };
 }
 
 /** All machines of the cluster, and what they share. */
@@ -103,6 +105,7 @@ export class Nodes {
           ...(options.zone && { 'topology.kubernetes.io/zone': options.zone }),
           ...options.labels,
         },
+        ...(options.gpus && { gpus: options.gpus }),
         taints: isControlPlane ? [{ key: controlPlane.role, effect: 'NoSchedule' }] : [],
       },
     });

@@ -11,7 +11,7 @@ import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
 import { Pipe } from '#world/machine/pipe.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
-import { type Child, type Signal, signalNumbers } from '#world/machine/program.ts';
+import { type Child, type Program, type Signal, signalNumbers } from '#world/machine/program.ts';
 import { callbackSink, type Sink, type Source } from '#world/machine/stream.ts';
 import { Terminal } from '#world/machine/terminal.ts';
 import type { Timer } from '#sim/eventQueue.ts';
@@ -57,8 +57,12 @@ export interface ContainerSite {
   networkStack(): NetworkStack;
   /** The processes of other containers that this one's can see, and where the ids of its own begin. */
   neighbours(container: Container): Neighbours | null;
-  /** Puts the files in that every container has. */
-  furnish(container: Container, files: FileSystem, stack: NetworkStack): void;
+  /** Puts the files in that every container has. Returns the programs that it gets beside its image's. */
+  furnish(
+    container: Container,
+    files: FileSystem,
+    stack: NetworkStack,
+  ): ReadonlyMap<string, Program> | undefined;
   limitsOf(spec: ContainerSpec): ResourceLimits;
   /** It uses more, or less, than before. */
   touch(): void;
@@ -186,9 +190,10 @@ export class Container implements ContainerScope {
         if (files.status(path)?.type === 'file') files.remove(path);
         files.mount(path, volume, { readOnly });
       }
-      const { programs } = image.image;
       const stack = this.#site.networkStack();
-      this.#site.furnish(this, files, stack);
+      const more = this.#site.furnish(this, files, stack);
+      const own = image.image.programs;
+      const programs = more === undefined ? own : new Map([...own, ...more]);
       const neighbours = this.#site.neighbours(this);
       if (isReadOnly) files.protect();
       inside.machine = new Machine(simulation, { hostname, files, programs, network: stack, ...neighbours });

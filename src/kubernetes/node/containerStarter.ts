@@ -119,8 +119,13 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.parts?.neighbours(pod, slots, container) ?? null;
   }
 
-  furnish({ spec }: Container, files: FileSystem, stack: NetworkStack): void {
-    this.#node.parts?.furnish(this.#worker.pod, spec, files, stack, this.hostname);
+  furnish(
+    container: Container,
+    files: FileSystem,
+    stack: NetworkStack,
+  ): ReturnType<ContainerSite['furnish']> {
+    this.#node.parts?.furnish(this.#worker.pod, container.spec, files, stack, this.hostname);
+    return this.#node.exposeDevices(() => this.environment(container), files);
   }
 
   limitsOf(spec: ContainerSpec): ResourceLimits {

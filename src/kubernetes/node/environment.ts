@@ -55,11 +55,14 @@ export function environmentOf(
   image: Image,
   { services, own }: FixedVariables,
   sources: EnvironmentSources,
+  /** What tells of the container's devices. */
+  devices: ReadonlyMap<string, string> | undefined,
 ): ReadonlyMap<string, string> {
   return new Map([
     ['PATH', path],
     ['HOSTNAME', hostnameOf(pod, sources.nodeName)],
     ...Object.entries(image.environment),
+    ...(devices ?? []),
     ...services,
     ...(own ?? sources.parts?.ownVariables(pod, container, '', sources, services) ?? []),
     ['HOME', '/root'],

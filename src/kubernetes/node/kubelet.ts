@@ -18,7 +18,9 @@ import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informer } from '#kubernetes/client/informer.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { Image } from '#world/machine/image.ts';
+import type { Program } from '#world/machine/program.ts';
 import type { Host, Listener } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Simulation } from '#sim/simulation.ts';
@@ -105,6 +107,7 @@ export class Kubelet implements NodeContext, Host {
       forget: (worker) => this.#forget(worker),
     });
     fleet.kubelets.set(identity.name, this);
+    fleet.devices?.add(this);
   }
 
   get nodeName(): string {
@@ -133,7 +136,8 @@ export class Kubelet implements NodeContext, Host {
   }
 
   get allocatable(): Readonly<Record<string, string>> {
-    return this.#machine.allocatable as Readonly<Record<string, string>>;
+    const own = this.#machine.allocatable as Readonly<Record<string, string>>;
+    return this.#fleet.devices?.allocatable(this, own) ?? own;
   }
 
   /** True while the kubelet's process runs. */
@@ -174,6 +178,7 @@ export class Kubelet implements NodeContext, Host {
     this.#hasPower = true;
     this.network.attach(this.hostIp, this);
     this.network.route(this.identity.podCidr, this);
+    this.#fleet.devices?.started(this);
     this.#register();
   }
 
@@ -181,6 +186,7 @@ export class Kubelet implements NodeContext, Host {
   stop(): void {
     this.#isRunning = false;
     this.#fleet.heartbeats.remove(this);
+    this.#fleet.devices?.stopped(this);
     this.#informer?.stop();
     this.#informer = null;
     this.lease = null;
@@ -210,12 +216,13 @@ export class Kubelet implements NodeContext, Host {
 
   get isReportDue(): boolean {
     if (this.simulation.nowMs - this.#reportedMs >= statusReportMs) return true;
-    return this.images.count !== this.#reportedImages;
+    return this.images.count !== this.#reportedImages || this.#fleet.devices?.isDue(this) === true;
   }
 
   /** True when the status of its node, written now, would say nothing new. */
   get isSteady(): boolean {
     const { conditions = [] } = this.node?.status ?? {};
+    if (this.#fleet.devices?.isDue(this) === true) return false;
     return this.#notReady === null && sameConditions(conditions, this.#conditionsNow(conditions));
   }
 
@@ -281,7 +288,16 @@ export class Kubelet implements NodeContext, Host {
     image: Image,
     fixed: FixedVariables,
   ): ReadonlyMap<string, string> {
-    return environmentOf(pod, container, image, fixed, this);
+    const devices = this.#fleet.devices?.variables(this, pod.metadata.uid, container.name);
+    return environmentOf(pod, container, image, fixed, this, devices);
+  }
+
+  exposeDevices(
+    environment: () => ReadonlyMap<string, string>,
+    files: FileSystem,
+  ): ReadonlyMap<string, Program> | undefined {
+    if (this.identity.gpus === undefined) return undefined;
+    return this.#fleet.devices?.expose(this, environment(), files);
   }
 
   checkVolumes(pod: Pod): void {
@@ -365,11 +381,11 @@ export class Kubelet implements NodeContext, Host {
   /** The Node as registered: a fresh one, or the one from before with a fresh status. */
   #createNode(): Node {
     try {
-      return this.client.create(nodes, newNode(this.identity, this.#statusNow([])));
+      return this.client.create(nodes, newNode(this.identity, this.#statusNow({})));
     } catch (error) {
       if (!isStatus(error, 'AlreadyExists')) throw error;
       const node = this.client.get(nodes, '', this.name);
-      const status = { ...this.#statusNow(node.status.conditions ?? []), ...this.#volumeStatus(node) };
+      const status = { ...this.#statusNow(node.status, true), ...this.#volumeStatus(node) };
       const bootId = status.nodeInfo!.bootID;
       this.#rebootedAs = node.status.nodeInfo?.bootID === bootId ? null : bootId;
       return this.client.updateStatus(nodes, { ...node, status });
@@ -405,8 +421,9 @@ export class Kubelet implements NodeContext, Host {
 
   #reportStatus(): void {
     const node = this.client.get(nodes, '', this.name);
-    const status = this.#statusNow(node.status.conditions ?? []);
+    const status = this.#statusNow(node.status);
     this.node = this.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
+    this.#fleet.devices?.written(this);
     this.#reportedMs = this.simulation.nowMs;
     this.#reportedImages = this.node.status.images?.length ?? 0;
   }
@@ -415,13 +432,15 @@ export class Kubelet implements NodeContext, Host {
     return nodeConditions(old, this.simulation.nowMs, this.#notReady, this.pressures);
   }
 
-  #statusNow(conditions: NonNullable<NodeStatus['conditions']>): NodeStatus {
+  /** What is written over the status `old`. */
+  #statusNow(old: NodeStatus, isRegistration = false): NodeStatus {
     const images = imagesStatus(this.images.list());
-    return {
+    const status = {
       ...this.#machine,
-      conditions: this.#conditionsNow(conditions),
+      conditions: this.#conditionsNow(old.conditions ?? []),
       ...(images && images.length > 0 && { images }),
     };
+    return this.#fleet.devices?.addTo(this, status, old, isRegistration) ?? status;
   }
 
   #renewLease(): void {
@@ -476,6 +495,7 @@ export class Kubelet implements NodeContext, Host {
     const rejection =
       isNew && !isPodTerminal(now)
         ? (this.#fleet.eviction?.admit(this, now) ??
+          this.#fleet.devices?.admit(this, now) ??
           this.parts?.admitToNode(now, others, this.allocatable, readNode) ??
           null)
         : null;

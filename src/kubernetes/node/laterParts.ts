@@ -1,6 +1,7 @@
 import { isInCrashLoop } from './crashLoop.ts';
 import { terminationMessage } from './terminationMessage.ts';
 import { visitorStatuses } from './visitorStatuses.ts';
+import { NodeDevices } from './devices/nodeDevices.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
 import { MountedClaims } from './claimVolumes.ts';
 import { admitToNode } from './generalAdmission.ts';
@@ -19,6 +20,7 @@ import { checkSubPaths } from './subPaths.ts';
 export const laterParts: FleetParts = {
   startEviction: (fleet) => new EvictionManager(fleet),
   startResizes: (fleet) => new Resizes(fleet),
+  startDevices: (fleet) => new NodeDevices(fleet),
   ownVariables,
   downwardFiles,
   runHook,

@@ -2,7 +2,9 @@ import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.t
 import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { Image } from '#world/machine/image.ts';
+import type { Program } from '#world/machine/program.ts';
 import type { Network } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
@@ -45,6 +47,11 @@ export interface NodeContext {
     podIp: string,
     environment: ReadonlyMap<string, string>,
   ): readonly Mount[];
+  /** Lets a container see the devices that its environment names. Returns the programs that come with them. */
+  exposeDevices(
+    environment: () => ReadonlyMap<string, string>,
+    files: FileSystem,
+  ): ReadonlyMap<string, Program> | undefined;
   /** The network as a pod sees it. */
   networkStack(pod: Pod, podIp: string): NetworkStack;
   readonly traffic: Traffic;

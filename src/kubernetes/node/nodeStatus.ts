@@ -23,6 +23,8 @@ export interface NodeIdentity {
   readonly size: MachineSize;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: NonNullable<Node['spec']['taints']>;
+  /** NVIDIA GPUs that it has, all of one model. */
+  readonly gpus?: { readonly count: number; readonly model: string } | undefined;
 }
 
 /** Upstream: evictionHard memory.available, and what nodefs.available<10% leaves. */

@@ -29,8 +29,7 @@ const nullDevice = '/dev/null';
 export class MemoryFileSystem implements FileSystem {
   readonly #clock: { readonly nowMs: number };
   readonly #sizeMax: number;
-  /** Called after each change, with the path. */
-  onChange: ((path: string) => void) | null = null;
+  #listeners: readonly ((path: string) => void)[] = [];
   #owner = {};
   #root: DirectoryNode;
   #size: number;
@@ -45,6 +44,15 @@ export class MemoryFileSystem implements FileSystem {
     this.#root = options.from?.share() ?? this.#directory();
     this.#size = options.from?.size ?? 0;
     this.#reserved = options.from?.reserved ?? 0;
+  }
+
+  /** Calls `listener` after each change, with the path. */
+  onChange(listener: (path: string) => void): void {
+    this.#listeners = [...this.#listeners, listener];
+  }
+
+  #changed(path: string): void {
+    for (const listener of this.#listeners) listener(path);
   }
 
   /** Characters in use. */
@@ -89,7 +97,7 @@ export class MemoryFileSystem implements FileSystem {
     this.#reserved -= before?.reserved ?? 0;
     directory.entries.set(name, { type: 'file', text, reserved: 0, modifiedMs: this.#clock.nowMs });
     if (before === null) directory.modifiedMs = this.#clock.nowMs;
-    this.onChange?.(path);
+    this.#changed(path);
   }
 
   reserve(path: string, bytes: number): void {
@@ -152,7 +160,7 @@ export class MemoryFileSystem implements FileSystem {
     directory.modifiedMs = this.#clock.nowMs;
     this.#size -= sizeOf(node);
     this.#reserved -= reservedBy(node);
-    this.onChange?.(path);
+    this.#changed(path);
   }
 
   rename(from: string, to: string): void {
@@ -170,8 +178,8 @@ export class MemoryFileSystem implements FileSystem {
     fromDirectory.entries.delete(fromName);
     toDirectory.entries.set(toName, node);
     fromDirectory.modifiedMs = toDirectory.modifiedMs = this.#clock.nowMs;
-    this.onChange?.(from);
-    this.onChange?.(to);
+    this.#changed(from);
+    this.#changed(to);
   }
 
   #directory(): DirectoryNode {

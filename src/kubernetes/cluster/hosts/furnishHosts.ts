@@ -50,7 +50,7 @@ export function furnishHosts(
       cluster.adminCertificate,
     );
     files.write('/etc/kubernetes/admin.conf', toYaml(config));
-    files.onChange = (path) => directory.changed(path);
+    files.onChange((path) => directory.changed(path));
   };
   addHost(cluster.controlPlanes[0]!.name);
   return { members, addHost };

@@ -1,6 +1,7 @@
 import { bash } from '#shell/bash.ts';
 import { networkTools } from '#shell/network/networkTools.ts';
 import { programs as shellPrograms } from '#shell/programs.ts';
+import { gpuPrograms } from '#kubernetes/node/devices/gpus.ts';
 import { Machine } from '#world/machine/machine.ts';
 import type { Program } from '#world/machine/program.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
@@ -51,6 +52,7 @@ export class NodeHosts {
         ...networkTools,
         ...this.#more,
         ...(controlPlanes.some(({ name }) => name === node) ? etcdTools : []),
+        ...(kubelet.identity.gpus ? gpuPrograms : []),
         ['bash', bash],
         ['crictl', crictl(kubelet)],
         ['kubelet', kubeletCommand(kubelet)],

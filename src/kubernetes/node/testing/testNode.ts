@@ -27,6 +27,7 @@ import { Kubelet } from '../kubelet.ts';
 import { KubeletServer } from '../kubeletServer.ts';
 import { laterParts as kubeletParts } from '../laterParts.ts';
 import { NodeFleet } from '../nodeFleet.ts';
+import type { NodeIdentity } from '../nodeStatus.ts';
 
 export const startMs = Date.UTC(2026, 10, 21, 8, 0, 0);
 
@@ -43,7 +44,7 @@ export class TestNodes {
   readonly kubelets: Kubelet[] = [];
   readonly table: ServiceTable;
 
-  constructor(options: { nodes?: number; registry?: ImageRegistry } = {}) {
+  constructor(options: { nodes?: number; registry?: ImageRegistry; gpus?: NodeIdentity['gpus'] } = {}) {
     const { simulation, network } = this;
     const etcd = new Etcd<KubeObject>(simulation);
     this.server = new ApiServer({ simulation, etcd });
@@ -57,15 +58,16 @@ export class TestNodes {
     const registry = options.registry ?? new SimulatedRegistry(images);
     this.fleet = new NodeFleet({ simulation, network, registry, informers: this.informers });
     this.fleet.install(kubeletParts);
+    this.fleet.devices!.follow(this.informers.of(kinds));
     this.informers.start();
     const { serve } = new KubeletServer(this.fleet, this.client);
     for (const name of ['log', 'exec', 'attach'])
       this.server.extensions.subresources.set(`pods/${name}`, serve);
-    for (let i = 0; i < (options.nodes ?? 1); i++) this.#addNode(i + 1);
+    for (let i = 0; i < (options.nodes ?? 1); i++) this.#addNode(i + 1, options.gpus);
     this.table = new ServiceTable(this.informers, this.network);
   }
 
-  #addNode(number: number): void {
+  #addNode(number: number, gpus: NodeIdentity['gpus']): void {
     const name = `node-${number}`;
     const user = { name: `system:node:${name}`, groups: ['system:nodes'] };
     const kubelet = new Kubelet({
@@ -79,6 +81,7 @@ export class TestNodes {
         size: { cpu: '4', memory: '8Gi', ephemeralStorage: '100Gi', pods: 110 },
         labels: {},
         taints: [],
+        gpus,
       },
     });
     this.kubelets.push(kubelet);

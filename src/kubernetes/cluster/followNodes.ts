@@ -1,0 +1,17 @@
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { Client } from '#kubernetes/client/client.ts';
+import { Informers } from '#kubernetes/client/informer.ts';
+import type { Cluster } from './cluster.ts';
+import { componentUser } from './users.ts';
+
+/**
+ * Lets kubelets see what others write into their nodes. Each of upstream's watches its own; these share one watch, of a
+ * user who may read all nodes.
+ */
+export function followNodes({ nodes: { fleet }, controlPlanes, simulation }: Cluster): void {
+  const { front, name } = controlPlanes[0]!;
+  const client = new Client((request) => front.handle(request, name), componentUser('kube-proxy'));
+  const informers = new Informers(simulation, client);
+  fleet.devices?.follow(informers.of(nodes));
+  informers.start();
+}
