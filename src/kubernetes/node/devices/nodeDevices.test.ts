@@ -27,7 +27,15 @@ const plugin: Pod['spec'] = {
 function wanting(count: number, more: Partial<Pod['spec']['containers'][number]> = {}): Pod['spec'] {
   const resources = { limits: { [resource]: String(count) } };
   return {
-    containers: [{ name: 'c', image: 'nvidia/cuda:12.5.0-base-ubuntu22.04', command: ['sleep', '9999'], resources, ...more }],
+    containers: [
+      {
+        name: 'c',
+        image: 'nvidia/cuda:12.5.0-base-ubuntu22.04',
+        command: ['sleep', '9999'],
+        resources,
+        ...more,
+      },
+    ],
   };
 }
 
