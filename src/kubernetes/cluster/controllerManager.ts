@@ -42,6 +42,11 @@ export class ControllerManager {
     return this.#elected.component;
   }
 
+  /** Whether its controllers work, and it does not only wait for its turn. */
+  get isLeading(): boolean {
+    return this.#elected.isLeading;
+  }
+
   /** From now on it takes part in an election. */
   installElection(elect: Elect): void {
     this.#elected.install(elect);

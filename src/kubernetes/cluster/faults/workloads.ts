@@ -14,7 +14,7 @@ import type { RandomStream } from '#sim/random.ts';
 export const quotaNamespace = 'limited';
 
 /** Makes a mix of workloads, some of which cannot all have what they ask for. */
-export function createWorkloads(client: Client, random: RandomStream): void {
+export function createWorkloads(client: Client, random: Pick<RandomStream, 'below'>): void {
   const count = (from: number, to: number) => from + random.below(to - from + 1);
   const spread = random.below(2) === 0;
   deployment(client, 'web', 'default', count(2, 8), {
@@ -44,9 +44,16 @@ export function createWorkloads(client: Client, random: RandomStream): void {
   client.create(namespaces, { metadata: { name: quotaNamespace }, spec: {} });
   client.create(resourceQuotas, {
     metadata: { name: 'quota', namespace: quotaNamespace },
-    spec: { hard: { pods: '3', 'requests.cpu': '1' } },
+    spec: { hard: { pods: '3', 'requests.cpu': '1', 'requests.memory': '300Mi' } },
   });
-  deployment(client, 'greedy', quotaNamespace, count(2, 6), podOf('nginx', `${count(1, 5)}00m`));
+  const requests = { cpu: `${count(1, 5)}00m`, memory: `${count(5, 20)}0Mi` };
+  deployment(
+    client,
+    'greedy',
+    quotaNamespace,
+    count(2, 6),
+    podOf('nginx', requests.cpu, { resources: { requests } }),
+  );
 }
 
 function podOf(image: string, cpu: string, more: object = {}): PodSpec {

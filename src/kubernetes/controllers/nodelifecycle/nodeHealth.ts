@@ -5,7 +5,7 @@ import type { Steady } from '#kubernetes/api/request.ts';
 import { formatMicroTime, formatTime } from '#kubernetes/apimachinery/time.ts';
 
 /** Upstream: --node-monitor-grace-period, 50 s since 1.32. */
-const monitorGraceMs = 50_000;
+export const monitorGraceMs = 50_000;
 /** Upstream: --node-startup-grace-period. */
 const startupGraceMs = 60_000;
 

@@ -29,7 +29,7 @@ import { hasTaint, noScheduleChange, notReadyKey, swapTaints, unreachableKey } f
 import { Zone, computeZoneState, zoneOf } from './zone.ts';
 
 /** Upstream: --node-monitor-period */
-const monitorPeriodMs = 5000;
+export const monitorPeriodMs = 5000;
 /** Nodes that one event looks at. */
 const nodesPerTurn = 64;
 /** After a look the caches show what it wrote, and eviction may go by them. Upstream: nodeEvictionPeriod. */
