@@ -26,6 +26,8 @@ export interface WorkstationOptions {
   onEcho?(terminal: number, line: string): void;
 }
 
+const learner = { uid: 1000, gid: 1000, groups: [1000] };
+
 /** The learner's machine: a home directory, a shell per terminal, kubectl. It lives on the simulation too. */
 export class Workstation {
   readonly hostname = 'workstation';
@@ -40,7 +42,7 @@ export class Workstation {
     const { simulation } = options;
     this.#simulation = simulation;
     this.#options = options;
-    this.files = new MemoryFileSystem(simulation);
+    this.files = new MemoryFileSystem(simulation, { user: learner });
     this.files.makeDirectory(home, { parents: true });
     this.files.makeDirectory('/tmp');
     for (const [name, text] of Object.entries(options.files)) this.write(name, text);
@@ -57,6 +59,7 @@ export class Workstation {
     this.#machine ??= new Machine(this.#simulation, {
       hostname: this.hostname,
       files: this.files,
+      user: learner,
       programs: software.programs,
       network,
     });

@@ -2,6 +2,7 @@ import type { TestExpression } from 'unbash';
 import { evaluateText } from './arithmetic.ts';
 import { CommandError, ShellError } from './control.ts';
 import { expandParts, expandPattern, expandRegex, expandText } from './expansion.ts';
+import { mayAccess } from '#world/machine/userFiles.ts';
 import type { Shell } from './shell.ts';
 import { Pattern } from './text/pattern.ts';
 import { compileRegex, RegexError } from '#text/regex.ts';
@@ -22,9 +23,32 @@ export function testUnary(shell: Shell, operator: string, operand: string): bool
   }
   if (!/^-[abcdefghkprswxLNOSGu]$/.test(operator)) return undefined;
   const status = statusOf(shell, operand);
-  if (status === null || /^-[bcghkpuLS]$/.test(operator)) return false;
+  if (status === null || /^-[hpLS]$/.test(operator)) return false;
+  const { user } = shell.process;
+  switch (operator) {
+    case '-r':
+      return mayAccess(status, user, 4);
+    case '-w':
+      return mayAccess(status, user, 2);
+    case '-x':
+      return mayAccess(status, user, 1) || (user.uid === 0 && status.type === 'directory');
+    case '-O':
+      return status.uid === user.uid;
+    case '-G':
+      return status.gid === user.gid;
+    case '-u':
+      return (status.mode & 0o4000) !== 0;
+    case '-g':
+      return (status.mode & 0o2000) !== 0;
+    case '-k':
+      return (status.mode & 0o1000) !== 0;
+    case '-b':
+      return status.device === 'block';
+    case '-c':
+      return status.device === 'character';
+  }
   if (operator === '-d') return status.type === 'directory';
-  if (operator === '-f') return status.type === 'file';
+  if (operator === '-f') return status.type === 'file' && status.device === undefined;
   return operator !== '-s' || status.size > 0;
 }
 

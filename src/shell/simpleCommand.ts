@@ -2,6 +2,8 @@ import type { Assignment, Command, Redirection } from 'unbash';
 import { FileError } from '#world/machine/fileSystem.ts';
 import { type Child, ProcessLimit, type Program, WriteError } from '#world/machine/program.ts';
 import { callbackSink, textSource } from '#world/machine/stream.ts';
+import { interpreterOf } from '#world/machine/script.ts';
+import { mayAccess } from '#world/machine/userFiles.ts';
 import { assign } from './assignment.ts';
 import { CommandError, Return, ShellError } from './control.ts';
 import { expandText, expandWords } from './expansion.ts';
@@ -217,10 +219,11 @@ async function findProgram(
     return 127;
   }
   try {
-    const text = shell.process.files.read(shell.resolve(name));
-    const line = /^#! *(\S+) *(.*)/.exec(text);
-    const words = line === null ? ['bash'] : [line[1]!, ...(line[2] ? line[2].split(/\s+/) : [])];
-    if (words[0]!.endsWith('/env')) words.shift();
+    const path = shell.resolve(name);
+    const text = shell.process.files.read(path);
+    const status = shell.process.files.status(path);
+    if (status !== null && !mayAccess(status, shell.process.user, 1)) throw new FileError('EACCES', path);
+    const words = interpreterOf(text) ?? ['bash'];
     const interpreter = shell.process.lookUp(words[0]!);
     if (interpreter !== undefined) return { program: interpreter, args: [...words, ...args] };
     await shell.error(`${name}: ${words[0]}: bad interpreter: No such file or directory`);
@@ -228,6 +231,6 @@ async function findProgram(
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     await shell.error(`${name}: ${error.message}`);
-    return error.code === 'EISDIR' ? 126 : 127;
+    return error.code === 'EISDIR' || error.code === 'EACCES' ? 126 : 127;
   }
 }

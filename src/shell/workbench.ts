@@ -17,10 +17,12 @@ export interface ScriptResult {
   readonly events: number;
 }
 
+const learner = { uid: 1000, gid: 1000, groups: [1000] };
+
 /** A machine by itself to try scripts on, for tests and benchmarks. */
 export class Workbench {
   readonly simulation = new Simulation({ seed: 'workbench', startMs: 1_767_225_600_000 });
-  readonly files = new MemoryFileSystem(this.simulation);
+  readonly files = new MemoryFileSystem(this.simulation, { user: learner });
   readonly machine: Machine;
   readonly #hop: Hop;
 
@@ -31,6 +33,7 @@ export class Workbench {
     this.machine = new Machine(this.simulation, {
       hostname: 'workstation',
       files: this.files,
+      user: learner,
       programs: new Map([...notSimulated, ...programs, ...more]),
     });
   }

@@ -65,11 +65,6 @@ const podSpec: readonly Unsimulated[] = [
     path: `volumes[].${name}`,
     why: 'the volume is an empty directory',
   })),
-  ...['configMap', 'secret', 'projected', 'downwardAPI'].map((name) => ({
-    path: `volumes[].${name}.defaultMode`,
-    why: 'files have no modes',
-    unless: [0o644],
-  })),
   ...['clusterTrustBundle', 'podCertificate'].map((name) => ({
     path: `volumes[].projected.sources[].${name}`,
     why: 'its file is not written',
@@ -78,9 +73,8 @@ const podSpec: readonly Unsimulated[] = [
   { path: 'resourceClaims', why: 'there are no devices' },
   { path: 'hostPID', why: 'the pod has processes of its own' },
   { path: 'hostIPC', why: 'the pod shares nothing with its node' },
-  { path: 'hostUsers', why: 'containers have no users' },
+  { path: 'hostUsers', why: 'containers have the node’s users' },
   { path: 'os', why: 'every node runs Linux', unless: ['linux'] },
-  { path: 'securityContext.fsGroup', why: 'files have no owners' },
   { path: 'securityContext.seLinuxOptions', why: 'nodes have no security modules' },
   { path: 'securityContext.windowsOptions', why: 'every node runs Linux' },
   ...profiles,

@@ -13,6 +13,7 @@ import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { ClaimVolumes } from './kubeletParts.ts';
 import { MountError } from './startErrors.ts';
 import { SubtreeFiles } from './subtreeFiles.ts';
+import { belongsToGroup, giveToGroup } from './volumeAccess.ts';
 
 interface Mounted {
   readonly volume: PersistentVolume;
@@ -45,12 +46,11 @@ export class MountedClaims implements ClaimVolumes {
       const claimName = claimNameOf(pod, volume);
       if (claimName === undefined) continue;
       const source = this.#volumeOf(pod, volume, claimName);
-      own.get(volume.name)?.end?.();
-      own.set(volume.name, {
-        volume: source,
-        files: this.#mount(pod, source, claimName),
-        ...this.#watch(pod, source, claimName),
-      });
+      const files = this.#mount(pod, source, claimName);
+      const before = own.get(volume.name);
+      before?.end?.();
+      if (before === undefined) takeOver(pod, source, files);
+      own.set(volume.name, { volume: source, files, ...this.#watch(pod, source, claimName) });
       this.#mounted.set(uid, own);
     }
   }
@@ -184,3 +184,15 @@ export class MountedClaims implements ClaimVolumes {
     }
   }
 }
+
+/** Disks and local directories become the pod's group's when they are mounted; what a hostPath or a server shows does not. */
+function takeOver({ spec: podSpec }: Pod, { spec }: PersistentVolume, files: FileSystem): void {
+  const { fsGroup, fsGroupChangePolicy } = podSpec.securityContext ?? {};
+  const isTaken = spec.local ?? (spec.csi?.fsType && spec.accessModes?.every((mode) => !isShared.has(mode)));
+  if (fsGroup === undefined || !isTaken || spec.csi?.readOnly) return;
+  if (fsGroupChangePolicy === 'OnRootMismatch' && belongsToGroup(files, fsGroup)) return;
+  giveToGroup(files, fsGroup);
+}
+
+/** Upstream: the driver's fsGroupPolicy ReadWriteOnceWithFSType, which is the default. */
+const isShared = new Set(['ReadWriteMany', 'ReadOnlyMany']);

@@ -3,6 +3,7 @@ import { secrets } from '#kubernetes/api/core/secret.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
+import { fromBytes } from '#world/machine/utf8.ts';
 import { ContainerConfigError } from './startErrors.ts';
 
 /** A ConfigMap's data, in volumes with what it holds in binary; undefined when it is optional and not there. */
@@ -41,19 +42,10 @@ function decoded(data: Readonly<Record<string, string>> = {}): Record<string, st
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, textOf(decodeBase64(value))]));
 }
 
-/** Bytes as UTF-8 text; what is not UTF-8 is shown byte by byte. */
-function textOf(bytes: Uint8Array = new Uint8Array()): string {
-  let escaped = '';
+function textOf(bytes: Iterable<number> = []): string {
   let plain = '';
-  for (const byte of bytes) {
-    escaped += `%${byte.toString(16).padStart(2, '0')}`;
-    plain += String.fromCharCode(byte);
-  }
-  try {
-    return decodeURIComponent(escaped);
-  } catch {
-    return plain;
-  }
+  for (const byte of bytes) plain += String.fromCharCode(byte);
+  return fromBytes(plain);
 }
 
 function found<T>(read: () => T, message: string, optional: boolean): T | undefined {

@@ -57,12 +57,20 @@ export interface ContainerSite {
   networkStack(): NetworkStack;
   /** The processes of other containers that this one's can see, and where the ids of its own begin. */
   neighbours(container: Container): Neighbours | null;
+  /** The files as its processes have them, and who these are. */
+  enter(container: Container, files: FileSystem): Pick<Machine, 'files' | 'user'>;
   /** Puts the files in that every container has. Returns the programs that it gets beside its image's. */
   furnish(
     container: Container,
     files: FileSystem,
     stack: NetworkStack,
   ): ReadonlyMap<string, Program> | undefined;
+  /** What a file is started with, or why it cannot be. */
+  findScript(
+    machine: Machine,
+    args: readonly string[],
+    workingDirectory: string,
+  ): { readonly program: Program; readonly args: readonly string[] } | string;
   limitsOf(spec: ContainerSpec): ResourceLimits;
   /** It uses more, or less, than before. */
   touch(): void;
@@ -76,6 +84,8 @@ export interface ContainerSite {
 class Inside {
   process: RunningProcess | null = null;
   machine: Machine | null = null;
+  /** As its root user has them. */
+  files: FileSystem | null = null;
   /** Its own files without what is mounted, and how much of them its image brought. */
   root: MemoryFileSystem | null = null;
   imageBytes = 0;
@@ -172,8 +182,10 @@ export class Container implements ContainerScope {
     return this.exitCode === null;
   }
 
+  /** All its files, as the kubelet and its root user have them. */
   get files(): FileSystem {
-    return this.machine.files;
+    void this.machine;
+    return this.#within.files!;
   }
 
   /** Its processes and files; made when somebody first looks. */
@@ -195,8 +207,16 @@ export class Container implements ContainerScope {
       const own = image.image.programs;
       const programs = more === undefined ? own : new Map([...own, ...more]);
       const neighbours = this.#site.neighbours(this);
+      const entered = this.#site.enter(this, files);
       if (isReadOnly) files.protect();
-      inside.machine = new Machine(simulation, { hostname, files, programs, network: stack, ...neighbours });
+      inside.files = files;
+      inside.machine = new Machine(simulation, {
+        hostname,
+        programs,
+        network: stack,
+        ...entered,
+        ...neighbours,
+      });
     }
     return inside.machine;
   }
@@ -218,13 +238,12 @@ export class Container implements ContainerScope {
       }
       return null;
     }
-    const program = this.machine.lookUp(args[0] ?? '');
-    if (program === undefined) return this.#failToStart(args[0] ?? '');
-    const workingDirectory = this.spec.workingDir ?? this.image.image.workingDirectory;
-    const process = this.machine.start(program, {
-      args,
+    const found = this.#command(args);
+    if (typeof found === 'string') return this.#failToStart(args[0] ?? '', found);
+    const process = this.machine.start(found.program, {
+      args: found.args,
       environment: new Map(this.environment),
-      workingDirectory,
+      workingDirectory: this.#workingDirectory,
       ...this.#streams(),
       init: true,
     });
@@ -354,22 +373,21 @@ export class Container implements ContainerScope {
   }
 
   /**
-   * Runs a command beside the container's own, as `kubectl exec` does. Null when there is no such command.
+   * Runs a command beside the container's own, as `kubectl exec` does. A text says why the runtime cannot.
    * A probe is taken to leave the container as it is.
    */
-  exec(args: readonly string[], streams: ExecStreams, isProbe = false): RunningProcess | null {
-    const { machine } = this;
-    const program = machine.lookUp(args[0] ?? '');
-    if (program === undefined) return null;
-    const workingDirectory = this.spec.workingDir ?? this.image.image.workingDirectory;
+  exec(args: readonly string[], streams: ExecStreams, isProbe = false): RunningProcess | string {
+    const found = this.#command(args);
+    if (typeof found === 'string')
+      return `exec failed: unable to start container process: exec: "${args[0] ?? ''}": ${found}`;
     if (!isProbe) {
       this.disturb();
       this.touch();
     }
-    return machine.start(program, {
-      args,
+    return this.machine.start(found.program, {
+      args: found.args,
       environment: new Map(this.environment),
-      workingDirectory,
+      workingDirectory: this.#workingDirectory,
       ...streams,
     });
   }
@@ -427,10 +445,20 @@ export class Container implements ContainerScope {
     return (this.#inside ??= new Inside());
   }
 
-  #failToStart(command: string): string {
-    const why = command.includes('/')
-      ? `stat ${command}: no such file or directory`
-      : 'executable file not found in $PATH';
+  get #workingDirectory(): string {
+    return this.spec.workingDir ?? this.image.image.workingDirectory;
+  }
+
+  /** The program of a command line, or why there is none. */
+  #command(args: readonly string[]): ReturnType<ContainerSite['findScript']> {
+    const name = args[0] ?? '';
+    const program = this.machine.lookUp(name);
+    if (program !== undefined) return { program, args };
+    if (!name.includes('/')) return 'executable file not found in $PATH';
+    return this.#site.findScript(this.machine, args, this.#workingDirectory);
+  }
+
+  #failToStart(command: string, why: string): string {
     this.message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command}": ${why}`;
     this.reason = 'StartError';
     this.exitCode = notStartedCode;

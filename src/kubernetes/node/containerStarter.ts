@@ -15,6 +15,7 @@ import { formatDuration } from '#kubernetes/apimachinery/duration.ts';
 import type { PresentImage, PullResult, RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { ContainerConfigError } from './startErrors.ts';
+import { rootUser } from '#world/machine/machine.ts';
 
 /** Creating a container and starting its process, on average. */
 const createMs = 100;
@@ -119,6 +120,10 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.parts?.neighbours(pod, slots, container) ?? null;
   }
 
+  enter({ spec }: Container, files: FileSystem): ReturnType<ContainerSite['enter']> {
+    return this.#node.parts?.enter(this.#worker.pod, spec, files) ?? { files, user: rootUser };
+  }
+
   furnish(
     container: Container,
     files: FileSystem,
@@ -126,6 +131,10 @@ export class ContainerStarter implements ContainerSite {
   ): ReturnType<ContainerSite['furnish']> {
     this.#node.parts?.furnish(this.#worker.pod, container.spec, files, stack, this.hostname);
     return this.#node.exposeDevices(() => this.environment(container), files);
+  }
+
+  findScript(...asked: Parameters<ContainerSite['findScript']>): ReturnType<ContainerSite['findScript']> {
+    return this.#node.parts?.findScript(...asked) ?? `stat ${asked[1][0]}: no such file or directory`;
   }
 
   limitsOf(spec: ContainerSpec): ResourceLimits {

@@ -22,8 +22,8 @@ function endStatus(exitCode: number): Status {
   };
 }
 
-/** Runs a command in a container for a client. Null when the container has no such command. */
-export function openExec(container: Container, request: ExecRequest): ExecStream | null {
+/** Runs a command in a container for a client. A text says why it cannot run. */
+export function openExec(container: Container, request: ExecRequest): ExecStream | string {
   const { simulation } = container;
   const outlet = new Outlet<ExecMessage>(simulation);
   const send = (channel: 'stdout' | 'stderr') => (text: string) => outlet.put({ channel, text });
@@ -43,7 +43,7 @@ export function openExec(container: Container, request: ExecRequest): ExecStream
         }
       : { stdout: terminal.sink, stderr: terminal.sink, ...(request.stdin && { stdin: terminal.source }) };
   const process = container.exec(request.command ?? [], streams);
-  if (process === null) return null;
+  if (typeof process === 'string') return process;
   process.onExit((exitCode) => {
     outlet.put({ channel: 'error', status: endStatus(exitCode) });
     outlet.end();

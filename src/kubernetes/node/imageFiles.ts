@@ -23,6 +23,8 @@ export function baseFiles(image: Image): MemoryFileSystem {
       image.workingDirectory,
     ])
       base.makeDirectory(directory, { parents: true });
+    base.setAccess('/tmp', { mode: 0o1777 });
+    base.setAccess('/root', { mode: 0o700 });
     for (const [path, text] of Object.entries(image.files)) {
       base.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
       base.write(path, text);

@@ -9,6 +9,8 @@ import type {
   Volume,
 } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import type { findScript } from '#world/machine/script.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { ClaimContext } from './claimContext.ts';
 import type { Container, Neighbours } from './container.ts';
@@ -19,6 +21,7 @@ import type { runHook } from './lifecycleHook.ts';
 import type { RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
 import type { Rejection } from './podAdmission.ts';
+import type { enter } from './securityContext.ts';
 
 /** The claims of the pods on one node. */
 export interface ClaimVolumes {
@@ -73,6 +76,10 @@ export interface KubeletParts {
   ): Rejection | null;
   /** What its processes run as. */
   userOf(pod: Pod, container: ContainerSpec): ContainerStatus['user'];
+  readonly enter: typeof enter;
+  readonly findScript: typeof findScript;
+  /** Gives the files of a pod's own volume their modes and owners, each time they are made. */
+  volumeAccess(pod: Pod, volume: Volume): (files: MemoryFileSystem) => void;
   /** Writes the files that the kubelet keeps in each container, when somebody first looks into it. */
   furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
   /** What a container sees of the others of its pod; null where it has processes of its own. */

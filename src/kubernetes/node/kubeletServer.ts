@@ -63,7 +63,7 @@ export class KubeletServer {
     if (target.subresource === 'attach') return stream(openAttach(container, body));
     if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
     const session = openExec(container, { ...body, command });
-    if (session === null) throw noSuchCommand(command[0]!);
+    if (typeof session === 'string') throw cannotExec(session);
     return stream(session);
   };
 
@@ -189,12 +189,9 @@ function containerNotFound(name: string, attached: Pod | null): StatusError {
   return new StatusError('InternalError', `unable to upgrade connection: ${why}`);
 }
 
-function noSuchCommand(command: string): StatusError {
-  const why = command.includes('/')
-    ? `stat ${command}: no such file or directory`
-    : 'executable file not found in $PATH';
+function cannotExec(why: string): StatusError {
   return new StatusError(
     'InternalError',
-    `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "${command}": ${why}: unknown`,
+    `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: ${why}: unknown`,
   );
 }

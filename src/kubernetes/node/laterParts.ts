@@ -1,3 +1,4 @@
+import { findScript } from '#world/machine/script.ts';
 import { isInCrashLoop } from './crashLoop.ts';
 import { terminationMessage } from './terminationMessage.ts';
 import { visitorStatuses } from './visitorStatuses.ts';
@@ -14,8 +15,9 @@ import { neighbours } from './processNamespace.ts';
 import { pullCredentials } from './pullSecrets.ts';
 import { Resizes } from './resizes.ts';
 import { sandboxProblem } from './sandboxProblem.ts';
-import { checkNonRoot, userOf } from './securityContext.ts';
+import { checkNonRoot, enter, userOf } from './securityContext.ts';
 import { checkSubPaths } from './subPaths.ts';
+import { volumeAccess } from './volumeAccess.ts';
 
 export const laterParts: FleetParts = {
   startEviction: (fleet) => new EvictionManager(fleet),
@@ -35,6 +37,9 @@ export const laterParts: FleetParts = {
   sandboxProblem,
   admitToNode,
   userOf,
+  enter,
+  findScript,
+  volumeAccess,
   checkContainer(pod, container, environment) {
     checkNonRoot(pod, container);
     checkSubPaths(container, environment);

@@ -25,7 +25,7 @@ export function runHook(
   if (hook.sleep) simulation.after(hook.sleep.seconds * 1000, () => finish(null));
   else if (hook.exec) {
     const process = container.exec(hook.exec.command ?? [], {});
-    if (process === null) finish(`exec: "${hook.exec.command?.[0]}": executable file not found in $PATH`);
+    if (typeof process === 'string') finish(process);
     else process.onExit((code) => finish(code === 0 ? null : `command exited with ${code}`));
   } else if (hook.httpGet) {
     finish(checkHttp(hook.httpGet, container.spec, pod, network, Infinity).failure);

@@ -149,10 +149,9 @@ class ProbeWorker {
     let output = '';
     const sink = callbackSink((text) => (output = (output + text).slice(0, outputMax)));
     const process = this.#slot.container!.exec(command, { stdout: sink, stderr: sink }, true);
-    if (process === null) {
-      const why = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${command[0]}": executable file not found in $PATH`;
+    if (typeof process === 'string') {
       this.#unhealthy(
-        `errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec: ${why}: unknown`,
+        `errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: ${process}: unknown`,
       );
       this.#again(this.#periodMs);
       return;

@@ -8,17 +8,23 @@ const refreshMs = 60_000;
 export class RefreshedFiles implements FileSystem {
   readonly #clock: { readonly nowMs: number };
   readonly #content: () => ReadonlyMap<string, string>;
+  readonly #finish: ((files: MemoryFileSystem) => void) | undefined;
   #files: MemoryFileSystem;
   #refreshedMs: number;
 
-  /** `isFixed` keeps the first look: a mount by subPath is not brought up to date. */
+  /**
+   * `isFixed` keeps the first look: a mount by subPath is not brought up to date. `finish` gives the files of
+   * each look their modes and owners.
+   */
   constructor(
     clock: { readonly nowMs: number },
     content: () => ReadonlyMap<string, string>,
     isFixed = false,
+    finish?: (files: MemoryFileSystem) => void,
   ) {
     this.#clock = clock;
     this.#content = content;
+    this.#finish = finish;
     this.#files = this.#load(new MemoryFileSystem(clock));
     this.#refreshedMs = isFixed ? Infinity : clock.nowMs;
   }
@@ -59,6 +65,10 @@ export class RefreshedFiles implements FileSystem {
     throw new FileError('EROFS', to);
   }
 
+  setAccess(path: string): void {
+    throw new FileError('EROFS', path);
+  }
+
   #current(): MemoryFileSystem {
     if (this.#clock.nowMs - this.#refreshedMs >= refreshMs) {
       this.#refreshedMs = this.#clock.nowMs;
@@ -81,6 +91,7 @@ export class RefreshedFiles implements FileSystem {
       if (directory !== '') files.makeDirectory(`/${directory}`, { parents: true });
       files.write(`/${path}`, text);
     }
+    this.#finish?.(files);
     return files;
   }
 }

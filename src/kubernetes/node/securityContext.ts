@@ -1,6 +1,7 @@
 // Upstream: pkg/kubelet/kuberuntime/security_context.go, pkg/kubelet/sysctl/allowlist.go
 import type { Container, ContainerStatus, Pod, SecurityContext } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
+import { type User, UserFiles } from '#world/machine/userFiles.ts';
 import type { Rejection } from './podAdmission.ts';
 import { ContainerConfigError } from './startErrors.ts';
 
@@ -17,6 +18,11 @@ function effective(pod: Pod, { securityContext: own }: Container): Effective {
     ...(runAsGroup !== undefined && { runAsGroup }),
     ...(runAsNonRoot !== undefined && { runAsNonRoot }),
   };
+}
+
+/** The user that a container's fields name; undefined where they leave it to the image. */
+export function effectiveUser(pod: Pod, container: Container): number | undefined {
+  return effective(pod, container).runAsUser;
 }
 
 /** Every simulated image runs as root unless it is told otherwise. Throws ContainerConfigError. */
@@ -40,6 +46,21 @@ export function userOf(pod: Pod, container: Container): ContainerStatus['user'] 
   const { fsGroup, supplementalGroups = [] } = pod.spec.securityContext ?? {};
   const groups = [gid, ...supplementalGroups, ...(fsGroup === undefined ? [] : [fsGroup])];
   return { linux: { gid, supplementalGroups: [...new Set(groups)].sort((a, b) => a - b), uid } };
+}
+
+/** The files as the container's processes have them, and who these are to the kernel. */
+export function enter(pod: Pod, container: Container, files: FileSystem): { files: FileSystem; user: User } {
+  const { uid, gid, supplementalGroups: groups = [] } = userOf(pod, container)!.linux!;
+  const user = { uid, gid, groups };
+  if (uid === 0) return { files, user };
+  // The kubelet makes the file for everybody, whoever will write to it.
+  const path = container.terminationMessagePath || '/dev/termination-log';
+  if (files.status(path) === null) {
+    files.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/', { parents: true });
+    files.write(path, '');
+    files.setAccess(path, { mode: 0o666 });
+  }
+  return { files: new UserFiles(files, user), user };
 }
 
 /** What processes find in `/proc` of who they are, and of the pod's kernel parameters. */

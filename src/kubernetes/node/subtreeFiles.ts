@@ -1,4 +1,4 @@
-import type { FileStatus, FileSystem } from '#world/machine/fileSystem.ts';
+import type { FileAccess, FileStatus, FileSystem } from '#world/machine/fileSystem.ts';
 
 /** A directory (or one file) of another file system, seen as a whole of its own. */
 export class SubtreeFiles implements FileSystem {
@@ -45,6 +45,10 @@ export class SubtreeFiles implements FileSystem {
 
   rename(from: string, to: string): void {
     this.#whole.rename(this.#outer(from), this.#outer(to));
+  }
+
+  setAccess(path: string, access: Partial<FileAccess>): void {
+    this.#whole.setAccess(this.#outer(path), access);
   }
 
   #outer(path: string): string {

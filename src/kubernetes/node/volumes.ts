@@ -115,13 +115,17 @@ export class Volumes {
         this.#clock,
         () => this.#content(this.#sources.currentPod(pod), volume, podIp),
         isFixed,
+        parts?.volumeAccess(pod, volume),
       );
     const claimed = this.#claims?.files(pod, volume);
     if (claimed) return claimed;
     const { uid } = pod.metadata;
     const own = this.#scratch.get(uid) ?? new Map<string, MemoryFileSystem>();
     this.#scratch.set(uid, own);
-    const files = own.get(volume.name) ?? new MemoryFileSystem(this.#clock);
+    const known = own.get(volume.name);
+    if (known !== undefined) return known;
+    const files = new MemoryFileSystem(this.#clock);
+    parts?.volumeAccess(pod, volume)(files);
     own.set(volume.name, files);
     return files;
   }

@@ -34,6 +34,7 @@ export const localPathDriver: StorageDriver = {
         if (files === null) throw new ProvisionError('create process timeout after 120 seconds');
         const path = `${directory}/${name}_${claim.metadata.namespace ?? ''}_${claim.metadata.name}`;
         files.makeDirectory(path, { parents: true });
+        files.setAccess(path, { mode: 0o777 });
         const value = node.metadata.labels?.[hostname] ?? node.metadata.name;
         return {
           annotations: { [selectedNode]: node.metadata.name },

@@ -5,6 +5,19 @@ import { inGroup, pod } from './testing/pods.ts';
 const f = new Framework();
 beforeAll(() => f.pass(60));
 
+/** What a pod with a shell prints; `volumeMounts` are its container's, the rest is the pod's. */
+async function printed(
+  core: string,
+  script: string,
+  { volumeMounts, ...spec }: { volumeMounts?: readonly object[] } & Record<string, unknown>,
+): Promise<string> {
+  const command = ['sh', '-c', script];
+  const containers = [{ name: 'c', image: 'busybox:1.36', command, ...(volumeMounts && { volumeMounts }) }];
+  f.create(`${core}/pods`, { metadata: { name: 'p' }, spec: { restartPolicy: 'Never', containers, ...spec } });
+  await f.until(() => (f.get(`${core}/pods/p`).status as { phase?: string }).phase === 'Succeeded');
+  return f.send('GET', `${core}/pods/p/log`).body as string;
+}
+
 // Upstream: test/e2e/architecture/conformance.go
 describe('sig-architecture/Conformance Tests', () => {
   test('should have at least two untainted nodes', () => {
@@ -36,6 +49,40 @@ describe('sig-auth/ServiceAccounts', () => {
         expect(mounts, `${name}, ${own}`).toBe(own ?? automount ?? true);
       }
     }
+  });
+
+  test('should mount an API token into pods', async () => {
+    const core = await f.namespace();
+    f.create(`${core}/serviceaccounts`, { metadata: { name: 'mount-test' } });
+    const script = 'cd /var/run/secrets/kubernetes.io/serviceaccount; cat token; echo; cat namespace; echo; cat ca.crt';
+    const shown = await printed(core, script, { serviceAccountName: 'mount-test' });
+    const [token, namespace, ...authority] = shown.split('\n');
+    const { data } = f.send('GET', `${core}/configmaps/kube-root-ca.crt`).body as {
+      data: Readonly<Record<string, string>>;
+    };
+    expect(authority.join('\n')).toBe(data['ca.crt']);
+    expect(core.endsWith(`/${namespace}`)).toBe(true);
+    const { status } = f.create('/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token } });
+    expect(status).toMatchObject({
+      authenticated: true,
+      user: {
+        username: `system:serviceaccount:${namespace}:mount-test`,
+        groups: expect.arrayContaining([
+          'system:authenticated',
+          'system:serviceaccounts',
+          `system:serviceaccounts:${namespace}`,
+        ]) as unknown,
+      },
+    });
+  });
+
+  test('should mount projected service account token', async () => {
+    const sources = [{ serviceAccountToken: { path: 'token', expirationSeconds: 3600 } }];
+    const shown = await printed(await f.namespace(), 'cat /test-volume/token', {
+      volumes: [{ name: 'test-volume', projected: { sources } }],
+      volumeMounts: [{ name: 'test-volume', mountPath: '/test-volume', readOnly: true }],
+    });
+    expect(shown).toMatch(/^[A-Za-z0-9-_=]+\.[A-Za-z0-9-_=]+\.?[A-Za-z0-9-_.+/=]*$/);
   });
 
   test('should guarantee kube-root-ca.crt exist in any namespace', async () => {

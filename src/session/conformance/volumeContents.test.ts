@@ -80,14 +80,15 @@ const secret: Shown = {
   }),
   volume: (secretName, more) => ({ secret: { secretName, ...more } }),
 };
+/** In a projected volume the default mode is the whole volume's. */
+const projected = (source: string, name: string, { defaultMode, ...more }: { defaultMode?: number } = {}) => ({
+  projected: { sources: [{ [source]: { name, ...more } }], ...(defaultMode !== undefined && { defaultMode }) },
+});
 const projectedConfigMap: Shown = {
   ...configMap,
-  volume: (name, more) => ({ projected: { sources: [{ configMap: { name, ...more } }] } }),
+  volume: (name, more) => projected('configMap', name, more),
 };
-const projectedSecret: Shown = {
-  ...secret,
-  volume: (name, more) => ({ projected: { sources: [{ secret: { name, ...more } }] } }),
-};
+const projectedSecret: Shown = { ...secret, volume: (name, more) => projected('secret', name, more) };
 
 async function whole(kind: Shown): Promise<void> {
   const core = await f.namespace();
@@ -126,19 +127,44 @@ async function appears(kind: Shown): Promise<void> {
   await later('value-1');
 }
 
+/** That a file is for its owner alone to read, by the volume's default or by its own mode. */
+async function closed(kind: Shown, more: object, file: string): Promise<void> {
+  const core = await f.namespace();
+  kind.add(core, 'o');
+  expect(await shown(core, [kind.volume('o', more)], `stat -c %A /v0/${file}; cat /v0/${file}`)).toBe(
+    `-r--------\nvalue-${file.at(-1)}`,
+  );
+}
+
+const ownerReads = 0o400;
+const closedItems = { items: items.map((item) => ({ ...item, mode: ownerReads })) };
+const byDefault = (kind: Shown) => closed(kind, { defaultMode: ownerReads }, 'data-1');
+const byItem = (kind: Shown) => closed(kind, closedItems, 'path/to/data-2');
+
 // Upstream: test/e2e/common/storage/configmap_volume.go
 describe('sig-storage/ConfigMap', () => {
   test('should be consumable from pods in volume', () => whole(configMap));
+  test('should be consumable from pods in volume with defaultMode set', () => byDefault(configMap));
   test('should be consumable from pods in volume with mappings', () => mapped(configMap));
+  test('should be consumable from pods in volume with mappings and Item mode set', () => byItem(configMap));
   test('should be consumable in multiple volumes in the same pod', () => twice(configMap));
   test('updates should be reflected in volume', () => updated(configMap));
   test('optional updates should be reflected in volume', () => appears(configMap));
+
+  test('binary data should be reflected in volume', async () => {
+    const core = await f.namespace();
+    addConfigMap(core, 'o', { data: { 'data-1': 'value-1' }, binaryData: { 'dump.bin': '3sr+utD+/w==' } });
+    const script = 'cat /v0/data-1; hexdump -C /v0/dump.bin | cut -c11-30';
+    expect(await shown(core, [configMap.volume('o')], script)).toBe('value-1de ca fe ba d0 fe ff\n\n');
+  });
 });
 
 // Upstream: test/e2e/common/storage/secrets_volume.go
 describe('sig-storage/Secrets', () => {
   test('should be consumable from pods in volume', () => whole(secret));
+  test('should be consumable from pods in volume with defaultMode set', () => byDefault(secret));
   test('should be consumable from pods in volume with mappings', () => mapped(secret));
+  test('should be consumable from pods in volume with mappings and Item Mode set', () => byItem(secret));
   test('should be consumable in multiple volumes in a pod', () => twice(secret));
   test('optional updates should be reflected in volume', () => appears(secret));
 
@@ -150,7 +176,7 @@ describe('sig-storage/Secrets', () => {
 });
 
 /** What a volume of the downward API shows of the pod, and how it is made part of a pod. */
-function downward(volumeOf: (entries: readonly object[]) => Volume) {
+function downward(volumeOf: (entries: readonly object[], more?: object) => Volume) {
   const field = (path: string, fieldPath: string) => volumeOf([{ path, fieldRef: { fieldPath } }]);
   const resource = (name: string) =>
     volumeOf([{ path: 'amount', resourceFieldRef: { containerName: 'c', resource: name } }]);
@@ -158,7 +184,12 @@ function downward(volumeOf: (entries: readonly object[]) => Volume) {
     requests: { cpu: '250m', memory: '32Mi' },
     limits: { cpu: '1250m', memory: '64Mi' },
   };
+  const podname = { path: 'podname', fieldRef: { fieldPath: 'metadata.name' } };
+  const mode = async (volume: Volume) =>
+    expect(await shown(await f.namespace(), [volume], 'stat -c %A /v0/podname')).toBe('-r--------\n');
   return {
+    defaultMode: () => mode(volumeOf([podname], { defaultMode: ownerReads })),
+    itemMode: () => mode(volumeOf([{ ...podname, mode: ownerReads }])),
     name: async () =>
       expect(await shown(await f.namespace(), [field('podname', 'metadata.name')], 'cat /v0/podname')).toBe(
         'p',
@@ -178,15 +209,17 @@ function downward(volumeOf: (entries: readonly object[]) => Volume) {
   };
 }
 
-const downwardItems = downward((entries) => ({ downwardAPI: { items: entries } }));
-const projectedItems = downward((entries) => ({
-  projected: { sources: [{ downwardAPI: { items: entries } }] },
+const downwardItems = downward((entries, more) => ({ downwardAPI: { items: entries, ...more } }));
+const projectedItems = downward((entries, more) => ({
+  projected: { sources: [{ downwardAPI: { items: entries } }], ...more },
 }));
 
 // Upstream: test/e2e/common/storage/downwardapi_volume.go
 describe('sig-storage/Downward API volume', () => {
-  const { name, amount, ofNode, changes } = downwardItems;
+  const { name, amount, ofNode, changes, defaultMode, itemMode } = downwardItems;
   test('should provide podname only', name);
+  test('should set DefaultMode on files', defaultMode);
+  test('should set mode on item file', itemMode);
   test("should provide container's cpu limit", () => amount('limits.cpu', '2'));
   test("should provide container's memory limit", () => amount('limits.memory', '67108864'));
   test("should provide container's cpu request", () => amount('requests.cpu', '1'));
@@ -202,16 +235,26 @@ describe('sig-storage/Downward API volume', () => {
 // Upstream: test/e2e/common/storage/projected_{configmap,secret,combined}.go
 describe('sig-storage/Projected', () => {
   test('configMap should be consumable from pods in volume', () => whole(projectedConfigMap));
+  test('configMap should be consumable from pods in volume with defaultMode set', () =>
+    byDefault(projectedConfigMap));
   test('configMap should be consumable from pods in volume with mappings', () => mapped(projectedConfigMap));
+  test('configMap should be consumable from pods in volume with mappings and Item mode set', () =>
+    byItem(projectedConfigMap));
   test('configMap should be consumable in multiple volumes in the same pod', () => twice(projectedConfigMap));
   test('configMap updates should be reflected in volume', () => updated(projectedConfigMap));
   test('configMap optional updates should be reflected in volume', () => appears(projectedConfigMap));
   test('secret should be consumable from pods in volume', () => whole(projectedSecret));
+  test('secret should be consumable from pods in volume with defaultMode set', () =>
+    byDefault(projectedSecret));
   test('secret should be consumable from pods in volume with mappings', () => mapped(projectedSecret));
+  test('secret should be consumable from pods in volume with mappings and Item Mode set', () =>
+    byItem(projectedSecret));
   test('secret should be consumable in multiple volumes in a pod', () => twice(projectedSecret));
   test('secret optional updates should be reflected in volume', () => appears(projectedSecret));
-  const { name, amount, ofNode, changes } = projectedItems;
+  const { name, amount, ofNode, changes, defaultMode, itemMode } = projectedItems;
   test('downwardAPI should provide podname only', name);
+  test('downwardAPI should set DefaultMode on files', defaultMode);
+  test('downwardAPI should set mode on item file', itemMode);
   test("downwardAPI should provide container's cpu limit", () => amount('limits.cpu', '2'));
   test("downwardAPI should provide container's memory limit", () => amount('limits.memory', '67108864'));
   test("downwardAPI should provide container's cpu request", () => amount('requests.cpu', '1'));
@@ -267,6 +310,39 @@ describe('sig-storage/EmptyDir wrapper volumes', () => {
     addSecret(core, 'o');
     const volumes = [configMap.volume('o'), secret.volume('o')];
     expect(await shown(core, volumes, 'cat /v0/data-1 /v1/data-2')).toBe('value-1value-2');
+  });
+
+  test('should not cause race condition when used for configmaps', async () => {
+    const core = await f.namespace();
+    const names = Array.from({ length: 50 }, (_, i) => `racey-configmap-${i}`);
+    for (const name of names) addConfigMap(core, name);
+    for (const round of ['a', 'b', 'c']) {
+      const labels = { round };
+      const volumeMounts = names.map((name) => ({ name, mountPath: `/etc/${name}` }));
+      const volumes = names.map((name) => ({ name, configMap: { name, items: [items[0]] } }));
+      f.create(`${core}/replicationcontrollers`, {
+        metadata: { name: round },
+        spec: {
+          replicas: 5,
+          selector: labels,
+          template: {
+            metadata: { labels },
+            spec: {
+              containers: [{ name: 'c', image, command: ['sleep', '10000'], volumeMounts }],
+              volumes,
+              terminationGracePeriodSeconds: 0,
+            },
+          },
+        },
+      });
+      const phases = () =>
+        f
+          .get(`${core}/pods`, { labelSelector: `round=${round}` })
+          .items.map(({ status }) => (status as { phase?: string }).phase);
+      await f.until(() => phases().filter((phase) => phase === 'Running').length === 5);
+      f.delete(`${core}/replicationcontrollers/${round}`);
+      await f.until(() => phases().length === 0);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { FileError } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
+import { parseMode } from './modes.ts';
 import { parseOptions } from './options.ts';
 import { complain, pathOf, statusOf, tool, ToolError } from './tool.ts';
 
@@ -63,7 +64,7 @@ export const cp = tool(async (process) => {
     }
     if (options.has('n') && statusOf(process, target) !== null) continue;
     const copied = await attempt(process, `cannot create regular file '${target}'`, () =>
-      copyTree(process, pathOf(process, source), pathOf(process, target)),
+      copyTree(process, pathOf(process, source), pathOf(process, target), options.has('p') || options.has('a')),
     );
     if (!copied) status = 1;
     else if (options.has('v')) await process.stdout.write(`'${source}' -> '${target}'\n`);
@@ -71,11 +72,18 @@ export const cp = tool(async (process) => {
   return status;
 });
 
-function copyTree(process: Process, source: string, target: string): void {
+/** `keeps` says that owners come along, and modes also where a file is overwritten. */
+function copyTree(process: Process, source: string, target: string, keeps: boolean): void {
   const files = process.files;
-  if (files.status(source)?.type === 'file') return files.write(target, files.read(source));
-  files.makeDirectory(target, { parents: true });
-  for (const name of files.list(source)) copyTree(process, `${source}/${name}`, `${target}/${name}`);
+  const { type, mode, uid, gid } = files.status(source)!;
+  const isNew = files.status(target) === null;
+  if (type === 'file') files.write(target, files.read(source));
+  else files.makeDirectory(target, { parents: true });
+  const made = files.status(target)!;
+  const access = keeps ? { mode, uid, gid } : { mode };
+  if (keeps || (isNew && made.mode !== mode && !target.startsWith('/dev/'))) files.setAccess(target, access);
+  if (type === 'file') return;
+  for (const name of files.list(source)) copyTree(process, `${source}/${name}`, `${target}/${name}`, keeps);
 }
 
 export const mv = tool(async (process) => {
@@ -114,7 +122,7 @@ function move(process: Process, from: string, to: string): void {
   } catch (error) {
     // Between two mounted trees a move is a copy and a removal.
     if (!(error instanceof FileError) || error.code !== 'EXDEV') throw error;
-    copyTree(process, from, to);
+    copyTree(process, from, to, true);
     process.files.remove(from, { recursive: true });
   }
 }
@@ -166,10 +174,14 @@ export const mkdir = tool(async (process) => {
     throw new ToolError(`missing operand\nTry '${process.args[0]} --help' for more information.`);
   }
   let status = 0;
+  const mode = options.get('m');
+  const modeOf = mode === undefined ? undefined : parseMode(mode);
   for (const operand of options.operands) {
-    const made = await attempt(process, `cannot create directory ‘${operand}’`, () =>
-      process.files.makeDirectory(pathOf(process, operand), { parents: options.has('p') }),
-    );
+    const made = await attempt(process, `cannot create directory ‘${operand}’`, () => {
+      const path = pathOf(process, operand);
+      process.files.makeDirectory(path, { parents: options.has('p') });
+      if (modeOf) process.files.setAccess(path, { mode: modeOf({ type: 'directory', mode: 0o777 }) });
+    });
     if (!made) status = 1;
     else if (options.has('v')) await process.stdout.write(`mkdir: created directory '${operand}'\n`);
   }
@@ -207,20 +219,6 @@ export const touch = tool(async (process) => {
       process.files.append(pathOf(process, operand), ''),
     );
     if (!touched) status = 1;
-  }
-  return status;
-});
-
-/** Files have no modes here: it only says whether they are there. */
-export const chmod = tool(async (process) => {
-  const operands = process.args.slice(1).filter((arg) => !/^-[A-Za-z]+$/.test(arg) || /^-[rwxX]+$/.test(arg));
-  if (operands.length < 2)
-    throw new ToolError(`missing operand\nTry '${process.args[0]} --help' for more information.`);
-  let status = 0;
-  for (const operand of operands.slice(1)) {
-    if (statusOf(process, operand) !== null) continue;
-    await complain(process, `cannot access '${operand}': No such file or directory`);
-    status = 1;
   }
   return status;
 });

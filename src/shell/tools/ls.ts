@@ -1,7 +1,9 @@
-import type { FileStatus } from '#world/machine/fileSystem.ts';
+import { FileError, type FileStatus } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { type Options, parseOptions } from './options.ts';
-import { complain, pathOf, statusOf, tool } from './tool.ts';
+import { nameOfId } from './accounts.ts';
+import { formatMode } from './modes.ts';
+import { complain, pathOf, statusOf, tool, whyNot } from './tool.ts';
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 /** Older than this, or in the future, a file is listed with its year and not the time of day. */
@@ -14,7 +16,7 @@ interface Entry {
 
 export const ls = tool(async (process) => {
   const options = parseOptions(process.args, {
-    letters: 'lahAt1rRSdFpCxgo',
+    letters: 'lahAt1rRSdFpCxgonL',
     long: {
       all: 'a',
       'almost-all': 'A',
@@ -35,7 +37,7 @@ export const ls = tool(async (process) => {
     const status = statusOf(process, operand);
     if (status === null) {
       failed = true;
-      await complain(process, `cannot access '${operand}': No such file or directory`);
+      await complain(process, `cannot access '${operand}': ${whyNot(process, operand)}`);
     } else if (status.type === 'file' || options.has('d')) files.push({ name: operand, status });
     else directories.push(operand);
   }
@@ -44,9 +46,14 @@ export const ls = tool(async (process) => {
   const queue = directories.sort();
   while (queue.length > 0) {
     const directory = queue.shift()!;
-    const entries = entriesOf(process, directory, options);
+    const entries = readable(process, directory) ? entriesOf(process, directory, options) : null;
+    if (entries === null) {
+      failed = true;
+      await complain(process, `cannot open directory '${directory}': Permission denied`);
+      continue;
+    }
     if (several) out += `${out === '' ? '' : '\n'}${directory}:\n`;
-    if (options.has('l')) out += `total ${entries.reduce((sum, { status }) => sum + blocks(status), 0)}\n`;
+    if (options.has('l') || options.has('n')) out += `total ${entries.reduce((sum, { status }) => sum + blocks(status), 0)}\n`;
     out += listing(process, entries, options);
     if (!options.has('R')) continue;
     const below = entries.filter(({ name, status }) => status.type === 'directory' && !/^\.\.?$/.test(name));
@@ -55,6 +62,16 @@ export const ls = tool(async (process) => {
   await process.stdout.write(out);
   return failed ? 2 : 0;
 });
+
+function readable(process: Process, directory: string): boolean {
+  try {
+    process.files.list(pathOf(process, directory));
+    return true;
+  } catch (error) {
+    if (error instanceof FileError && error.code === 'EACCES') return false;
+    throw error;
+  }
+}
 
 function entriesOf(process: Process, directory: string, options: Options): Entry[] {
   const path = pathOf(process, directory);
@@ -85,7 +102,7 @@ function listing(process: Process, entries: readonly Entry[], options: Options):
     const marks = options.has('F') || options.has('p');
     return marks && status.type === 'directory' ? `${name}/` : name;
   };
-  if (options.has('l')) return long(process, entries, options, shown);
+  if (options.has('l') || options.has('n')) return long(process, entries, options, shown);
   const width = process.stdout.terminal?.columns;
   if (width === undefined || options.has('1')) return entries.map((entry) => `${shown(entry)}\n`).join('');
   return columns(entries.map(shown), width);
@@ -97,16 +114,20 @@ function long(
   options: Options,
   shown: (entry: Entry) => string,
 ): string {
-  const user = process.environment.get('USER') ?? 'root';
+  const nameOf = (id: number) => (options.has('n') ? undefined : nameOfId(process, id)) ?? String(id);
+  const owners = entries.map(({ status }) => nameOf(status.uid));
+  const groups = entries.map(({ status }) => nameOf(status.gid));
+  const widest = (names: readonly string[]) => Math.max(...names.map((name) => name.length));
+  const [ownerWidth, groupWidth] = [widest(owners), widest(groups)];
   const sizes = entries.map(({ status }) =>
     options.has('h') ? humanSize(status.size) : String(status.size),
   );
-  const width = Math.max(...sizes.map((size) => size.length));
+  const width = widest(sizes);
   const lines = entries.map((entry, index) => {
     const directory = entry.status.type === 'directory';
-    const mode = directory ? 'drwxr-xr-x' : '-rw-r--r--';
+    const owner = `${owners[index]!.padEnd(ownerWidth)} ${groups[index]!.padEnd(groupWidth)}`;
     const date = dateOf(entry.status.modifiedMs, process.simulation.nowMs);
-    return `${mode} ${directory ? 2 : 1} ${user} ${user} ${sizes[index]!.padStart(width)} ${date} ${shown(entry)}\n`;
+    return `${formatMode(entry.status)} ${directory ? 2 : 1} ${owner} ${sizes[index]!.padStart(width)} ${date} ${shown(entry)}\n`;
   });
   return lines.join('');
 }

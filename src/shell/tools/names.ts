@@ -1,4 +1,5 @@
 import { decodeBase64, encodeBase64 } from '#world/machine/utf8.ts';
+import { nameOfId } from './accounts.ts';
 import { readAll } from './inputs.ts';
 import { parseOptions } from './options.ts';
 import { complain, nameOf, pathOf, tool, ToolError } from './tool.ts';
@@ -69,32 +70,23 @@ export const uname = tool(async (process) => {
 });
 
 export const whoami = tool(async (process) => {
-  await process.stdout.write(`${process.environment.get('USER') ?? 'root'}\n`);
+  const { uid } = process.user;
+  const name = nameOfId(process, uid);
+  if (name === undefined) throw new ToolError(`cannot find name for user ID ${uid}: No such file or directory`);
+  await process.stdout.write(`${name}\n`);
   return 0;
 });
 
-/** What the kernel says of the process: its user, its group, and all its groups. */
-function idsOf(process: Process): { uid: number; gid: number; groups: readonly number[] } {
-  const path = '/proc/self/status';
-  const text = process.files.status(path) === null ? '' : process.files.read(path);
-  const numbers = (name: string) =>
-    (new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '').split(/\s+/).filter(Boolean).map(Number);
-  const isLearner = text === '' && (process.environment.get('USER') ?? 'root') !== 'root';
-  const [uid = isLearner ? 1000 : 0] = numbers('Uid');
-  const [gid = isLearner ? 1000 : 0] = numbers('Gid');
-  return { uid, gid, groups: [...new Set([gid, ...numbers('Groups')])] };
-}
-
 export const id = tool(async (process) => {
-  const { uid, gid, groups } = idsOf(process);
-  const user = process.environment.get('USER') ?? 'root';
-  const nameOfId = (number: number) =>
-    number === 0 ? 'root' : number === 1000 && user !== 'root' ? user : '';
-  const named = (number: number) =>
-    nameOfId(number) === '' ? String(number) : `${number}(${nameOfId(number)})`;
+  const { uid, gid } = process.user;
+  const { groups } = process.user;
+  const named = (number: number) => {
+    const name = nameOfId(process, number);
+    return name === undefined ? String(number) : `${number}(${name})`;
+  };
   const arg = process.args[1] ?? '';
   const chosen = arg.includes('g') ? gid : uid;
-  const short = arg.includes('n') ? nameOfId(chosen) || String(chosen) : String(chosen);
+  const short = arg.includes('n') ? nameOfId(process, chosen) ?? String(chosen) : String(chosen);
   const all = `uid=${named(uid)} gid=${named(gid)} groups=${groups.map(named).join(',')}\n`;
   await process.stdout.write(arg.startsWith('-') ? `${short}\n` : all);
   return 0;

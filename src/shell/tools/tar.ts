@@ -84,8 +84,8 @@ async function create(process: Process, { letters, archive, folder, operands }: 
 
 /** A file or a directory with all that is in it. */
 function gather(process: Process, path: string, name: string, members: TarMember[]): void {
-  const { type, modifiedMs } = process.files.status(path)!;
-  members.push({ name, text: type === 'directory' ? null : process.files.read(path), modifiedMs });
+  const { type, modifiedMs, mode } = process.files.status(path)!;
+  members.push({ name, text: type === 'directory' ? null : process.files.read(path), modifiedMs, mode });
   if (type === 'directory')
     for (const child of process.files.list(path))
       gather(process, `${path}/${child}`, `${name}/${child}`, members);
@@ -104,9 +104,9 @@ async function readArchive(process: Process, { letters, archive, folder }: Optio
   const base = pathOf(process, folder);
   if (letters.has('x') && statusOf(process, base) === null)
     throw cannotOpen(folder, 'No such file or directory');
-  for (const { name, text } of inTarsWords(() => readTar(bytes))) {
+  for (const { name, text, mode } of inTarsWords(() => readTar(bytes))) {
     if (letters.has('t') || letters.has('v')) await process.stdout.write(`${name}\n`);
-    if (letters.has('x')) extract(process, `${base}/${name}`, text);
+    if (letters.has('x')) extract(process, `${base}/${name}`, text, mode);
   }
   return 0;
 }
@@ -124,12 +124,14 @@ function cannotOpen(path: string, why: string): ToolError {
 }
 
 /** Writes one member; `body` is null for a directory. */
-function extract(process: Process, path: string, body: string | null): void {
+function extract(process: Process, path: string, body: string | null, mode: number | undefined): void {
   const target = pathOf(process, path);
   const parent = body === null ? target : target.slice(0, target.lastIndexOf('/'));
   try {
     if (parent !== '') process.files.makeDirectory(parent, { parents: true });
     if (body !== null) process.files.write(target, body);
+    if (mode !== undefined && process.files.status(target)?.mode !== mode)
+      process.files.setAccess(target, { mode });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     throw new ToolError(`${target}: Cannot open: ${error.message}`, fatalCode);

@@ -64,6 +64,17 @@ export function statusOf(process: Process, operand: string) {
   }
 }
 
+/** Why `statusOf` finds nothing there. */
+export function whyNot(process: Process, operand: string): string {
+  try {
+    process.files.status(pathOf(process, operand));
+  } catch (error) {
+    if (error instanceof FileError) return error.message;
+    throw error;
+  }
+  return new FileError('ENOENT', operand).message;
+}
+
 /** Runs a command line that a tool was given, and waits; 127 when there is no such command. */
 export async function runCommandLine(
   process: Process,

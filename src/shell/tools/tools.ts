@@ -4,12 +4,14 @@ import { printfText } from '../builtins/printf.ts';
 import { awk } from './awk/awk.ts';
 import { dd, fallocate } from './allocate.ts';
 import { cat, nl, rev, tac, tee } from './cat.ts';
-import { chmod, cp, mkdir, mv, rm, rmdir, touch } from './copy.ts';
+import { chgrp, chmod, chown, stat } from './access.ts';
+import { cp, mkdir, mv, rm, rmdir, touch } from './copy.ts';
 import { date } from './date.ts';
 import { diff } from './diff.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { head, tail } from './head.ts';
+import { hexdump } from './hexdump.ts';
 import { jq } from './jq/jq.ts';
 import { ls } from './ls.ts';
 import { base64, basename, clear, dirname, hostname, id, realpath, uname, whoami } from './names.ts';
@@ -58,7 +60,9 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['base64', base64],
   ['basename', basename],
   ['cat', cat],
+  ['chgrp', chgrp],
   ['chmod', chmod],
+  ['chown', chown],
   ['clear', clear],
   ['column', column],
   ['cp', cp],
@@ -76,6 +80,7 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['find', find],
   ['grep', grep],
   ['head', head],
+  ['hexdump', hexdump],
   ['hostname', hostname],
   ['id', id],
   ['jq', jq],
@@ -100,6 +105,7 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['seq', seq],
   ['sleep', sleep],
   ['sort', sort],
+  ['stat', stat],
   ['tac', tac],
   ['tail', tail],
   ['tar', tar],

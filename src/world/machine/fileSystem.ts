@@ -19,13 +19,23 @@ const sentences = {
   EROFS: 'Read-only file system',
   ENOSPC: 'No space left on device',
   EACCES: 'Permission denied',
+  EPERM: 'Operation not permitted',
   EINVAL: 'Invalid argument',
   EBUSY: 'Device or resource busy',
   EXDEV: 'Invalid cross-device link',
 } as const;
 
-export interface FileStatus {
+/** Who may do what with a file: permission bits as `chmod` counts them, with setuid, setgid and sticky. */
+export interface FileAccess {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FileStatus extends FileAccess {
   readonly type: 'file' | 'directory';
+  /** Set for files that are devices. */
+  readonly device?: 'block' | 'character';
   /** Length in characters. */
   readonly size: number;
   readonly modifiedMs: number;
@@ -45,6 +55,8 @@ export interface FileSystem {
   makeDirectory(path: string, options?: { parents?: boolean }): void;
   remove(path: string, options?: { recursive?: boolean }): void;
   rename(from: string, to: string): void;
+  /** What is left out stays as it is. */
+  setAccess(path: string, access: Partial<FileAccess>): void;
 }
 
 /** An absolute path without `.`, `..` and double slashes; `path` is read relative to `base`. */

@@ -10,6 +10,7 @@ import {
   stepPauseMs,
   stepsPerInstantMax,
 } from './process.ts';
+import type { User } from './userFiles.ts';
 
 /** Processes at once on one machine; past it `spawn` throws ProcessLimit. */
 const processesMax = 256;
@@ -17,11 +18,15 @@ const processesMax = 256;
 const microsPerStep = (stepPauseMs * 1000) / stepsPerInstantMax;
 const programDirectories = ['/bin', '/usr/bin', '/usr/local/bin', '/sbin', '/usr/sbin'];
 
+export const rootUser: User = { uid: 0, gid: 0, groups: [0] };
+
 /** A workstation, or the inside of a container: a name, files, installed programs and running processes. */
 export class Machine implements ProcessTable {
   readonly simulation: Simulation;
   readonly hostname: string;
   readonly files: FileSystem;
+  /** Who its processes are. */
+  readonly user: User;
   /** What is on the PATH by name, and what is elsewhere by its path. */
   readonly programs: ReadonlyMap<string, Program>;
   /** Undefined on a machine without a network. */
@@ -38,7 +43,9 @@ export class Machine implements ProcessTable {
     simulation: Simulation,
     options: {
       hostname: string;
+      /** As `user` has them. */
       files: FileSystem;
+      user?: User;
       programs: ReadonlyMap<string, Program>;
       network?: NetworkStack | undefined;
       /** The processes of others that its own can see. */
@@ -50,6 +57,7 @@ export class Machine implements ProcessTable {
     this.simulation = simulation;
     this.hostname = options.hostname;
     this.files = options.files;
+    this.user = options.user ?? rootUser;
     this.programs = options.programs;
     this.network = options.network;
     this.#neighbours = options.neighbours ?? (() => []);

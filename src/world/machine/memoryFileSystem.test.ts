@@ -29,7 +29,7 @@ test('reads, appends, lists and stamps', () => {
   files.append('/home/me/b.txt', 'new');
   expect(files.read('/home/me/a.txt')).toBe('hello\nagain\n');
   expect(files.list('/home/me')).toEqual(['a.txt', 'b.txt']);
-  expect(files.status('/home/me/a.txt')).toEqual({ type: 'file', size: 12, modifiedMs: 2000 });
+  expect(files.status('/home/me/a.txt')).toMatchObject({ type: 'file', size: 12, modifiedMs: 2000 });
   expect(files.status('/nowhere')).toBeNull();
   files.write('/dev/null', 'gone');
   expect(files.read('/dev/null')).toBe('');

@@ -1,4 +1,4 @@
-import { FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+import { type FileAccess, FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
 
 interface FileNode {
   readonly type: 'file';
@@ -6,6 +6,8 @@ interface FileNode {
   /** Bytes that it takes beyond its text, which nobody has written. */
   readonly reserved: number;
   readonly modifiedMs: number;
+  /** Undefined for what nobody has changed. */
+  readonly access: FileAccess | undefined;
 }
 
 interface DirectoryNode {
@@ -14,6 +16,7 @@ interface DirectoryNode {
   /** The file system that may change this node in place; every other one copies it first. */
   readonly owner: object;
   modifiedMs: number;
+  access: FileAccess | undefined;
 }
 
 /** Characters that all files together may hold, unless the owner says otherwise. */
@@ -21,6 +24,13 @@ const sizeMaxDefault = 16_777_216;
 /** What a file or directory costs besides its text, so that empty ones are bounded too. */
 const nodeSize = 256;
 const nullDevice = '/dev/null';
+const root = { uid: 0, gid: 0 };
+/** What is made with the usual umask. */
+const fileMode = 0o644;
+const directoryMode = 0o755;
+const deviceMode = 0o666;
+/** What is made in a directory with this bit has the directory's group. */
+const setgid = 0o2000;
 
 /**
  * Files in memory, with times from the simulation's clock and a bound on their total size (ENOSPC).
@@ -31,19 +41,27 @@ export class MemoryFileSystem implements FileSystem {
   readonly #sizeMax: number;
   #listeners: readonly ((path: string) => void)[] = [];
   #owner = {};
+  /** To whom everything belongs that was not given to somebody. */
+  readonly #user: { readonly uid: number; readonly gid: number };
   #root: DirectoryNode;
   #size: number;
   #reserved: number;
 
   constructor(
     clock: { readonly nowMs: number },
-    options: { sizeMax?: number; from?: MemoryFileSystem } = {},
+    options: {
+      sizeMax?: number;
+      from?: MemoryFileSystem;
+      user?: { readonly uid: number; readonly gid: number };
+    } = {},
   ) {
     this.#clock = clock;
+    const { from } = options;
+    this.#user = options.user ?? (from === undefined ? root : from.#user);
     this.#sizeMax = options.sizeMax ?? sizeMaxDefault;
-    this.#root = options.from?.share() ?? this.#directory();
-    this.#size = options.from?.size ?? 0;
-    this.#reserved = options.from?.reserved ?? 0;
+    this.#root = from?.share() ?? this.#directory(undefined);
+    this.#size = from?.size ?? 0;
+    this.#reserved = from?.reserved ?? 0;
   }
 
   /** Calls `listener` after each change, with the path. */
@@ -95,7 +113,8 @@ export class MemoryFileSystem implements FileSystem {
     const [directory, name] = this.#ownParent(path);
     this.#grow(text.length - (before === null ? -nodeSize : before.text.length), path);
     this.#reserved -= before?.reserved ?? 0;
-    directory.entries.set(name, { type: 'file', text, reserved: 0, modifiedMs: this.#clock.nowMs });
+    const access = before === null ? this.#accessIn(directory, fileMode) : before.access;
+    directory.entries.set(name, { type: 'file', text, reserved: 0, modifiedMs: this.#clock.nowMs, access });
     if (before === null) directory.modifiedMs = this.#clock.nowMs;
     this.#changed(path);
   }
@@ -103,12 +122,7 @@ export class MemoryFileSystem implements FileSystem {
   reserve(path: string, bytes: number): void {
     this.write(path, '');
     const [directory, name] = this.#ownParent(path);
-    directory.entries.set(name, {
-      type: 'file',
-      text: '',
-      reserved: bytes,
-      modifiedMs: this.#clock.nowMs,
-    });
+    directory.entries.set(name, { ...(directory.entries.get(name) as FileNode), reserved: bytes });
     this.#reserved += bytes;
   }
 
@@ -118,11 +132,30 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   status(path: string): FileStatus | null {
-    if (path === nullDevice) return { type: 'file', size: 0, modifiedMs: this.#clock.nowMs };
+    if (path === nullDevice)
+      return { type: 'file', device: 'character', size: 0, modifiedMs: 0, mode: deviceMode, ...root };
     const node = this.#find(path);
     if (node === null) return null;
     const size = node.type === 'file' ? node.text.length + node.reserved : 4096;
-    return { type: node.type, size, modifiedMs: node.modifiedMs };
+    return { type: node.type, size, modifiedMs: node.modifiedMs, ...this.#accessOf(node) };
+  }
+
+  setAccess(path: string, access: Partial<FileAccess>): void {
+    const node = this.#need(path);
+    const now = { ...this.#accessOf(node), ...access };
+    if (path === '/') {
+      this.#root = this.#own(this.#root);
+      this.#root.access = now;
+      return;
+    }
+    const [directory, name] = this.#ownParent(path);
+    if (node.type === 'file') directory.entries.set(name, { ...node, access: now });
+    else {
+      const owned = this.#own(node);
+      owned.access = now;
+      directory.entries.set(name, owned);
+    }
+    this.onChange?.(path);
   }
 
   list(path: string): string[] {
@@ -140,7 +173,7 @@ export class MemoryFileSystem implements FileSystem {
       if (existing === null) {
         const [directory, name] = this.#ownParent(step);
         this.#grow(nodeSize, path);
-        directory.entries.set(name, this.#directory());
+        directory.entries.set(name, this.#directory(this.#accessIn(directory, directoryMode)));
         directory.modifiedMs = this.#clock.nowMs;
       } else if (options.parents !== true || existing.type === 'file') {
         throw new FileError('EEXIST', path);
@@ -182,8 +215,20 @@ export class MemoryFileSystem implements FileSystem {
     this.#changed(to);
   }
 
-  #directory(): DirectoryNode {
-    return { type: 'directory', entries: new Map(), owner: this.#owner, modifiedMs: this.#clock.nowMs };
+  #directory(access: FileAccess | undefined): DirectoryNode {
+    const modifiedMs = this.#clock.nowMs;
+    return { type: 'directory', entries: new Map(), owner: this.#owner, modifiedMs, access };
+  }
+
+  #accessOf({ type, access }: FileNode | DirectoryNode): FileAccess {
+    return access ?? { mode: type === 'file' ? fileMode : directoryMode, ...this.#user };
+  }
+
+  /** Of what is made in a directory. */
+  #accessIn({ access }: DirectoryNode, mode: number): FileAccess | undefined {
+    if (access === undefined || (access.mode & setgid) === 0) return undefined;
+    const { uid } = this.#user;
+    return { mode: mode === directoryMode ? mode | setgid : mode, uid, gid: access.gid };
   }
 
   #find(path: string): FileNode | DirectoryNode | null {

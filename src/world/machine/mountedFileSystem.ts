@@ -1,4 +1,4 @@
-import { FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+import { type FileAccess, FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
 
 /** A tree with other trees mounted into it: volumes into a container's own files. */
 export class MountedFileSystem implements FileSystem {
@@ -63,6 +63,10 @@ export class MountedFileSystem implements FileSystem {
   rename(from: string, to: string): void {
     if (this.#find(from) !== this.#find(to)) throw new FileError('EXDEV', to);
     this.#at(from, (files, inner) => files.rename(inner, this.#inner(to)), true);
+  }
+
+  setAccess(path: string, access: Partial<FileAccess>): void {
+    this.#at(path, (files, inner) => files.setAccess(inner, access), true);
   }
 
   #find(path: string) {

@@ -17,6 +17,7 @@ import {
   WriteError,
 } from './program.ts';
 import { callbackSink, type Sink, type Source, textSource } from './stream.ts';
+import type { User } from './userFiles.ts';
 
 /** Steps a process may take at one instant of virtual time before it must let time pass. */
 export const stepsPerInstantMax = 1_000;
@@ -34,6 +35,7 @@ export interface ProcessTable {
   readonly simulation: Simulation;
   readonly hostname: string;
   readonly files: FileSystem;
+  readonly user: User;
   readonly network: NetworkStack | undefined;
   lookUp(name: string): Program | undefined;
   commands(): string[];
@@ -109,6 +111,10 @@ export class RunningProcess implements Process, Child {
 
   get files(): FileSystem {
     return this.#table.files;
+  }
+
+  get user(): User {
+    return this.#table.user;
   }
 
   get hostname(): string {

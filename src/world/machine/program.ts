@@ -3,6 +3,7 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { Sink, Source, TerminalSize } from './stream.ts';
+import type { User } from './userFiles.ts';
 
 /** What a process reads from. */
 export interface Input {
@@ -100,7 +101,9 @@ export interface Process {
   readonly args: readonly string[];
   readonly environment: Map<string, string>;
   workingDirectory: string;
+  /** As its user has them. */
   readonly files: FileSystem;
+  readonly user: User;
   readonly hostname: string;
   /** Undefined on a machine without a network. */
   readonly network: NetworkStack | undefined;

@@ -9,6 +9,8 @@ export interface TarMember {
   /** Null for a directory. */
   readonly text: string | null;
   readonly modifiedMs: number;
+  /** Permission bits; those of the usual umask where they are left out. */
+  readonly mode?: number;
 }
 
 /** An archive cannot be made of this, or cannot be read. */
@@ -47,12 +49,13 @@ export function readTar(archive: string): TarMember[] {
       name: fromBytes(name),
       text: isDirectory ? null : fromBytes(body),
       modifiedMs: (parseInt(text(block, 136, 12), 8) || 0) * 1000,
+      mode: parseInt(text(block, 100, 8), 8) & 0o7777,
     });
   }
   return members;
 }
 
-function header({ name, text: body, modifiedMs }: TarMember, size: number): string {
+function header({ name, text: body, modifiedMs, mode }: TarMember, size: number): string {
   const isDirectory = body === null;
   const bytes = toBytes(isDirectory && !name.endsWith('/') ? `${name}/` : name);
   // A name that is too long for its field has its beginning in another, cut at a slash.
@@ -60,7 +63,7 @@ function header({ name, text: body, modifiedMs }: TarMember, size: number): stri
   if (bytes.length > 100 && (cut < 0 || cut > 155)) throw new TarError(`${name}: file name is too long`);
   const fields = [
     field(cut < 0 ? bytes : bytes.slice(cut + 1), 100),
-    octal(isDirectory ? 0o755 : 0o644, 8),
+    octal(mode ?? (isDirectory ? 0o755 : 0o644), 8),
     octal(0, 8),
     octal(0, 8),
     octal(size, 12),

@@ -1,3 +1,7 @@
+/** Files are texts: a byte that is part of no UTF-8 is kept as this code unit, which no text has by itself, plus the byte. */
+const strayByte = 0xdc00;
+const isStray = (code: number) => code >= strayByte + 0x80 && code <= strayByte + 0xff;
+
 /** A text as UTF-8 bytes, each a character of a string from 0 to 255. */
 export function toBytes(text: string): string {
   let bytes = '';
@@ -5,6 +9,7 @@ export function toBytes(text: string): string {
     const code = character.codePointAt(0)!;
     if (code < 0x80) bytes += character;
     else if (code < 0x800) bytes += String.fromCharCode(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (isStray(code)) bytes += String.fromCharCode(code - strayByte);
     else if (code < 0x1_0000) {
       bytes += String.fromCharCode(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
     } else {
@@ -15,12 +20,12 @@ export function toBytes(text: string): string {
   return bytes;
 }
 
-/** UTF-8 bytes as a text; what is not UTF-8 becomes U+FFFD. */
+/** UTF-8 bytes as a text; `toBytes` gives back also those that are no UTF-8. */
 export function fromBytes(bytes: string): string {
   return bytes.replace(
     /[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}|[\u0080-\u00ff]/g,
     (sequence) => {
-      if (sequence.length === 1) return '\ufffd';
+      if (sequence.length === 1) return String.fromCharCode(strayByte + sequence.charCodeAt(0));
       let code = sequence.charCodeAt(0) & (0x7f >> sequence.length);
       for (let at = 1; at < sequence.length; at++) code = (code << 6) | (sequence.charCodeAt(at) & 63);
       return String.fromCodePoint(code);
@@ -38,7 +43,7 @@ export function utf8Length(text: string): number {
     else if (code >= 0xd800 && code < 0xdc00) {
       length += 4;
       at++;
-    } else length += 3;
+    } else length += isStray(code) ? 1 : 3;
   }
   return length;
 }

@@ -108,8 +108,8 @@ async function copyFrom(invocation: Invocation, source: FileSpec, target: string
 
 function gather(invocation: Invocation, path: string, name: string, members: TarMember[]): void {
   const { files } = invocation.process;
-  const { type, modifiedMs } = files.status(path)!;
-  members.push({ name, text: type === 'directory' ? null : files.read(path), modifiedMs });
+  const { type, modifiedMs, mode } = files.status(path)!;
+  members.push({ name, text: type === 'directory' ? null : files.read(path), modifiedMs, mode });
   if (type === 'directory')
     for (const child of files.list(path)) gather(invocation, `${path}/${child}`, `${name}/${child}`, members);
 }

@@ -337,7 +337,7 @@ export function formatValue(format: string, value: JqValue): string {
     case '@base64d': {
       const decoded = decodeBase64(text().padEnd(Math.ceil(text().length / 4) * 4, '='));
       if (!decoded.valid) throw new JqError(`${shown(value)} is not valid base64 data`);
-      return decoded.text;
+      return decoded.text.replace(/[\udc80-\udcff]/gu, '\ufffd');
     }
     default:
       throw new JqError(`${format.slice(1)} is not a valid format`);
