@@ -142,7 +142,12 @@ test.each<[string, number, string]>([
   nodes.run({
     restartPolicy: 'Never',
     containers: [
-      { name: 'c', image: 'busybox', command: ['/v/run', 'now'], volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+      {
+        name: 'c',
+        image: 'busybox',
+        command: ['/v/run', 'now'],
+        volumeMounts: [{ name: 'v', mountPath: '/v' }],
+      },
     ],
     volumes: [{ name: 'v', ...settings({ defaultMode }) }],
   });

@@ -13,7 +13,10 @@ async function printed(
 ): Promise<string> {
   const command = ['sh', '-c', script];
   const containers = [{ name: 'c', image: 'busybox:1.36', command, ...(volumeMounts && { volumeMounts }) }];
-  f.create(`${core}/pods`, { metadata: { name: 'p' }, spec: { restartPolicy: 'Never', containers, ...spec } });
+  f.create(`${core}/pods`, {
+    metadata: { name: 'p' },
+    spec: { restartPolicy: 'Never', containers, ...spec },
+  });
   await f.until(() => (f.get(`${core}/pods/p`).status as { phase?: string }).phase === 'Succeeded');
   return f.send('GET', `${core}/pods/p/log`).body as string;
 }
@@ -54,7 +57,8 @@ describe('sig-auth/ServiceAccounts', () => {
   test('should mount an API token into pods', async () => {
     const core = await f.namespace();
     f.create(`${core}/serviceaccounts`, { metadata: { name: 'mount-test' } });
-    const script = 'cd /var/run/secrets/kubernetes.io/serviceaccount; cat token; echo; cat namespace; echo; cat ca.crt';
+    const script =
+      'cd /var/run/secrets/kubernetes.io/serviceaccount; cat token; echo; cat namespace; echo; cat ca.crt';
     const shown = await printed(core, script, { serviceAccountName: 'mount-test' });
     const [token, namespace, ...authority] = shown.split('\n');
     const { data } = f.send('GET', `${core}/configmaps/kube-root-ca.crt`).body as {

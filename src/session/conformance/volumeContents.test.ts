@@ -81,8 +81,15 @@ const secret: Shown = {
   volume: (secretName, more) => ({ secret: { secretName, ...more } }),
 };
 /** In a projected volume the default mode is the whole volume's. */
-const projected = (source: string, name: string, { defaultMode, ...more }: { defaultMode?: number } = {}) => ({
-  projected: { sources: [{ [source]: { name, ...more } }], ...(defaultMode !== undefined && { defaultMode }) },
+const projected = (
+  source: string,
+  name: string,
+  { defaultMode, ...more }: { defaultMode?: number } = {},
+) => ({
+  projected: {
+    sources: [{ [source]: { name, ...more } }],
+    ...(defaultMode !== undefined && { defaultMode }),
+  },
 });
 const projectedConfigMap: Shown = {
   ...configMap,

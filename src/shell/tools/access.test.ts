@@ -23,7 +23,10 @@ test.each<[string, string]>([
   ['touch f; chown somebody f', 'chown: invalid user: ‘somebody’\n'],
   ['touch f; chgrp 7 f; stat -c "%U %g" f', 'learner 7\n'],
   ['mkdir -m 700 d; stat -c %a d', '700\n'],
-  ['printf abc > f; stat -c "%n %s %F" f; : > e; stat -c %F e; stat -c %F .', 'f 3 regular file\nregular empty file\ndirectory\n'],
+  [
+    'printf abc > f; stat -c "%n %s %F" f; : > e; stat -c %F e; stat -c %F .',
+    'f 3 regular file\nregular empty file\ndirectory\n',
+  ],
   ['stat nowhere', "stat: cannot statx 'nowhere': No such file or directory\n"],
   ['touch f; chmod 640 f; cp f g; stat -c %a g', '640\n'],
   ['touch f; chmod 640 f; chown 5 f; cp -p f g; stat -c "%a %u" g', '640 5\n'],
@@ -32,8 +35,14 @@ test.each<[string, string]>([
   ['echo "echo ran" > s; ./s; chmod +x s; ./s', 'bash: line 1: ./s: Permission denied\nran\n'],
   ['echo "echo ran" > s; ./s 2>/dev/null; echo $?', '126\n'],
   ['[ -c /dev/null ] && ls -l /dev/null | cut -c1-10', 'crw-rw-rw-\n'],
-  ['ls -n f 2>&1; touch f; ls -n f | cut -d" " -f3,4', "ls: cannot access 'f': No such file or directory\n1000 1000\n"],
-  ['echo 3sr+ | base64 -d | hexdump -C', '00000000  de ca fe                                          |...|\n00000003\n'],
+  [
+    'ls -n f 2>&1; touch f; ls -n f | cut -d" " -f3,4',
+    "ls: cannot access 'f': No such file or directory\n1000 1000\n",
+  ],
+  [
+    'echo 3sr+ | base64 -d | hexdump -C',
+    '00000000  de ca fe                                          |...|\n00000003\n',
+  ],
   ['printf "ab\\nc" | hexdump', '0000000 6261 630a\n0000004\n'],
   ['echo 3sr+ | base64 -d | base64; echo 3sr+ | base64 -d | wc -c', '3sr+\n3\n'],
 ])('%s', async (script, output) => {

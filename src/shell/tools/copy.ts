@@ -64,7 +64,12 @@ export const cp = tool(async (process) => {
     }
     if (options.has('n') && statusOf(process, target) !== null) continue;
     const copied = await attempt(process, `cannot create regular file '${target}'`, () =>
-      copyTree(process, pathOf(process, source), pathOf(process, target), options.has('p') || options.has('a')),
+      copyTree(
+        process,
+        pathOf(process, source),
+        pathOf(process, target),
+        options.has('p') || options.has('a'),
+      ),
     );
     if (!copied) status = 1;
     else if (options.has('v')) await process.stdout.write(`'${source}' -> '${target}'\n`);

@@ -53,7 +53,8 @@ export const ls = tool(async (process) => {
       continue;
     }
     if (several) out += `${out === '' ? '' : '\n'}${directory}:\n`;
-    if (options.has('l') || options.has('n')) out += `total ${entries.reduce((sum, { status }) => sum + blocks(status), 0)}\n`;
+    if (options.has('l') || options.has('n'))
+      out += `total ${entries.reduce((sum, { status }) => sum + blocks(status), 0)}\n`;
     out += listing(process, entries, options);
     if (!options.has('R')) continue;
     const below = entries.filter(({ name, status }) => status.type === 'directory' && !/^\.\.?$/.test(name));

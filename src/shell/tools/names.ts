@@ -72,7 +72,8 @@ export const uname = tool(async (process) => {
 export const whoami = tool(async (process) => {
   const { uid } = process.user;
   const name = nameOfId(process, uid);
-  if (name === undefined) throw new ToolError(`cannot find name for user ID ${uid}: No such file or directory`);
+  if (name === undefined)
+    throw new ToolError(`cannot find name for user ID ${uid}: No such file or directory`);
   await process.stdout.write(`${name}\n`);
   return 0;
 });
@@ -86,7 +87,7 @@ export const id = tool(async (process) => {
   };
   const arg = process.args[1] ?? '';
   const chosen = arg.includes('g') ? gid : uid;
-  const short = arg.includes('n') ? nameOfId(process, chosen) ?? String(chosen) : String(chosen);
+  const short = arg.includes('n') ? (nameOfId(process, chosen) ?? String(chosen)) : String(chosen);
   const all = `uid=${named(uid)} gid=${named(gid)} groups=${groups.map(named).join(',')}\n`;
   await process.stdout.write(arg.startsWith('-') ? `${short}\n` : all);
   return 0;

@@ -59,7 +59,11 @@ test.each<[string, (files: UserFiles) => unknown, unknown]>([
   ['directories there hand it on', (files) => files.makeDirectory('/shared/new'), '2755 1000:2000'],
   ['removes nothing of others from /tmp', (files) => files.remove('/tmp/f'), 'EPERM'],
   ['but from where no such bit is set', (files) => files.remove('/shared/f'), null],
-  ['removes no tree with something of others', (files) => files.remove('/etc', { recursive: true }), 'EACCES'],
+  [
+    'removes no tree with something of others',
+    (files) => files.remove('/etc', { recursive: true }),
+    'EACCES',
+  ],
   ['renames where it may write', (files) => files.rename('/home/f', '/home/new'), '644 0:0'],
   ['and nowhere else', (files) => files.rename('/home/f', '/etc/new'), 'EACCES'],
   ['changes modes of its own only', (files) => files.setAccess('/etc/f', { mode: 0o777 }), 'EPERM'],

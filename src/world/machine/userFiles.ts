@@ -118,7 +118,8 @@ export class UserFiles implements FileSystem {
 
   /** Each directory on the way has to let the user through. */
   #walk(path: string): void {
-    for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) this.#enter(path.slice(0, at), path);
+    for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1))
+      this.#enter(path.slice(0, at), path);
     if (path !== '/') this.#enter('/', path);
   }
 
@@ -135,7 +136,8 @@ export class UserFiles implements FileSystem {
 
   #needParent(path: string): void {
     const parent = this.#files.status(parentOf(path));
-    if (parent !== null && !mayAccess(parent, this.#user, write | execute)) throw new FileError('EACCES', path);
+    if (parent !== null && !mayAccess(parent, this.#user, write | execute))
+      throw new FileError('EACCES', path);
   }
 
   #needRemovable(path: string): void {
