@@ -155,7 +155,7 @@ export class MemoryFileSystem implements FileSystem {
       owned.access = now;
       directory.entries.set(name, owned);
     }
-    this.onChange?.(path);
+    this.#changed(path);
   }
 
   list(path: string): string[] {
