@@ -1,4 +1,5 @@
 // Upstream: kubectl/pkg/cmd/diff/diff.go
+import { unifiedHunks } from '#text/lineChanges.ts';
 import type { Secret } from '#generated/types/core.v1.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -9,7 +10,6 @@ import type { Invocation } from '../invocation.ts';
 import { withoutLastApplied } from '../lastApplied.ts';
 import { withoutManagedFields } from '../output/managedFields.ts';
 import { toYaml } from '../output/yaml.ts';
-import { unifiedDiff } from '../output/unifiedDiff.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
 import { threeWayPatch } from '../threeWayPatch.ts';
@@ -61,7 +61,7 @@ async function differs(invocation: Invocation): Promise<boolean> {
   let found = false;
   for (const target of targets) {
     const { before, after } = shownStates(invocation, await statesOf(invocation, target));
-    const hunks = unifiedDiff(before && toYaml(before), toYaml(after));
+    const hunks = unifiedHunks(linesOf(before && toYaml(before)), linesOf(toYaml(after)));
     if (hunks === '') continue;
     found = true;
     const file = fileName(target);
@@ -137,4 +137,8 @@ function masked(before: KubeObject | '', after: KubeObject): States {
     before: before === '' ? '' : ({ ...before, data: hide(old, next, 'before') } as KubeObject),
     after: { ...after, data: hide(next, old, 'after') } as KubeObject,
   };
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }

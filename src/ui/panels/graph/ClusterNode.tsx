@@ -10,7 +10,7 @@ import { useBand } from './band.ts';
 import type { NodeFlow } from './flowTypes.ts';
 import { rememberPlace } from './flight.ts';
 import { nodeFooterHeight } from './layoutNodes.ts';
-import { PodChip } from './PodChip.tsx';
+import { PodChips } from './PodChip.tsx';
 
 /** A machine of the cluster, with the pods that run on it. */
 export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlow>) {
@@ -62,17 +62,7 @@ export const ClusterNode = memo(function ClusterNode({ data }: NodeProps<NodeFlo
           </>
         )}
       </button>
-      {box.pods.map((pod) => (
-        <PodChip
-          key={pod.id}
-          id={pod.id}
-          x={pod.x}
-          y={pod.y}
-          width={box.podWidth}
-          boxX={box.x}
-          boxY={box.y}
-        />
-      ))}
+      <PodChips box={box} />
       {box.systemPods.length > 0 && (
         <div
           className="absolute inset-x-0 bottom-0 flex items-center gap-1.5 border-t border-line px-3"

@@ -4,7 +4,7 @@ import { HealthMark } from '#ui/parts/HealthMark.tsx';
 import { useRow, useView, usePage } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
 import { flight } from './flight.ts';
-import { chipHeight } from './layoutNodes.ts';
+import { type Box, chipHeight } from './layoutNodes.ts';
 import { useBand } from './band.ts';
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** A pod. Near it shows its containers, at middle distance its name and status, far away only its colour. */
-export const PodChip = memo(function PodChip({ id, x, y, width, boxX, boxY }: Props) {
+const PodChip = memo(function PodChip({ id, x, y, width, boxX, boxY }: Props) {
   const row = useRow(id);
   const { view } = usePage();
   const band = useBand();
@@ -51,6 +51,13 @@ export const PodChip = memo(function PodChip({ id, x, y, width, boxX, boxY }: Pr
     </button>
   );
 });
+
+/** The pods of a box, where its layout has put them. */
+export function PodChips({ box }: { readonly box: Box }) {
+  return box.pods.map((pod) => (
+    <PodChip key={pod.id} id={pod.id} x={pod.x} y={pod.y} width={box.podWidth} boxX={box.x} boxY={box.y} />
+  ));
+}
 
 function podLabel(row: PodRow): string {
   return `Pod ${row.name}, ${row.status}${row.ready || row.health !== 'running' ? '' : ', not ready'}${row.restarts > 0 ? `, ${row.restarts} restarts` : ''}`;

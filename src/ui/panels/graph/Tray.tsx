@@ -1,7 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import type { TrayFlow } from './flowTypes.ts';
-import { PodChip } from './PodChip.tsx';
+import { PodChips } from './PodChip.tsx';
 
 /** Pods that no node has yet. It keeps its place when it is empty, so that nothing jumps when it is not. */
 export const Tray = memo(function Tray({ data }: NodeProps<TrayFlow>) {
@@ -14,17 +14,7 @@ export const Tray = memo(function Tray({ data }: NodeProps<TrayFlow>) {
         <span className="num truncate text-dim">{count === 0 ? 'no pod waits for a node' : count}</span>
         {hidden > 0 && <span className="ml-auto text-dim">{hidden} more</span>}
       </span>
-      {box.pods.map((pod) => (
-        <PodChip
-          key={pod.id}
-          id={pod.id}
-          x={pod.x}
-          y={pod.y}
-          width={box.podWidth}
-          boxX={box.x}
-          boxY={box.y}
-        />
-      ))}
+      <PodChips box={box} />
     </div>
   );
 });

@@ -11,7 +11,7 @@ import { rememberPlace } from './flight.ts';
 import { fanWidth } from './layoutNetwork.ts';
 import { boxPadding, chipHeight } from './layoutNodes.ts';
 import { attachmentHeight } from './layoutWorkloads.ts';
-import { PodChip } from './PodChip.tsx';
+import { PodChips } from './PodChip.tsx';
 import { errorColour, flowWidth } from './traffic.ts';
 
 /** Lines join a box at its sides; nobody drags them. */
@@ -111,17 +111,7 @@ export const PodGroupBox = memo(function PodGroupBox({ data }: NodeProps<GroupFl
           </span>
         </button>
       )}
-      {box.pods.map((pod) => (
-        <PodChip
-          key={pod.id}
-          id={pod.id}
-          x={pod.x}
-          y={pod.y}
-          width={box.podWidth}
-          boxX={box.x}
-          boxY={box.y}
-        />
-      ))}
+      <PodChips box={box} />
       <Ends />
     </div>
   );
@@ -148,17 +138,7 @@ export const Endpoints = memo(function Endpoints({ data }: NodeProps<EndpointsFl
           No ready pod answers for it
         </span>
       )}
-      {box.pods.map((pod) => (
-        <PodChip
-          key={pod.id}
-          id={pod.id}
-          x={pod.x}
-          y={pod.y}
-          width={box.podWidth}
-          boxX={box.x}
-          boxY={box.y}
-        />
-      ))}
+      <PodChips box={box} />
     </div>
   );
 });
