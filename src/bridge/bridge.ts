@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Recipe } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -11,12 +12,11 @@ import { authenticate, impersonation, type TokenReview } from './authentication.
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { Driver } from './driver.ts';
 import { openApiV2, openApiV2Type } from './openApiV2.ts';
+import { RecordingRoom } from './recording.ts';
 import { readRequest } from './requestReader.ts';
 import { writeError, writeResponse, writeStream } from './responseWriter.ts';
 import { Upgrader } from './streaming/upgrade.ts';
 
-/** What a healthy server takes is not waited for, as in the terminal (D2). */
-const unnoticedLatencyMs = 10;
 /** Virtual ms until the nodes are Ready and the scenario's first commands have run. */
 const startMs = 10_000;
 
@@ -32,6 +32,8 @@ export interface BridgeSettings {
   /** Plain http: everyone is the learner. */
   readonly http: boolean;
   readonly speed: number | 'max';
+  /** What the log of the session may take; as much as a share link may, when absent. */
+  readonly recordingBytesMax?: number;
 }
 
 /** A session behind HTTP: it decodes, hands to the cluster's one handler, and encodes (D1). */
@@ -42,16 +44,20 @@ export class Bridge {
   readonly certificates: Certificates | null;
   readonly #settings: BridgeSettings;
   readonly #server: Server;
-  readonly #upgrader = new Upgrader((message, request) => this.#ask(message, request));
+  readonly #upgrader = new Upgrader((message, request, onAnswer) =>
+    this.#ask({ ...request, ...this.#sender(message) }, onAnswer),
+  );
 
   constructor(settings: BridgeSettings) {
     this.#settings = settings;
     const { scenario, seed, host, http } = settings;
+    const room = new RecordingRoom(settings.recordingBytesMax);
     this.session = new Session({
       scenario,
       seed,
       loadSoftware: () => Promise.resolve(workstationPrograms),
       onOutput: () => {},
+      hasRoom: (input) => room.take(input),
     });
     this.driver = new Driver(this.session, settings.speed);
     this.certificates = http ? null : makeCertificates([host, '127.0.0.1', '10.96.0.1'], certified);
@@ -107,15 +113,19 @@ export class Bridge {
     });
   }
 
+  /** Plays a recording in place of `listen`'s first seconds. False where it did not come to the same state. */
+  replay(recipe: Recipe): Promise<boolean> {
+    return this.driver.replay(recipe);
+  }
+
   async #answer(message: IncomingMessage, reply: ServerResponse): Promise<void> {
     reply.on('error', () => reply.destroy());
     try {
-      const user = this.#authenticate(message);
-      const impersonate = impersonation(message);
-      const request = { ...(await readRequest(message)), user, ...(impersonate && { impersonate }) };
+      const sender = this.#sender(message);
+      const request = { ...(await readRequest(message)), ...sender };
       if (request.path === '/openapi/v2')
         reply.writeHead(200, { 'Content-Type': openApiV2Type }).end(openApiV2);
-      else this.#serve(request, message, reply);
+      else this.#ask(request, (response) => this.#reply(request, response, message, reply));
     } catch (error) {
       writeError(message, reply, statusOf(error));
       // What is left of a body that was refused is not read.
@@ -123,11 +133,22 @@ export class Bridge {
     }
   }
 
-  /** The API server's answer to a request whose connection is about to leave HTTP. */
-  #ask(message: IncomingMessage, request: Omit<ApiRequest, 'user'>): ApiResponse {
+  /**
+   * The API server's answer. One that takes its time comes out of an event of the simulation, and what a client does
+   * then must not be done within it.
+   */
+  #ask(request: ApiRequest, onAnswer: (response: ApiResponse) => void): void {
+    let isLate = false;
+    this.session.ask(request, (response) => {
+      if (isLate) setImmediate(() => onAnswer(response));
+      else onAnswer(response);
+    });
+    isLate = true;
+  }
+
+  #sender(message: IncomingMessage): Pick<ApiRequest, 'user' | 'impersonate'> {
     const impersonate = impersonation(message);
-    const user = this.#authenticate(message);
-    return this.session.cluster.dial({ ...request, user, ...(impersonate && { impersonate }) });
+    return { user: this.#authenticate(message), ...(impersonate && { impersonate }) };
   }
 
   #authenticate(message: IncomingMessage): UserInfo {
@@ -138,19 +159,13 @@ export class Bridge {
     return this.#settings.http ? authenticate(message, review, learner) : authenticate(message, review);
   }
 
-  #serve(request: ApiRequest, message: IncomingMessage, reply: ServerResponse): void {
-    const { simulation, cluster } = this.session;
-    const response = cluster.dial(request);
-    const send = () => {
-      // Nobody listens at the API server's port: the bridge, which does, can only hang up.
-      if (response.status === 0) reply.destroy();
-      else if (response.stream) {
-        const isLog = request.path.endsWith('/log');
-        writeStream(reply, response, response.stream, isLog ? 'text' : 'events');
-      } else writeResponse(message, reply, response);
-    };
-    if (response.latencyMs > unnoticedLatencyMs) simulation.after(response.latencyMs, send);
-    else send();
+  #reply(request: ApiRequest, response: ApiResponse, message: IncomingMessage, reply: ServerResponse): void {
+    // Nobody listens at the API server's port: the bridge, which does, can only hang up.
+    if (response.status === 0) reply.destroy();
+    else if (response.stream) {
+      const isLog = request.path.endsWith('/log');
+      writeStream(reply, response, response.stream, isLog ? 'text' : 'events');
+    } else writeResponse(message, reply, response);
   }
 }
 

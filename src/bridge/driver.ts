@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pacer } from '#session/pacer.ts';
 import { runSession } from '#session/run.ts';
+import type { Recipe } from '#classroom/recipe.ts';
+import { replay } from '#session/replay.ts';
 import type { Session } from '#session/session.ts';
 
 /** Wall-clock ms between two looks at the clock while nothing is due. */
@@ -24,6 +26,12 @@ export class Driver {
   /** Runs so many virtual ms at once, as fast as it can. Not while `run` does. */
   async skip(ms: number): Promise<void> {
     await runSession(this.session, hop, { untilMs: this.session.simulation.nowMs + ms });
+  }
+
+  /** Plays a recording into the fresh session. False where it came to another state than when it was made. */
+  async replay({ inputs, end }: Recipe): Promise<boolean> {
+    await replay(this.session, inputs, { hop, ...(end && { end }) });
+    return end === undefined || end.hash === this.session.hash();
   }
 
   /** Runs until `stop`; throws what stopped the simulation when it has a bug. */

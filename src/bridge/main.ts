@@ -1,9 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Recipe } from '#classroom/recipe.ts';
+import { withNodes } from '#classroom/scenario.ts';
 import { Bridge } from './bridge.ts';
 import { kubeconfigText, removeKubeconfig, writeKubeconfig } from './kubeconfig.ts';
 import { type BridgeOptions, readOptions, usage } from './options.ts';
-import { readScenario, withNodes } from './scenarios.ts';
+import { readRecording, writeRecording } from './recording.ts';
+import { readScenario } from './scenarios.ts';
 
 /** The checkout, and where `npm run` was called from: the script hands both over. */
 const root = process.env['PODARIUM_ROOT'] ?? process.cwd();
@@ -12,8 +15,11 @@ const callerFolder = process.env['INIT_CWD'] ?? process.cwd();
 /** A session with its server, its kubeconfig and its end. */
 async function main(words: readonly string[]): Promise<void> {
   const options = readOptions(words);
-  const bridge = start(options);
-  await bridge.listen();
+  const recording = options.replay === null ? null : readRecording(resolve(callerFolder, options.replay));
+  const bridge = start(options, recording);
+  if (recording !== null && !(await bridge.replay(recording)))
+    console.error('Warning: another version made this recording; it did not come to the same state.');
+  await bridge.listen(recording === null ? undefined : 0);
   const file =
     options.kubeconfig === null
       ? join(tmpdir(), `podarium-${new URL(bridge.url).port}.kubeconfig`)
@@ -25,7 +31,10 @@ async function main(words: readonly string[]): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     removeKubeconfig(file);
-    void bridge.close().then(() => process.exit(0));
+    void bridge.close().then(() => {
+      if (options.record !== null) save(bridge, resolve(callerFolder, options.record));
+      process.exit(0);
+    });
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -41,12 +50,23 @@ async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-function start(options: BridgeOptions): Bridge {
+/** A bridge over what the command line names, or over what was recorded. */
+function start(options: BridgeOptions, recording: Recipe | null): Bridge {
+  if (recording !== null) {
+    const scenario = readScenario(root, recording.scenario);
+    return new Bridge({ ...options, seed: recording.seed, scenario });
+  }
   const scenario = readScenario(root, options.scenario);
   return new Bridge({
     ...options,
     scenario: options.nodes === null ? scenario : withNodes(scenario, options.nodes),
   });
+}
+
+function save({ session }: Bridge, file: string): void {
+  writeRecording(file, session.recipe('bridge'));
+  if (!session.isRecorded)
+    console.error('Warning: the session grew too long to be saved whole; the recording holds its beginning.');
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

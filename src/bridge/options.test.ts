@@ -11,11 +11,13 @@ test('what is not said has its usual value', () => {
     scenario: 'empty',
     speed: 1,
     kubeconfig: null,
+    record: null,
+    replay: null,
   });
 });
 
 test('every option is read', () => {
-  const line = '--port 8080 --nodes 5 --seed x --scenario hpa-under-load --speed max --http --kubeconfig k';
+  const line = '--port 8080 --nodes 5 --seed x --scenario hpa-under-load --speed max --http --kubeconfig k --record r --replay p';
   expect(readOptions(line.split(' '))).toMatchObject({
     port: 8080,
     nodes: 5,
@@ -24,6 +26,8 @@ test('every option is read', () => {
     speed: 'max',
     http: true,
     kubeconfig: 'k',
+    record: 'r',
+    replay: 'p',
   });
 });
 

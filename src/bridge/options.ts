@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nodesMax } from '#classroom/scenario.ts';
 
 /** What the command line asks for. */
 export interface BridgeOptions {
@@ -14,12 +15,14 @@ export interface BridgeOptions {
   readonly speed: number | 'max';
   /** Where the kubeconfig goes; null lets the bridge name a file. */
   readonly kubeconfig: string | null;
+  /** Where the session is saved at its end; null saves nothing. */
+  readonly record: string | null;
+  /** A saved session that is played first, in place of scenario, nodes and seed. */
+  readonly replay: string | null;
 }
 
 export const usage = `npm run bridge -- [--port N] [--nodes K] [--seed S] [--scenario ID] [--speed X|max]
-                  [--http] [--host H] [--kubeconfig FILE]`;
-
-const nodesMax = 5000;
+                  [--http] [--host H] [--kubeconfig FILE] [--record FILE] [--replay FILE]`;
 
 /** Reads the words after the script's name. Throws an Error with a sentence for the person who typed them. */
 export function readOptions(words: readonly string[]): BridgeOptions {
@@ -34,6 +37,8 @@ export function readOptions(words: readonly string[]): BridgeOptions {
       scenario: { type: 'string', default: 'empty' },
       speed: { type: 'string', default: '1' },
       kubeconfig: { type: 'string' },
+      record: { type: 'string' },
+      replay: { type: 'string' },
     },
   });
   return {
@@ -45,6 +50,8 @@ export function readOptions(words: readonly string[]): BridgeOptions {
     scenario: values.scenario,
     speed: readSpeed(values.speed),
     kubeconfig: values.kubeconfig ?? null,
+    record: values.record ?? null,
+    replay: values.replay ?? null,
   };
 }
 

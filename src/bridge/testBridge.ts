@@ -1,14 +1,15 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { fileURLToPath } from 'node:url';
+import type { Recipe } from '#classroom/recipe.ts';
 import { Bridge, type BridgeSettings } from './bridge.ts';
 import { readScenario } from './scenarios.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A bridge over an empty cluster on a free port, its time running. */
-export async function openBridge(settings: Partial<BridgeSettings> = {}): Promise<Bridge> {
-  const bridge = new Bridge({
+/** A bridge over an empty cluster that has not begun. */
+export function makeBridge(settings: Partial<BridgeSettings> = {}): Bridge {
+  return new Bridge({
     scenario: readScenario(root, 'empty'),
     seed: 'test',
     host: '127.0.0.1',
@@ -17,7 +18,16 @@ export async function openBridge(settings: Partial<BridgeSettings> = {}): Promis
     speed: 1,
     ...settings,
   });
-  await bridge.listen();
+}
+
+/** One on a free port, its time running, after what was recorded. */
+export async function openBridge(
+  settings: Partial<BridgeSettings> = {},
+  recording: Recipe | null = null,
+): Promise<Bridge> {
+  const bridge = makeBridge(settings);
+  if (recording !== null) await bridge.replay(recording);
+  await bridge.listen(recording === null ? undefined : 0);
   void bridge.driver.run();
   return bridge;
 }

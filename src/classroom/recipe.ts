@@ -1,3 +1,5 @@
+import type { ApiRequest } from '#kubernetes/api/request.ts';
+
 /** 0 is paused; `max` runs as fast as it can. */
 export type Speed = 0 | 1 | 10 | 60 | 'max';
 
@@ -10,6 +12,20 @@ export type Fault =
       readonly component: string;
       readonly node: string | null;
     };
+
+/** What a client outside the simulation asks the API server; who it is, the bridge has found out. */
+export type RemoteRequest = Omit<ApiRequest, 'inProcess' | 'takesNoTime' | 'observer'>;
+
+/** What such a client does with the stream that it was answered with. */
+export type StreamAct =
+  | { readonly do: 'open' | 'close' }
+  /** Input of a command; null is its end. */
+  | { readonly do: 'write'; readonly text: string | null }
+  | { readonly do: 'resize'; readonly columns: number; readonly rows: number }
+  /** A forwarded connection, its bytes (characters from 0 to 255), and that no more of them come. */
+  | { readonly do: 'connect'; readonly connection: number; readonly port: number }
+  | { readonly do: 'send'; readonly connection: number; readonly bytes: string }
+  | { readonly do: 'end'; readonly connection: number };
 
 /** An outside act. All of them are recorded and replay (D5). */
 export type Input =
@@ -24,7 +40,10 @@ export type Input =
   | { readonly type: 'writeFile'; readonly path: string; readonly text: string }
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'speed'; readonly speed: Speed }
-  | { readonly type: 'step' };
+  | { readonly type: 'step' }
+  /** A request over the bridge. `id` counts them, and names what it was answered with. */
+  | { readonly type: 'request'; readonly id: number; readonly request: RemoteRequest }
+  | { readonly type: 'stream'; readonly id: number; readonly act: StreamAct };
 
 /** A place in a session: after so many events, at a virtual time in ms since the epoch. */
 export interface Stamp {

@@ -76,6 +76,20 @@ test.each([
   [{ type: 'speed', speed: 60 }, true],
   [{ type: 'speed', speed: 61 }, false],
   [{ type: 'eval', text: '1' }, false],
+  [{ type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: [] } } }, true],
+  [{ type: 'request', id: 1, request: { method: 'GET', path: '/api' } }, false],
+  [{ type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: 'b' } } }, false],
+  [
+    {
+      type: 'request',
+      id: 1,
+      request: { method: 'GET', path: '/api', user: { name: 'a', groups: [] }, inProcess: true },
+    },
+    false,
+  ],
+  [{ type: 'stream', id: 1, act: { do: 'connect', connection: 0, port: 80 } }, true],
+  [{ type: 'stream', id: 1, act: { do: 'connect', connection: 0.5, port: 80 } }, false],
+  [{ type: 'stream', id: 1, act: { do: 'toString' } }, false],
   [null, false],
 ])('%j is an input: %s', (value, expected) => {
   expect(isInput(value)).toBe(expected);

@@ -1,13 +1,14 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import type { Input, Recipe, StampedInput } from './recipe.ts';
+import { isRemoteRequest, isStreamAct } from './remoteRequest.ts';
 
 /** The format's version, the first thing in a link. A change that old pages cannot read raises it. */
 const formatVersion = 2;
 /** Links beyond this break in chat programs and some browsers; a longer session is offered as a file. */
 export const linkLengthMax = 8_000;
 /** What a link may unfold to. It holds a stranger's text: a small link must not fill the memory. */
-const recipeBytesMax = 4 * 1024 * 1024;
-const inputsMax = 20_000;
+export const recipeBytesMax = 4 * 1024 * 1024;
+export const inputsMax = 20_000;
 
 export type ReadLink =
   | { readonly type: 'recipe'; readonly recipe: Recipe }
@@ -125,6 +126,10 @@ export function isInput(value: unknown): value is Input {
       return true;
     case 'fault':
       return isFault(value['fault']);
+    case 'request':
+      return typeof value['id'] === 'number' && isRemoteRequest(value['request']);
+    case 'stream':
+      return typeof value['id'] === 'number' && isStreamAct(value['act']);
     default:
       return false;
   }

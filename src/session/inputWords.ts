@@ -19,6 +19,10 @@ export function describeInput(input: Input): string {
       return 'stepped';
     case 'fault':
       return describeFault(input.fault);
+    case 'request':
+      return `${input.request.method} ${input.request.path}`;
+    case 'stream':
+      return input.act.do === 'write' ? 'typed into a command' : `${input.act.do} of a stream`;
   }
 }
 

@@ -32,6 +32,7 @@ import { LocalPorts } from '#world/network/localPorts.ts';
 import { breakCluster } from './breakCluster.ts';
 import { describeInput } from './inputWords.ts';
 import { learner } from './learner.ts';
+import { RemoteClients } from './remoteClients.ts';
 
 /** As the kubeconfig names it. */
 const clusterName = 'podarium';
@@ -52,6 +53,8 @@ export interface Software {
   /** An input in words, for the trail of causes and the strip. */
   describe(input: Input): string;
   breakCluster(cluster: Cluster, fault: Fault): void;
+  /** Who drives the session from outside; `record` makes what they do an input. */
+  remoteClients(record: (input: Input) => void): RemoteClients;
   /** It only reads: no event, no random draw, no change. */
   complete(line: string, cursor: number): Answers['complete'];
 }
@@ -112,6 +115,8 @@ export function workstationPrograms(cluster: Cluster): Software {
     unsimulated: warningsFor,
     describe: describeInput,
     breakCluster,
+    remoteClients: (record) =>
+      new RemoteClients(cluster.simulation, (request) => cluster.dial(request), record),
     programs: new Map([
       ...notSimulated,
       ...programs,

@@ -1,5 +1,6 @@
-import type { Fault, Input, Recipe, Speed, Stamp, StampedInput } from '#classroom/recipe.ts';
+import type { Fault, Input, Recipe, RemoteRequest, Speed, Stamp, StampedInput } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
+import type { ApiResponse } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { Cluster } from '#kubernetes/cluster/cluster.ts';
 import { Projection } from '#projection/projection.ts';
@@ -10,6 +11,7 @@ import { ActivityLog } from './activity.ts';
 import { stateHash } from './hash.ts';
 import { learner } from './learner.ts';
 import type { Software } from './programs.ts';
+import type { RemoteClients } from './remoteClients.ts';
 import { Workstation } from './workstation.ts';
 
 /** Every session begins on this virtual morning: Monday, 5 January 2026, 09:00 UTC. */
@@ -28,6 +30,8 @@ export interface SessionOptions {
   onEcho?(terminal: number, line: string): void;
   /** Called with each input before it runs, to be saved (D5). */
   onRecorded?(input: StampedInput): void;
+  /** False for the first input that the log has no room for; the recipe ends before it, and the session goes on. */
+  hasRoom?(input: StampedInput): boolean;
 }
 
 /**
@@ -44,7 +48,10 @@ export class Session {
   speed: Speed = 1;
   readonly #options: SessionOptions;
   readonly #inputs: StampedInput[] = [];
+  /** Where the log ran full. */
+  #recordingEnd: Recipe['end'] | null = null;
   #software: Software | null = null;
+  #remoteClients: RemoteClients | null = null;
   #projection: Projection | null = null;
 
   constructor(options: SessionOptions) {
@@ -90,6 +97,7 @@ export class Session {
     const software = (await this.#options.loadSoftware())(this.cluster);
     if (this.isFurnished) return;
     this.#software = software;
+    this.#remoteClients = software.remoteClients((input) => this.input(input));
     this.cluster.install(software.parts);
     this.cluster.installImages(software.images);
     this.cluster.apiServer.unsimulated = software.unsimulated;
@@ -109,8 +117,13 @@ export class Session {
       scenario: this.scenario.id,
       seed: this.seed,
       inputs: this.#inputs,
-      end: { ...this.stamp, hash: this.hash(), build },
+      end: this.#recordingEnd ? { ...this.#recordingEnd, build } : { ...this.stamp, hash: this.hash(), build },
     };
+  }
+
+  /** True as long as the recipe holds all that was done. */
+  get isRecorded(): boolean {
+    return this.#recordingEnd === null;
   }
 
   get inputs(): readonly StampedInput[] {
@@ -139,11 +152,27 @@ export class Session {
   input(input: Input): void {
     assert(this.isFurnished, 'an input came before the second load');
     const stamped: StampedInput = { ...this.stamp, input };
+    this.#save(stamped);
+    const { simulation } = this;
+    const actor = input.type === 'request' ? input.request.user.name : learner.name;
+    const cause = causeOf(null, simulation.nowMs, actor, 'input', this.#software!.describe(input));
+    simulation.withCause(cause, () => this.#act(input));
+  }
+
+  /** Sends the request of a client outside, which is an input. See `RemoteClients.ask`. */
+  ask(request: RemoteRequest, onAnswer: (response: ApiResponse) => void): void {
+    assert(this.#remoteClients !== null, 'a request came before the second load');
+    this.#remoteClients.ask(request, onAnswer);
+  }
+
+  #save(stamped: StampedInput): void {
+    if (this.#recordingEnd !== null) return;
+    if (this.#options.hasRoom?.(stamped) === false) {
+      this.#recordingEnd = { ...this.stamp, hash: this.hash(), build: '' };
+      return;
+    }
     this.#inputs.push(stamped);
     this.#options.onRecorded?.(stamped);
-    const { simulation } = this;
-    const cause = causeOf(null, simulation.nowMs, learner.name, 'input', this.#software!.describe(input));
-    simulation.withCause(cause, () => this.#act(input));
   }
 
   #act(input: Input): void {
@@ -164,6 +193,10 @@ export class Session {
         this.speed = input.speed;
         return;
       case 'step':
+        return;
+      case 'request':
+      case 'stream':
+        this.#remoteClients!.act(input);
         return;
       case 'fault':
         this.#break(input.fault);

@@ -1,6 +1,6 @@
 import type { Recipe, StampedInput } from '#classroom/recipe.ts';
 import type { Lesson } from '#classroom/lesson.ts';
-import type { Scenario } from '#classroom/scenario.ts';
+import { findScenario, type Scenario } from '#classroom/scenario.ts';
 import type { FromWorker, Query, ToWorker } from '#protocol/messages.ts';
 import type { LessonRunner } from '#session/lessonRunner.ts';
 import { replay } from '#session/replay.ts';
@@ -109,7 +109,7 @@ export class Host {
   /** Null for a session that another overtook; nothing of it reaches the page any more. */
   async #start(generation: number): Promise<Session | null> {
     const { scenarios, post, clock, hop } = this.#around;
-    const scenario = scenarios.get(this.#recipe.scenario);
+    const scenario = findScenario(scenarios, this.#recipe.scenario);
     if (scenario === undefined) throw new Error(`There is no scenario "${this.#recipe.scenario}".`);
     this.#inbox.length = 0;
     this.#output = new Map();

@@ -12,6 +12,7 @@ export const tunnelProtocol = `SPDY/3.1+${portForwardProtocol}`;
 export function serveSpdyPorts(socket: Duplex, ports: PortForwardStream): void {
   const connection = forward(socket, ports);
   socket.on('data', (bytes: Buffer) => connection.receive(bytes));
+  socket.on('close', () => ports.close());
   socket.on('error', () => socket.destroy());
 }
 
@@ -20,7 +21,10 @@ export function serveTunnel(socket: WebSocket, ports: PortForwardStream): void {
   const carrier: Carrier = { write: (bytes) => socket.send(bytes), end: () => socket.close(1000) };
   const connection = forward(carrier, ports);
   socket.on('message', (bytes: Buffer) => connection.receive(bytes));
-  socket.on('close', () => connection.close());
+  socket.on('close', () => {
+    connection.close();
+    ports.close();
+  });
   socket.on('error', () => connection.close());
 }
 

@@ -16,9 +16,18 @@ const messageBytesMax = 1024 * 1024;
 /** What a stream of plain text may be asked for as. Upstream: pkg/util/httpstream/wsstream/stream.go */
 const textProtocol = 'binary.k8s.io';
 
+/**
+ * Lets the API server answer a request whose connection is about to leave HTTP. Throws StatusError for who may not.
+ */
+export type Ask = (
+  message: IncomingMessage,
+  request: Omit<ApiRequest, 'user'>,
+  onAnswer: (response: ApiResponse) => void,
+) => void;
+
 /** Takes connections that leave HTTP behind: exec, attach, port-forward, and logs that come over a WebSocket. */
 export class Upgrader {
-  readonly #ask: (message: IncomingMessage, request: Omit<ApiRequest, 'user'>) => ApiResponse;
+  readonly #ask: Ask;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: messageBytesMax,
@@ -31,8 +40,7 @@ export class Upgrader {
   /** A name that the library finds wrong: it has a slash. */
   readonly #tunnels = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
 
-  /** `ask` lets the API server answer; it throws StatusError for who may not. */
-  constructor(ask: (message: IncomingMessage, request: Omit<ApiRequest, 'user'>) => ApiResponse) {
+  constructor(ask: Ask) {
     this.#ask = ask;
     this.#tunnels.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${tunnelProtocol}`));
   }
@@ -58,30 +66,29 @@ export class Upgrader {
     const method = message.method === 'GET' ? 'GET' : 'POST';
     const isSpdy = /^spdy\/3\.1$/i.test(message.headers.upgrade ?? '');
     if (path.endsWith('/portforward')) {
-      const response = this.#ask(message, { method, path });
-      if (response.status === 0) socket.destroy();
-      else if (response.status >= 400) refuse(socket, response.body as Status);
-      else this.#openPorts(message, socket, head, response.stream as PortForwardStream, isSpdy);
+      this.#ask(message, { method, path }, (response) => {
+        if (isOpenable(socket, response))
+          this.#openPorts(message, socket, head, response.stream as PortForwardStream, isSpdy);
+      });
       return;
     }
     if (path.endsWith('/log') && !isSpdy) {
-      const response = this.#ask(message, { method, path, query });
-      if (response.status === 0) socket.destroy();
-      else if (response.status >= 400) refuse(socket, response.body as Status);
-      else this.#texts.handleUpgrade(message, socket, head, (opened) => serveText(opened, response));
+      this.#ask(message, { method, path, query }, (response) => {
+        if (isOpenable(socket, response))
+          this.#texts.handleUpgrade(message, socket, head, (opened) => serveText(opened, response));
+      });
       return;
     }
     if (!/\/(exec|attach)$/.test(path)) throw badRequest('this path does not upgrade its connection');
     const body = readExecRequest(all);
-    const response = this.#ask(message, { method, path, body });
-    if (response.status === 0) return void socket.destroy();
-    const refusal = response.status >= 400 ? (response.body as Status) : null;
-    // What the node says comes on the error channel, after the upgrade.
-    if (refusal !== null && refusal.reason !== 'InternalError') refuse(socket, refusal);
-    else {
+    this.#ask(message, { method, path, body }, (response) => {
+      // What the node says comes on the error channel, after the upgrade.
+      const fromNode = response.status >= 400 ? (response.body as Status) : null;
+      const refusal = fromNode?.reason === 'InternalError' ? fromNode : null;
+      if (refusal === null && !isOpenable(socket, response)) return;
       const stream = (response.stream ?? null) as ExecStream | null;
       this.#openCommand(message, socket, head, { stream, refusal, tty: body.tty === true }, isSpdy);
-    }
+    });
   }
 
   #openCommand(
@@ -116,6 +123,13 @@ export class Upgrader {
       this.#tunnels.handleUpgrade(message, socket, head, (opened) => serveTunnel(opened, ports));
     }
   }
+}
+
+/** Hangs up where nobody answered, and passes a refusal on. */
+function isOpenable(socket: Duplex, { status, body }: ApiResponse): boolean {
+  if (status === 0) socket.destroy();
+  else if (status >= 400) refuse(socket, body as Status);
+  return status !== 0 && status < 400;
 }
 
 /** Sends an answer's text, and what follows it, in binary messages. */

@@ -44,6 +44,12 @@ export function describeInput(input: Input): string | null {
       return input.speed === 0 ? 'pause' : `speed ${input.speed}`;
     case 'step':
       return 'step';
+    case 'request': {
+      const { method, path, user } = input.request;
+      return method === 'GET' ? null : `${method} ${path} as ${user.name}`;
+    }
+    case 'stream':
+      return input.act.do === 'write' && input.act.text !== null ? `> ${shorten(input.act.text)}` : null;
     case 'terminalResize':
       return null;
   }
