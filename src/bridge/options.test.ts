@@ -17,7 +17,8 @@ test('what is not said has its usual value', () => {
 });
 
 test('every option is read', () => {
-  const line = '--port 8080 --nodes 5 --seed x --scenario hpa-under-load --speed max --http --kubeconfig k --record r --replay p';
+  const line =
+    '--port 8080 --nodes 5 --seed x --scenario hpa-under-load --speed max --http --kubeconfig k --record r --replay p';
   expect(readOptions(line.split(' '))).toMatchObject({
     port: 8080,
     nodes: 5,

@@ -70,7 +70,12 @@ test('what clients did over the bridge replays to the same state', async () => {
   const watch = await open(bridge, { path: `${pods}?watch=true` });
   const statuses: number[] = [];
   const write = async (method: string, path: string, body?: string, type = 'application/json') => {
-    const answer = await send(bridge, { method, path, headers: { 'content-type': type }, ...(body && { body }) });
+    const answer = await send(bridge, {
+      method,
+      path,
+      headers: { 'content-type': type },
+      ...(body && { body }),
+    });
     statuses.push(answer.status);
   };
   await write('POST', '/apis/apps/v1/namespaces/default/deployments', deployment);

@@ -76,9 +76,15 @@ test.each([
   [{ type: 'speed', speed: 60 }, true],
   [{ type: 'speed', speed: 61 }, false],
   [{ type: 'eval', text: '1' }, false],
-  [{ type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: [] } } }, true],
+  [
+    { type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: [] } } },
+    true,
+  ],
   [{ type: 'request', id: 1, request: { method: 'GET', path: '/api' } }, false],
-  [{ type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: 'b' } } }, false],
+  [
+    { type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: 'b' } } },
+    false,
+  ],
   [
     {
       type: 'request',

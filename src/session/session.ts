@@ -117,7 +117,9 @@ export class Session {
       scenario: this.scenario.id,
       seed: this.seed,
       inputs: this.#inputs,
-      end: this.#recordingEnd ? { ...this.#recordingEnd, build } : { ...this.stamp, hash: this.hash(), build },
+      end: this.#recordingEnd
+        ? { ...this.#recordingEnd, build }
+        : { ...this.stamp, hash: this.hash(), build },
     };
   }
 
