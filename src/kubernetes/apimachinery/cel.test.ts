@@ -74,6 +74,9 @@ test.each<[string, unknown]>([
   [`"${'a'.repeat(5_000)}!".matches("^(a+)+$")`, false],
   // Optionals and bindings.
   ['object.?spec.?missing.orValue(7)', 7n],
+  ['object.?spec.?replicas.optMap(n, n + 1).orValue(0)', 4n],
+  ['object.?spec.?missing.optMap(n, n + 1).orValue(0)', 0n],
+  ['object.?spec.optFlatMap(s, s.?replicas).hasValue()', true],
   ['cel.bind(c, object.spec.template.spec.containers, c.all(x, x.image.contains(":")))', true],
   ['jsonpatch.escapeKey("k8s.io/my~label")', 'k8s.io~1my~0label'],
   // Messages.

@@ -1,7 +1,10 @@
+import { Optional } from '@marcbachmann/cel-js';
 import { meter, startCounting } from './cel/cost.ts';
 import { environmentFor } from './cel/library.ts';
 import { matchesByRe2, replaceMatches } from './cel/matches.ts';
 import { rewriteMessages } from './cel/messages.ts';
+import { checkTypes } from './cel/typeCheck.ts';
+import { type CelType, formatType, isDyn } from './cel/types.ts';
 
 /** A compiled expression: variables by name, already through `celValue`. It throws where CEL has an error. */
 export type CelExpression = (variables: Record<string, unknown>) => unknown;
@@ -43,6 +46,11 @@ export function celValue(value: unknown): unknown {
   return known;
 }
 
+/** A value that may be absent (`undefined`), as expressions see it. */
+export function celOptional(value: unknown): unknown {
+  return Optional.of(value);
+}
+
 /** What an expression answered, as JSON has it. */
 export function jsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
@@ -69,11 +77,14 @@ export function celErrorText(error: unknown): string {
 }
 
 /** A problem as cel-go prints it: with its place, the line and a mark under it. */
-function compilationError(text: string, { name, message, summary = message, range }: CelJsError): string {
-  const at = range?.start ?? 0;
+function displayed(text: string, at: number, sentence: string): string {
   const before = text.slice(0, at).split('\n');
   const column = before.at(-1)!.length;
   const line = text.split('\n')[before.length - 1] ?? '';
+  return `ERROR: <input>:${before.length}:${column + 1}: ${sentence}\n | ${line}\n | ${'.'.repeat(column)}^`;
+}
+
+function displayedError(text: string, { name, message, summary = message, range }: CelJsError): string {
   const unknown = /^Unknown variable: (.*)$/.exec(summary);
   const sentence =
     unknown !== null
@@ -81,7 +92,26 @@ function compilationError(text: string, { name, message, summary = message, rang
       : name === 'ParseError'
         ? `Syntax error: ${summary}`
         : summary;
-  return `compilation failed: ERROR: <input>:${before.length}:${column + 1}: ${sentence}\n | ${line}\n | ${'.'.repeat(column)}^`;
+  return displayed(text, range?.start ?? 0, sentence);
+}
+
+/** What cel-go finds wrong with an expression, or the type that it answers with: `bool`, `list(string)`. */
+export type TypedCheck = { readonly issues: string } | { readonly type: string };
+
+/** Checks an expression against what is known of its variables. An answer that can be of any type is `dyn`. */
+export function checkTypedCel(text: string, variables: ReadonlyMap<string, CelType>): TypedCheck {
+  const environment = environmentFor([...variables.keys()]);
+  const source = rewriteMessages(text);
+  try {
+    const { type, problems } = checkTypes(environment.parse(source).ast, environment, variables);
+    if (problems.length > 0)
+      return { issues: problems.map(({ at, message }) => displayed(source, at, message)).join('\n') };
+    const checked = environment.check(source);
+    if (!checked.valid) return { issues: displayedError(text, checked.error as CelJsError) };
+    return { type: isDyn(type) && checked.type === 'bool' ? 'bool' : formatType(type) };
+  } catch (error) {
+    return { issues: displayedError(text, error as CelJsError) };
+  }
 }
 
 /**
@@ -94,7 +124,7 @@ export function checkCel(
   types: readonly string[],
 ): string | undefined {
   const result = environmentFor(variables).check(rewriteMessages(text));
-  if (!result.valid) return compilationError(text, result.error as CelJsError);
+  if (!result.valid) return `compilation failed: ${displayedError(text, result.error as CelJsError)}`;
   const type = result.type === 'null' ? 'null_type' : result.type!;
   if (types.length === 0 || type === 'dyn' || types.includes(type)) return undefined;
   return types.length === 1 ? `must evaluate to ${types[0]}` : `must evaluate to one of [${types.join(' ')}]`;

@@ -1,9 +1,28 @@
 // Upstream: apimachinery/pkg/util/validation/field/errors.go
 import type { FieldError } from './statusError.ts';
 
-/** Go's %#v of a JSON value, as the sentences of field errors print it. */
+/** A text as Go's %q prints it. */
+function quoted(text: string): string {
+  const names: Readonly<Record<string, string>> = { '07': '\\a', '0b': '\\v' };
+  return JSON.stringify(text)
+    .replaceAll(/\\(?:u00([01][0-9a-f])|[^])/g, (escape, code?: string) =>
+      code === undefined ? escape : (names[code] ?? `\\x${code}`),
+    )
+    .replaceAll('\x7f', '\\x7f');
+}
+
+/** A value as the sentences of field errors print it: texts by %q, what is not simple as Go's JSON, safe for HTML. */
 function literal(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  if (typeof value === 'string') return quoted(value);
+  return JSON.stringify(value ?? null).replaceAll(
+    /[<>&]/g,
+    (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/** `1 byte`, `2 bytes`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 export function required(field: string, detail = ''): FieldError {
@@ -36,17 +55,17 @@ export function notFoundValue(field: string, value: unknown): FieldError {
 }
 
 export function tooLong(field: string, maxLength: number): FieldError {
-  return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${maxLength} bytes` };
+  return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${counted(maxLength, 'byte')}` };
 }
 
-/** More of something than there may be: items of a list, properties of an object. */
-export function tooMany(field: string, count: number, maxCount: number, what = 'items'): FieldError {
-  const message = `Too many: ${count}: must have at most ${maxCount} ${what}`;
+/** More items of a list, or properties of an object, than there may be. */
+export function tooMany(field: string, count: number, maxCount: number): FieldError {
+  const message = `Too many: ${count}: must have at most ${counted(maxCount, 'item')}`;
   return { type: 'FieldValueTooMany', field, message };
 }
 
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const list = supported.map((entry) => JSON.stringify(entry)).join(', ');
+  const list = supported.map(quoted).join(', ');
   return {
     type: 'FieldValueNotSupported',
     field,

@@ -60,9 +60,12 @@ function fieldOf(kind: AnyKind, field: string): (object: KubeObject) => string {
   return (object) => kind.fieldValue!(object, field);
 }
 
-/** Upstream: apimachinery/pkg/runtime/conversion.go, pkg/apis/batch/v1/conversion.go, pkg/apis/core/v1/conversion.go */
-function unknownField({ kind, selectableFields }: AnyKind, field: string): StatusError {
-  if (selectableFields === undefined) {
+/**
+ * Upstream: apimachinery/pkg/runtime/conversion.go for kinds without fields of their own; pkg/apis/{batch,core}/v1 and
+ * apiextensions-apiserver/pkg/apiserver/conversion/converter.go for the others.
+ */
+function unknownField({ kind, custom, selectableFields }: AnyKind, field: string): StatusError {
+  if (selectableFields === undefined && custom === undefined) {
     const known = '"metadata.name", "metadata.namespace"';
     return badRequest(`"${field}" is not a known field selector: only ${known}`);
   }

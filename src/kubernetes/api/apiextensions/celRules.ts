@@ -1,6 +1,8 @@
 // Upstream: apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go
-import { type CelExpression, compileCel } from '#kubernetes/apimachinery/cel.ts';
+import { type CelExpression, celOptional, compileCel } from '#kubernetes/apimachinery/cel.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import { decodeBase64 } from '../base64.ts';
+import { celName } from './celTypes.ts';
 import { childPath, isFields, type JsonSchema, type Rule, schemaOfField } from './jsonSchema.ts';
 
 /** Rules that one object may run into; what is beyond is refused, as upstream refuses what costs too much. */
@@ -44,7 +46,11 @@ export function validateByRules(
     const { check, message, isTransition } = compileRule(rule);
     if (isTransition && old === undefined) continue;
     if (budget.left-- <= 0) return [tooExpensive(path)];
-    const variables = { self: celOf(value, schema), oldSelf: celOf(old, schema) };
+    const before = old === undefined ? undefined : celOf(old, schema);
+    const variables = {
+      self: celOf(value, schema),
+      oldSelf: rule.optionalOldSelf ? celOptional(before) : before,
+    };
     const problem = evaluate(rule, check, message, variables);
     if (problem !== null) errors.push(failure(rule, schema, path, problem));
   }
@@ -148,8 +154,37 @@ function tooExpensive(path: string): FieldError {
   return { type: 'FieldValueInvalid', field: path || '<nil>', message: `Invalid value: "object": ${why}` };
 }
 
+const readings: Readonly<Record<string, string>> = {
+  date: "timestamp(text + 'T00:00:00Z')",
+  'date-time': 'timestamp(text)',
+  duration: 'duration(text)',
+};
+const readers = new Map<string, CelExpression>();
+
+function readerOf(format: string): CelExpression | undefined {
+  if (!Object.hasOwn(readings, format)) return undefined;
+  let known = readers.get(format);
+  if (known === undefined) {
+    known = compileCel(readings[format]!);
+    readers.set(format, known);
+  }
+  return known;
+}
+
+/** A text as its format has it: a moment, a span of time, bytes; as it is where it is none. */
+function celText(text: string, format: string): unknown {
+  if (format === 'byte') return decodeBase64(text) ?? text;
+  const read = readerOf(format);
+  try {
+    return read === undefined ? text : read({ text });
+  } catch {
+    return text;
+  }
+}
+
 /** The value as CEL sees it: whole numbers are ints, unless the schema says that they are any numbers. */
 function celOf(value: unknown, schema: JsonSchema | undefined): unknown {
+  if (typeof value === 'string') return schema?.format ? celText(value, schema.format) : value;
   if (typeof value === 'number')
     return schema?.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((entry) => celOf(entry, schema?.items));
@@ -160,20 +195,4 @@ function celOf(value: unknown, schema: JsonSchema | undefined): unknown {
       celOf(entry, schema && schemaOfField(schema, name)),
     ]),
   );
-}
-
-const reserved = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
-
-/** A property's name as rules write it. Upstream: apiserver/pkg/cel/escaping.go */
-function celName(name: string): string {
-  if (reserved.has(name)) return `__${name}__`;
-  return name
-    .replaceAll('__', '__underscores__')
-    .replaceAll('.', '__dot__')
-    .replaceAll('-', '__dash__')
-    .replaceAll('/', '__slash__');
 }

@@ -86,7 +86,7 @@ function checkScalar(value: unknown, schema: JsonSchema, path: string): FieldErr
   const errors: FieldError[] = [];
   const wrong = (what: string) => errors.push(invalidValue(path, value, `${path} in body ${what}`));
   if (schema.enum !== undefined && !schema.enum.some((entry) => deepEqual(entry, value))) {
-    errors.push(notSupported(path, value, schema.enum.map(String)));
+    errors.push(notSupported(path, value, schema.enum.map(textOf)));
   }
   if (typeof value === 'string') {
     const length = Array.from(value).length;
@@ -110,6 +110,11 @@ function checkScalar(value: unknown, schema: JsonSchema, path: string): FieldErr
       wrong(`must be of type int32: ${JSON.stringify(typeOf(value))}`);
   }
   return errors;
+}
+
+/** A value that a schema allows, as it is named. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const patterns = new Map<string, Regex>();
@@ -141,7 +146,7 @@ function checkSize(
   what: 'items' | 'properties',
   path: string,
 ): FieldError[] {
-  if (max !== undefined && size > max) return [tooMany(path, size, max, what)];
+  if (max !== undefined && size > max) return [tooMany(path, size, max)];
   if (min !== undefined && size < min)
     return [invalidValue(path, size, `${path} in body should have at least ${min} ${what}`)];
   return [];

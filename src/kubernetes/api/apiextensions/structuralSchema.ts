@@ -1,8 +1,10 @@
 // Upstream: apiextensions-apiserver/pkg/apiserver/schema/validation.go, pkg/apis/apiextensions/validation/validation.go
 import { forbidden, invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
-import { compileRule } from './celRules.ts';
-import type { JsonSchema } from './jsonSchema.ts';
+import { checkTypedCel } from '#kubernetes/apimachinery/cel.ts';
+import { dyn, optionalOf } from '#kubernetes/apimachinery/cel/types.ts';
+import { celTypeOf } from './celTypes.ts';
+import type { JsonSchema, Rule } from './jsonSchema.ts';
 import { patternOf, validateBySchema } from './schemaValidation.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -19,19 +21,26 @@ const levelWords: Record<Level, string> = {
 
 /** What keeps a schema from being structural: a type for everything, and constraints that only narrow it. */
 export function validateStructure(schema: JsonSchema, path: string): FieldError[] {
-  return [...checkNode(schema, path, 'root', 0), ...checkMetadata(schema, path)];
+  return [...checkNode(schema, path, 'root', { depth: 0 }), ...checkMetadata(schema, path)];
 }
 
-function checkNode(schema: JsonSchema, path: string, level: Level, depth: number): FieldError[] {
+/** Where a schema stands: how deep, and below which list whose elements have no former selves. */
+interface Place {
+  readonly depth: number;
+  readonly uncorrelatable?: string;
+}
+
+function checkNode(schema: JsonSchema, path: string, level: Level, place: Place): FieldError[] {
+  const { depth } = place;
   if (depth > depthMax) return [forbidden(path, 'must not be nested so deeply')];
   return [
     ...checkType(schema, path, level),
     ...checkForbidden(schema, path),
     ...checkLists(schema, path),
-    ...checkRules(schema, path),
+    ...checkRules(schema, path, place),
     ...checkPattern(schema, path),
     ...checkDefault(schema, path),
-    ...checkChildren(schema, path, depth),
+    ...checkChildren(schema, path, place),
     ...checkCombined(schema, path),
   ];
 }
@@ -129,18 +138,60 @@ function checkLists(schema: JsonSchema, path: string): FieldError[] {
   return errors;
 }
 
-function checkRules(schema: JsonSchema, path: string): FieldError[] {
-  return (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) => {
+/** The rule as upstream's own type of it prints. */
+function shownRule({ rule, message, messageExpression, reason, fieldPath, optionalOldSelf }: Rule): object {
+  return {
+    Rule: rule,
+    Message: message ?? '',
+    MessageExpression: messageExpression ?? '',
+    Reason: reason ?? null,
+    FieldPath: fieldPath ?? '',
+    OptionalOldSelf: optionalOldSelf ?? null,
+  };
+}
+
+function checkRules(schema: JsonSchema, path: string, { depth, uncorrelatable }: Place): FieldError[] {
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  if (rules.length === 0) return [];
+  const isResource = depth === 0 || schema['x-kubernetes-embedded-resource'] === true;
+  // Upstream makes the name anew each time.
+  const self = celTypeOf(schema, 'selfType1', isResource) ?? dyn;
+  return rules.flatMap((rule, index) => {
     const at = `${path}.x-kubernetes-validations[${index}]`;
     if (rule.rule.trim() === '') return [required(`${at}.rule`, 'rule is not specified')];
-    try {
-      compileRule(rule);
-      return [];
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return [invalidValue(`${at}.rule`, rule, `compilation failed: ${why}`)];
+    const oldSelf = rule.optionalOldSelf ? optionalOf(self) : self;
+    const variables = new Map([
+      ['self', self],
+      ['oldSelf', oldSelf],
+    ]);
+    const errors: FieldError[] = [];
+    const found = checkTypedCel(rule.rule, variables);
+    if ('issues' in found)
+      errors.push(invalidValue(`${at}.rule`, shownRule(rule), `compilation failed: ${found.issues}`));
+    else if (found.type !== 'bool' && found.type !== 'dyn')
+      errors.push(invalidValue(`${at}.rule`, shownRule(rule), 'cel expression must evaluate to a bool'));
+    else if (rule.messageExpression) errors.push(...checkMessage(rule, at, variables));
+    if (uncorrelatable !== undefined && /\boldSelf\b/.test(rule.rule)) {
+      const why = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`;
+      errors.push(invalidValue(`${at}.rule`, rule.rule, why));
     }
+    return errors;
   });
+}
+
+function checkMessage(
+  rule: Rule,
+  at: string,
+  variables: Parameters<typeof checkTypedCel>[1],
+): FieldError[] {
+  const found = checkTypedCel(rule.messageExpression!, variables);
+  const why =
+    'issues' in found
+      ? `messageExpression compilation failed: ${found.issues}`
+      : found.type !== 'string' && found.type !== 'dyn'
+        ? 'messageExpression must evaluate to a string'
+        : null;
+  return why === null ? [] : [invalidValue(`${at}.messageExpression`, shownRule(rule), why)];
 }
 
 function checkPattern({ pattern }: JsonSchema, path: string): FieldError[] {
@@ -163,17 +214,22 @@ function checkDefault(schema: JsonSchema, path: string): FieldError[] {
   return validateBySchema(schema.default, schema, `${path}.default`);
 }
 
-function checkChildren(schema: JsonSchema, path: string, depth: number): FieldError[] {
+function checkChildren(schema: JsonSchema, path: string, place: Place): FieldError[] {
   const { properties = {}, items, additionalProperties } = schema;
+  const below = { ...place, depth: place.depth + 1 };
   const errors = Object.entries(properties).flatMap(([name, own]) =>
     // The root's metadata is every object's; its schema may only narrow names.
-    depth === 0 && name === 'metadata'
+    place.depth === 0 && name === 'metadata'
       ? []
-      : checkNode(own, `${path}.properties[${name}]`, 'field', depth + 1),
+      : checkNode(own, `${path}.properties[${name}]`, 'field', below),
   );
-  if (items !== undefined) errors.push(...checkNode(items, `${path}.items`, 'item', depth + 1));
+  if (items !== undefined) {
+    const isMap = schema['x-kubernetes-list-type'] === 'map';
+    const inside = isMap ? below : { ...below, uncorrelatable: place.uncorrelatable ?? path };
+    errors.push(...checkNode(items, `${path}.items`, 'item', inside));
+  }
   if (typeof additionalProperties === 'object')
-    errors.push(...checkNode(additionalProperties, `${path}.additionalProperties`, 'field', depth + 1));
+    errors.push(...checkNode(additionalProperties, `${path}.additionalProperties`, 'field', below));
   return errors;
 }
 

@@ -1,5 +1,5 @@
-// Upstream: cel-go/ext/comprehensions.go
-import type { Environment } from '@marcbachmann/cel-js';
+// Upstream: cel-go/ext/comprehensions.go, cel-go/cel/library.go (optMap)
+import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { spend } from './cost.ts';
 
 /** What the macros use of cel-js's insides. */
@@ -122,12 +122,38 @@ function transformEntries(isFiltered: boolean): Fold {
     ) as unknown;
 }
 
+/** `optional.optMap(name, expression)`: the expression of what there is, none where there is nothing. */
+function optionalMacro(isFlat: boolean): (expansion: Expansion) => object {
+  return ({ args: [variable, body], receiver }) => {
+    if (variable?.op !== 'id' || body === undefined) throw new Error('argument must be a simple name');
+    let inner: Overlay;
+    return {
+      receiver,
+      body,
+      typeCheck(checker: Checker, _macro: unknown, context: Context) {
+        checker.check(receiver, context);
+        inner = context.forkWithVariable(variable.args as string, checker.getType('dyn'));
+        checker.check(body, inner);
+        return checker.getType('optional<dyn>');
+      },
+      evaluate(evaluator: Evaluator, _macro: unknown, context: Context) {
+        const held = evaluator.run(receiver, context) as Optional;
+        if (!held.hasValue()) return held;
+        const answer = evaluator.run(body, inner.reuse(context).setIterValue(held.value(), evaluator));
+        return isFlat ? answer : Optional.of(answer);
+      },
+    };
+  };
+}
+
 /** The macros with two variables: index and value of lists, key and value of maps. */
 export function addMacros(environment: Environment): void {
   const add = (name: string, count: number, type: string, fold: Fold) => {
     const parameters = Array<string>(count).fill('ast').join(', ');
     environment.registerFunction(`list.${name}(${parameters}): ${type}`, twoVariables(type, fold));
   };
+  environment.registerFunction('optional<dyn>.optMap(ast, ast): optional<dyn>', optionalMacro(false));
+  environment.registerFunction('optional<dyn>.optFlatMap(ast, ast): optional<dyn>', optionalMacro(true));
   add('all', 3, 'bool', quantifier(false));
   add('exists', 3, 'bool', quantifier(true));
   add('existsOne', 3, 'bool', existsOne);

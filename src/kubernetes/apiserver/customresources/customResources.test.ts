@@ -132,7 +132,7 @@ test.each([
     'too long a text',
     { properties: { a: { type: 'string', maxLength: 1 } } },
     { a: 'zz' },
-    'spec.a: Too long: may not be more than 1 bytes',
+    'spec.a: Too long: may not be more than 1 byte',
   ],
   [
     'another pattern',
@@ -150,7 +150,7 @@ test.each([
     'too many items',
     { properties: { a: { type: 'array', items: string, maxItems: 1 } } },
     { a: ['x', 'y'] },
-    'spec.a: Too many: 2: must have at most 1 items',
+    'spec.a: Too many: 2: must have at most 1 item',
   ],
   [
     'an item twice',

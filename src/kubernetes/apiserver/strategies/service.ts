@@ -16,9 +16,11 @@ function serviceAddress(index: number): string {
   return `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
 }
 
+/** Whether the service CIDR has the address for services: its first and its last are nobody's. */
 function isServiceAddress(text: string): boolean {
   const parts = text.split('.').map(Number);
-  return parts.length === 4 && parts[0] === 10 && (parts[1]! & 0xf0) === 96;
+  if (parts.length !== 4 || parts[0] !== 10 || (parts[1]! & 0xf0) !== 96) return false;
+  return text !== serviceAddress(0) && text !== serviceAddress(serviceAddressCount - 1);
 }
 
 export const serviceStrategy: Strategy = {
@@ -36,7 +38,7 @@ function allocate(service: Service, old: Service | undefined, context: ServerCon
   // Addresses without the first of them are for validation to refuse.
   if (!old && !spec.clusterIP && spec.clusterIPs?.length) return service;
   const others = servicesBut(service, context);
-  const clusterIP = spec.clusterIP || old?.spec.clusterIP || freeAddress(service, others, context);
+  const clusterIP = spec.clusterIP || old?.spec.clusterIP || freeAddress(others, context);
   if (spec.clusterIP && spec.clusterIP !== 'None' && !old) checkAddress(service, others);
   const needsPorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   // A node port that a new ClusterIP service asks for stays, and is refused; one of its former type goes.
@@ -78,38 +80,30 @@ function servicesBut(service: Service, context: ServerContext): Service[] {
   return all.filter((other) => other.metadata.uid !== service.metadata.uid);
 }
 
-function freeAddress(service: Service, others: readonly Service[], { simulation }: ServerContext): string {
+function freeAddress(others: readonly Service[], { simulation }: ServerContext): string {
   const taken = new Set(others.map((other) => other.spec.clusterIP));
   const random = simulation.random('service-addresses');
   for (let attempt = 0; attempt < 10_000; attempt++) {
     const address = serviceAddress(1 + random.below(serviceAddressCount - 2));
     if (!taken.has(address)) return address;
   }
-  throw allocationFailed(service, 'clusterIPs[0]', 'range is full');
+  throw allocationFailed('a serviceIP');
 }
 
 function checkAddress(service: Service, others: readonly Service[]): void {
   const address = service.spec.clusterIP!;
-  if (!isServiceAddress(address)) {
-    throw allocationInvalid(
-      service,
-      'spec.clusterIPs',
-      [address],
-      'failed to allocate IP: the provided IP is not in the valid range. The range of valid IPs is 10.96.0.0/12',
-    );
-  }
-  if (others.some((other) => other.spec.clusterIP === address)) {
-    throw allocationInvalid(
-      service,
-      'spec.clusterIPs',
-      [address],
-      'failed to allocate IP: provided IP is already allocated',
-    );
-  }
+  const why = !isServiceAddress(address)
+    ? 'the provided network does not match the current range'
+    : others.some((other) => other.spec.clusterIP === address)
+      ? 'provided IP is already allocated'
+      : null;
+  if (why === null) return;
+  const value = service.spec.clusterIPs ?? [address];
+  throw allocationInvalid(service, 'spec.clusterIPs', value, `failed to allocate IP ${address}: ${why}`);
 }
 
 function nodePortsOf({ spec }: Service): number[] {
-  return [...(spec.ports ?? []).map((port) => port.nodePort ?? 0), spec.healthCheckNodePort ?? 0];
+  return [...(spec.ports ?? []).map(nodePortOf), spec.healthCheckNodePort ?? 0];
 }
 
 /** The port at which a load balancer asks a node whether it has endpoints of its own. */
@@ -124,38 +118,60 @@ function healthCheckPort(
   if (type !== 'LoadBalancer' || externalTrafficPolicy !== 'Local' || healthCheckNodePort) return {};
   const kept = old?.spec.healthCheckNodePort;
   if (kept) return { healthCheckNodePort: kept };
-  const taken = new Set([...others.flatMap(nodePortsOf), ...ports.map((port) => port.nodePort ?? 0)]);
-  return {
-    healthCheckNodePort: freePort(service, taken, simulation.random('node-ports').below(nodePortCount)),
-  };
+  const taken = new Set([...others.flatMap(nodePortsOf), ...ports.map(nodePortOf)]);
+  const start = simulation.random('node-ports').below(nodePortCount);
+  return { healthCheckNodePort: freePort(taken, start, 'a HealthCheck NodePort 0') };
 }
 
+/**
+ * Node ports for those ports that have none and want one. Ports of one number share a node port, whatever their
+ * protocols; an update keeps the node port of a port of the same name.
+ */
 function allocatePorts(
   service: Service,
   old: Service | undefined,
   others: readonly Service[],
   context: ServerContext,
 ): ServicePort[] {
-  const taken = new Set(others.flatMap(nodePortsOf));
   const random = context.simulation.random('node-ports');
-  return (service.spec.ports ?? []).map((port, i) => {
-    const kept =
-      port.nodePort ||
-      old?.spec.ports?.find((entry) => entry.port === port.port && entry.protocol === port.protocol)
-        ?.nodePort;
-    const nodePort = kept || freePort(service, taken, random.below(nodePortCount));
-    if (port.nodePort) checkPort(service, i, port.nodePort, taken);
+  const wantsAny = service.spec.type === 'NodePort' || service.spec.allocateLoadBalancerNodePorts !== false;
+  const asked = withKeptPorts(service.spec.ports ?? [], old?.spec.ports ?? []);
+  const foreign = others.flatMap(nodePortsOf);
+  const taken = new Set([...foreign, ...(old ? [...nodePortsOf(old), ...asked.map(nodePortOf)] : [])]);
+  const byNumber = new Map<number, number>();
+  return asked.map((port, i) => {
+    const shared = old ? undefined : byNumber.get(port.port);
+    const wanted = asked.find((other) => !old && other.port === port.port && other.nodePort)?.nodePort;
+    const next = port.nodePort || shared || wanted;
+    const nodePort = next || (wantsAny ? freePort(taken, random.below(nodePortCount), 'a nodePort') : 0);
+    if (nodePort === 0) return port;
+    if (next && next !== shared) checkPort(service, i, next, old ? new Set(foreign) : taken);
     taken.add(nodePort);
+    byNumber.set(port.port, nodePort);
     return port.nodePort === nodePort ? port : { ...port, nodePort };
   });
 }
 
-function freePort(service: Service, taken: ReadonlySet<number>, start: number): number {
+function nodePortOf(port: ServicePort): number {
+  return port.nodePort ?? 0;
+}
+
+/** An update's ports, with the node ports that ports of the same name had and that no other port asks for now. */
+function withKeptPorts(ports: readonly ServicePort[], old: readonly ServicePort[]): readonly ServicePort[] {
+  const asked = new Set(ports.map((port) => port.nodePort || 0));
+  return ports.map((port) => {
+    if (port.nodePort) return port;
+    const kept = old.find((other) => (other.name ?? '') === (port.name ?? ''))?.nodePort;
+    return kept && !asked.has(kept) ? { ...port, nodePort: kept } : port;
+  });
+}
+
+function freePort(taken: ReadonlySet<number>, start: number, what: string): number {
   for (let i = 0; i < nodePortCount; i++) {
     const port = nodePortBase + ((start + i) % nodePortCount);
     if (!taken.has(port)) return port;
   }
-  throw allocationFailed(service, 'ports', 'range is full');
+  throw allocationFailed(what);
 }
 
 function checkPort(service: Service, index: number, port: number, taken: ReadonlySet<number>): void {
@@ -182,9 +198,9 @@ function allocationInvalid(service: KubeObject, field: string, value: unknown, w
   return invalid('', 'Service', service.metadata.name, [invalidValue(field, value, why)]);
 }
 
-function allocationFailed(service: KubeObject, what: string, why: string): StatusError {
+function allocationFailed(what: string): StatusError {
   return new StatusError(
     'InternalError',
-    `Internal error occurred: failed to allocate ${what} of service ${service.metadata.name}: ${why}`,
+    `Internal error occurred: failed to allocate ${what}: range is full`,
   );
 }
