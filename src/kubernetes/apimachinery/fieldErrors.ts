@@ -55,7 +55,11 @@ export function notFoundValue(field: string, value: unknown): FieldError {
 }
 
 export function tooLong(field: string, maxLength: number): FieldError {
-  return { type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${counted(maxLength, 'byte')}` };
+  return {
+    type: 'FieldValueTooLong',
+    field,
+    message: `Too long: may not be more than ${counted(maxLength, 'byte')}`,
+  };
 }
 
 /** More items of a list, or properties of an object, than there may be. */

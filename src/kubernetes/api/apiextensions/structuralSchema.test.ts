@@ -97,16 +97,24 @@ test.each([
   ['!self.size', 1, "found no matching overload for '!_' applied to '(int)'"],
   ['1 in self.tags', 3, "found no matching overload for '@in' applied to '(int, list(string))'"],
   ["self.tags['a'] == 'a'", 10, "found no matching overload for '_[_]' applied to '(list(string), string)'"],
-  ["self.labels[1] == 'a'", 12, "found no matching overload for '_[_]' applied to '(map(string, string), int)'"],
+  [
+    "self.labels[1] == 'a'",
+    12,
+    "found no matching overload for '_[_]' applied to '(map(string, string), int)'",
+  ],
   ["self.on ? 1 : 'a'", 9, "found no matching overload for '_?_:_' applied to '(bool, int, string)'"],
   ['size(self.size) > 1', 5, "found no matching overload for 'size' applied to '(int)'"],
   ['self.name.startsWith(1)', 21, "found no matching overload for 'startsWith' applied to 'string.(int)'"],
   ['self.name.begins("a")', 17, "undeclared reference to 'begins' (in container '')"],
   ['slef.name == "a"', 1, "undeclared reference to 'slef' (in container '')"],
-  ['self.size.all(x, x > 1)', 5, "expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)"],
+  [
+    'self.size.all(x, x > 1)',
+    5,
+    "expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)",
+  ],
   ["[1, 'a'].size() > 1", 5, "expected type 'int' but found 'string'"],
-  ["self > 1", 6, "found no matching overload for '_>_' applied to '(selfType1, int)'"],
-  ["self.parts[0] > 1", 15, "found no matching overload for '_>_' applied to '(selfType1.parts.@idx, int)'"],
+  ['self > 1', 6, "found no matching overload for '_>_' applied to '(selfType1, int)'"],
+  ['self.parts[0] > 1', 15, "found no matching overload for '_>_' applied to '(selfType1.parts.@idx, int)'"],
 ])('the rule %s is refused at %i: %s', (rule, column, sentence) => {
   expect(problems({ rule })).toEqual([`rule: ${issue(column, sentence, rule)}`]);
 });
@@ -122,7 +130,10 @@ test('every issue of a rule is told', () => {
 
 test.each<[object, string]>([
   [{ rule: 'self.size' }, 'rule: cel expression must evaluate to a bool'],
-  [{ rule: 'self.on', messageExpression: 'self.size' }, 'messageExpression: messageExpression must evaluate to a string'],
+  [
+    { rule: 'self.on', messageExpression: 'self.size' },
+    'messageExpression: messageExpression must evaluate to a string',
+  ],
   [
     { rule: 'self.on', messageExpression: 'self.x' },
     `messageExpression: messageExpression ${issue(5, "undefined field 'x'", 'self.x')}`,
@@ -141,7 +152,9 @@ test('a rule of a whole resource knows its name, and nothing else of its metadat
       { type: 'object', properties: { spec }, 'x-kubernetes-validations': [{ rule }] },
       'schema',
     );
-  expect(check("self.metadata.name.startsWith('a') && self.kind == 'Widget' && self.spec.size > 1")).toEqual([]);
+  expect(check("self.metadata.name.startsWith('a') && self.kind == 'Widget' && self.spec.size > 1")).toEqual(
+    [],
+  );
   expect(check("self.metadata.labels['a'] == 'b'")[0]!.message).toContain("undefined field 'labels'");
 });
 

@@ -179,11 +179,7 @@ function checkRules(schema: JsonSchema, path: string, { depth, uncorrelatable }:
   });
 }
 
-function checkMessage(
-  rule: Rule,
-  at: string,
-  variables: Parameters<typeof checkTypedCel>[1],
-): FieldError[] {
+function checkMessage(rule: Rule, at: string, variables: Parameters<typeof checkTypedCel>[1]): FieldError[] {
   const found = checkTypedCel(rule.messageExpression!, variables);
   const why =
     'issues' in found

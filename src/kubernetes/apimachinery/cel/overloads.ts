@@ -37,11 +37,7 @@ const binaries: Readonly<Record<string, readonly Binary[]>> = {
     [timestamp, duration, timestamp],
     [duration, timestamp, timestamp],
   ],
-  '-': [
-    ...alike([...numbers, duration]),
-    [timestamp, timestamp, duration],
-    [timestamp, duration, timestamp],
-  ],
+  '-': [...alike([...numbers, duration]), [timestamp, timestamp, duration], [timestamp, duration, timestamp]],
   '*': alike(numbers),
   '/': alike(numbers),
   '%': alike([int, uint]),

@@ -196,10 +196,7 @@ class TypeChecker {
       common ??= type;
       if (isAssignable(common, type)) continue;
       if (mayDiffer) return dyn;
-      this.#problem(
-        placeOf(node),
-        `expected type '${formatType(common)}' but found '${formatType(type)}'`,
-      );
+      this.#problem(placeOf(node), `expected type '${formatType(common)}' but found '${formatType(type)}'`);
     }
     return common ?? dyn;
   }
@@ -254,12 +251,7 @@ class TypeChecker {
     return this.#overloaded(at, name, type, types);
   }
 
-  #overloaded(
-    at: number,
-    name: string,
-    receiver: CelType | null,
-    types: readonly CelType[],
-  ): CelType {
+  #overloaded(at: number, name: string, receiver: CelType | null, types: readonly CelType[]): CelType {
     const named = (overloadsOf(this.#environment).get(name) ?? []).filter(
       (overload) => (overload.receiver === null) === (receiver === null),
     );
@@ -313,8 +305,7 @@ class TypeChecker {
     const inner = withVariable(scope, variable!.args as string, entry.key ?? entry.value);
     const types = parts.map((part) => this.check(part, inner));
     if (name === 'map') return listOf(types.at(-1)!);
-    if (!isAssignable(bool, types[0]!))
-      this.#noOverload(at, quantifiers[name] ?? '_?_:_', [bool, types[0]!]);
+    if (!isAssignable(bool, types[0]!)) this.#noOverload(at, quantifiers[name] ?? '_?_:_', [bool, types[0]!]);
     return name === 'filter' ? listOf(entry.key ?? entry.value) : bool;
   }
 
@@ -384,7 +375,22 @@ function callAt(node: SyntaxNode, from: number): number {
   return at < 0 ? node.start : at;
 }
 
-const binaryOperators = new Set(['<', '<=', '>', '>=', '==', '!=', '+', '-', '*', '/', '%', '&&', '||', 'in']);
+const binaryOperators = new Set([
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '==',
+  '!=',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '&&',
+  '||',
+  'in',
+]);
 
 /** Where cel-go says that an expression stands: its operator, its dot, the parenthesis of its call. */
 function placeOf(node: SyntaxNode): number {
