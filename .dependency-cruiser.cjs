@@ -33,6 +33,7 @@ const below = {
     'sim',
   ],
   'kubernetes/etcdctl': ['kubernetes/etcd', 'world', 'sim'],
+  'kubernetes/kubeadm': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
   images: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'shell', 'world', 'sim'],
   projection: [
     'kubernetes/client',

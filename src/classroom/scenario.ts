@@ -10,6 +10,8 @@ export interface Scenario {
   readonly summary: string;
   /** How many nodes the control plane runs on; one when absent. */
   readonly controlPlanes?: number;
+  /** The release that the cluster is installed with, such as `v1.35.0`; the newest when absent. */
+  readonly version?: string;
   /** Worker nodes beside the control plane's own. */
   readonly nodes: readonly NodePreset[];
   /** Files in the learner's home directory, by name. */

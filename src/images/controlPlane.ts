@@ -20,7 +20,6 @@ const parts: readonly Part[] = [
 ];
 
 const etcd: Part = { name: 'etcd', sizeMb: 58, memoryMib: 47, cpuMillicores: 20, port: 2379 };
-const etcdTags = ['3.6.6-0', '3.6.5-0', '3.5.24-0'];
 
 /** What the programs in the containers do happens elsewhere; it begins and ends with them. */
 export interface ControlPlanePrograms {
@@ -35,10 +34,17 @@ export interface ControlPlanePrograms {
 
 /**
  * The images of the control plane's static pods. What their programs do happens in the rooms of the same names; a
- * container of them shows where it runs, what it weighs, and that it is well.
+ * container of them shows where it runs, what it weighs, and that it is well. `tags` are those that can be pulled, the
+ * newest first.
  */
-export function controlPlaneImages(version: string, programs: ControlPlanePrograms): readonly Image[] {
-  return [component(etcd, etcdTags, programs), ...parts.map((part) => component(part, [version], programs))];
+export function controlPlaneImages(
+  tags: { readonly kubernetes: readonly string[]; readonly etcd: readonly string[] },
+  programs: ControlPlanePrograms,
+): readonly Image[] {
+  return [
+    component(etcd, tags.etcd, programs),
+    ...parts.map((part) => component(part, tags.kubernetes, programs)),
+  ];
 }
 
 function component(

@@ -2,17 +2,15 @@ import type { Image } from '#world/machine/image.ts';
 import type { ClusterDns } from './clusterDns.ts';
 import { defineImage, definePort, defineServer, mb, mib } from './image.ts';
 
-const version = '1.13.1';
-
-/** CoreDNS over what the cluster's caches know. */
-export function corednsImage(dns: ClusterDns): Image {
+/** CoreDNS over what the cluster's caches know; `tags` can be pulled. */
+export function corednsImage(dns: ClusterDns, tags: readonly string[]): Image {
   const server = defineServer({
     startMs: 500,
     cpuIdleMillicores: 2,
     memoryIdleBytes: 14 * mib,
     onTerminate: { afterMs: 5_000, exitCode: 0 },
     startLog: () =>
-      `.:53\n[INFO] plugin/reload: Running configuration SHA512 = simulated\nCoreDNS-${version}\nlinux/amd64, simulated\n`,
+      `.:53\n[INFO] plugin/reload: Running configuration SHA512 = simulated\nCoreDNS-${tags[0]!.slice(1)}\nlinux/amd64, simulated\n`,
     ports: [
       definePort({ port: 53, protocol: 'UDP', isSteady: false, dns: (question) => dns.answer(question) }),
       definePort({ port: 53, protocol: 'TCP', isSteady: false, dns: (question) => dns.answer(question) }),
@@ -22,7 +20,7 @@ export function corednsImage(dns: ClusterDns): Image {
   });
   return defineImage({
     name: 'registry.k8s.io/coredns/coredns',
-    tags: [`v${version}`, 'v1.12.1', 'v1.12.0'],
+    tags,
     sizeBytes: 23 * mb,
     entrypoint: ['/coredns'],
     serverFor: () => server,

@@ -14,7 +14,7 @@ import { SimulatedRegistry } from './simulatedRegistry.ts';
 async function serving(image: string, port: number, more: Partial<Pod['spec']['containers'][number]> = {}) {
   const registry = new SimulatedRegistry([...images]);
   const nodes = new TestNodes({ registry });
-  registry.add(corednsImage(new ClusterDns(nodes.informers)));
+  registry.add(corednsImage(new ClusterDns(nodes.informers), ['v1.14.2', 'v1.13.1']));
   nodes.startProxies();
   nodes.run(
     { containers: [{ name: 'dns', image: 'registry.k8s.io/coredns/coredns:v1.13.1' }] },

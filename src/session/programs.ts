@@ -62,22 +62,18 @@ export interface Software {
 /** A shell with its tools, the network's, kubectl, and what says that it is not simulated. */
 export function workstationPrograms(cluster: Cluster): Software {
   const { serverUrl } = cluster;
-  const kubectl = createKubectl({
-    transport: cluster.dial,
-    user: learner,
-    certificate: () => cluster.adminCertificate,
-    clusterName,
-    serverUrl,
-    version: `v${schemas.version}.0`,
-    descriptions,
-  });
-  const hosts = new NodeHosts(
-    cluster,
-    new Map([
-      ['kubectl', kubectl],
-      ['k', kubectl],
-    ]),
-  );
+  const kubectlOf = (version: string) =>
+    createKubectl({
+      transport: cluster.dial,
+      user: learner,
+      certificate: () => cluster.adminCertificate,
+      clusterName,
+      serverUrl,
+      version,
+      descriptions,
+    });
+  const kubectl = kubectlOf(`v${schemas.version}.0`);
+  const hosts = new NodeHosts(cluster, kubectlOf);
   let prompt: Shell | null = null;
   const kubeconfig = () => {
     const fresh = newKubeconfig(clusterName, serverUrl, learner.name);

@@ -64,6 +64,7 @@ export class Session {
       simulation: this.simulation,
       nodes: scenario.nodes,
       ...(scenario.controlPlanes && { controlPlanes: scenario.controlPlanes }),
+      ...(scenario.version && { version: scenario.version }),
     });
     this.activity = new ActivityLog(this.cluster.etcd);
     this.cluster.start();

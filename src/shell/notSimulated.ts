@@ -37,7 +37,7 @@ const instead: Readonly<Record<string, string>> = {
   k3s: cluster,
   k9s: 'use the graph, or `watch kubectl get pods`',
   kind: cluster,
-  kubeadm: cluster,
+  kubeadm: 'it is on the nodes: `ssh control-plane kubeadm upgrade plan`',
   kustomize: 'apply the manifests themselves: `kubectl apply -f FILE`',
   make: 'write the steps into a script and run it with bash',
   man: 'try `kubectl explain KIND` or `kubectl COMMAND --help`',

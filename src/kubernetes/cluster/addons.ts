@@ -8,6 +8,7 @@ import { services } from '#kubernetes/api/core/service.ts';
 import type { New } from '#kubernetes/api/object.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import { controlPlane } from './controlPlane.ts';
+import { releaseOf } from './releases.ts';
 
 const namespace = 'kube-system';
 const labels = { 'k8s-app': 'kube-dns' };
@@ -36,7 +37,8 @@ const corefile = `.:53 {
 }
 `;
 
-const coredns: New<Deployment> = {
+/** `tag` is the image's. */
+const coredns = (tag: string): New<Deployment> => ({
   metadata: { name: 'coredns', namespace, labels },
   spec: {
     replicas: 2,
@@ -56,7 +58,7 @@ const coredns: New<Deployment> = {
         containers: [
           {
             name: 'coredns',
-            image: 'registry.k8s.io/coredns/coredns:v1.13.1',
+            image: `registry.k8s.io/coredns/coredns:${tag}`,
             imagePullPolicy: 'IfNotPresent',
             args: ['-conf', '/etc/coredns/Corefile'],
             resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
@@ -84,7 +86,7 @@ const coredns: New<Deployment> = {
       },
     },
   },
-};
+});
 
 const proxyLabels = { 'k8s-app': 'kube-proxy' };
 
@@ -122,7 +124,7 @@ export function installAddons(client: Client, version: string): void {
   client.create(daemonSets, kubeProxy(version));
   client.create(serviceAccounts, { metadata: { name: 'coredns', namespace } });
   client.create(configMaps, { metadata: { name: 'coredns', namespace }, data: { Corefile: corefile } });
-  client.create(deployments, coredns);
+  client.create(deployments, coredns(releaseOf(version).coredns));
   client.create(services, {
     metadata: {
       name: 'kube-dns',

@@ -10,6 +10,7 @@ function newFront() {
   const front = new ApiFront({
     node: 'control-plane',
     address: '10.0.0.2',
+    version: 'v1.36.0',
     isLost: (machine) => lost.has(machine),
     serve() {
       let receive: (batch: readonly unknown[]) => void = () => {};

@@ -19,6 +19,8 @@ export class ApiFront {
   readonly address: string;
   /** What answers at the port. */
   serve: Transport;
+  /** The release that its process is of. */
+  version: string;
   #isRunning = false;
   readonly #isLost: (machine: string, node: string) => boolean;
   /** What clients have open. */
@@ -27,12 +29,14 @@ export class ApiFront {
   constructor(options: {
     readonly node: string;
     readonly address: string;
+    readonly version: string;
     serve: Transport;
     /** Whether packets between two machines are lost. */
     isLost(machine: string, node: string): boolean;
   }) {
     this.node = options.node;
     this.address = options.address;
+    this.version = options.version;
     this.serve = options.serve;
     this.#isLost = options.isLost;
   }
@@ -47,7 +51,7 @@ export class ApiFront {
     if (!this.#isRunning) return unconnected(this.address, 'connect: connection refused', 0);
     const response = this.serve(request);
     if (response.stream !== undefined) this.#follow(response.stream, machine);
-    return response;
+    return request.path === '/version' ? ofVersion(response, this.version) : response;
   }
 
   start(): void {
@@ -92,4 +96,11 @@ export class ApiFront {
 
 function unconnected(address: string, why: string, latencyMs: number): ApiResponse {
   return { status: 0, warnings: [], body: `dial tcp ${address}:${securePort}: ${why}`, latencyMs };
+}
+
+/** What is served does not differ between releases; only `/version` says which one this is. */
+function ofVersion(response: ApiResponse, gitVersion: string): ApiResponse {
+  const [major, minor] = gitVersion.slice(1).split('.');
+  const emulated = { emulationMajor: major, emulationMinor: minor, minCompatibilityMinor: String(Number(minor) - 1) };
+  return { ...response, body: { ...(response.body as object), major, minor, ...emulated, gitVersion } };
 }

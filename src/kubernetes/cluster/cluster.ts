@@ -1,4 +1,3 @@
-import schemas from '#generated/schemas.json' with { type: 'json' };
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
@@ -28,6 +27,7 @@ import type { Component } from './component.ts';
 import { controlPlane, markControlPlane } from './controlPlane.ts';
 import { ControlPlaneNode, type EtcdProcesses } from './controlPlaneNode.ts';
 import { type NodeOptions, Nodes } from './nodes.ts';
+import { newestRelease } from './releases.ts';
 import { staticPod, staticPodNames } from './staticPods.ts';
 
 export interface ClusterOptions {
@@ -36,6 +36,8 @@ export interface ClusterOptions {
   readonly nodes: readonly NodeOptions[];
   /** How many nodes the control plane runs on, each with an etcd member; one when absent. */
   readonly controlPlanes?: number;
+  /** The release that it is installed with, such as `v1.35.0`; the newest when absent. */
+  readonly version?: string;
 }
 
 /** What a cluster can start without: code that may arrive when its nodes are Ready. */
@@ -132,7 +134,7 @@ export class Cluster {
       simulation,
       transportFrom: (machine) => (request) => this.route(machine).handle(request, machine),
       network,
-      version: schemas.version,
+      version: this.version,
       programs: {
         serveApi: (request, container) =>
           this.#answerHttp(planeOf(container)?.front.serve ?? transport, request),
@@ -143,7 +145,7 @@ export class Cluster {
     });
     this.addNode(controlPlaneNode, true);
     for (const node of options.nodes) this.addNode(node);
-    installAddons(new Client(transport, system.user, 'kubeadm'), `v${schemas.version}.0`);
+    installAddons(new Client(transport, system.user, 'kubeadm'), this.version);
   }
 
   #setStorage(hasStorage: boolean): void {
@@ -157,6 +159,7 @@ export class Cluster {
     const front = new ApiFront({
       node,
       address,
+      version: this.version,
       serve: (request) => apiServer.handle(request),
       isLost: (machine, to) => network.isCut(machine, to) || !this.nodes.kubelets.get(to)!.isUp,
     });
@@ -191,7 +194,7 @@ export class Cluster {
   }
 
   #addStaticPod(name: string, node: string = controlPlane.name): void {
-    this.nodes.kubelets.get(node)?.addStaticPod(staticPod(name, `v${schemas.version}.0`));
+    this.nodes.kubelets.get(node)?.addStaticPod(staticPod(name, this.version));
   }
 
   /** Stops a component; one that is a static pod by taking its manifest off the node (D9). */
@@ -222,6 +225,11 @@ export class Cluster {
       if (this.apiServer.hasStorage && front.isRunning)
         reconcileOwnService(this.#system, controlPlane.address);
     });
+  }
+
+  /** The release that it was installed with. */
+  get version(): string {
+    return this.options.version ?? newestRelease.version;
   }
 
   /** As kubeconfig files name the API: by the only server, or by the load balancer before several. */

@@ -30,6 +30,8 @@ export class ControlPlaneNode {
   readonly components: readonly Component[];
   readonly #etcd: EtcdProcesses;
   readonly #containers = new Map<string, ContainerScope>();
+  /** The tags of the images that its components run from, by their names. */
+  readonly tags = new Map<string, string>();
 
   constructor(options: {
     readonly simulation: Simulation;
@@ -71,6 +73,8 @@ export class ControlPlaneNode {
     const failed = name === 'etcd' && this.#etcd.open?.(this.name, container);
     if (typeof failed === 'number') return failed;
     this.#containers.set(name, container);
+    this.tags.set(name, container.imageTag);
+    if (name === 'kube-apiserver') this.front.version = container.imageTag;
     part.start();
   }
 

@@ -1,4 +1,3 @@
-import schemas from '#generated/schemas.json' with { type: 'json' };
 import { laterParts as laterServerParts } from '#kubernetes/apiserver/laterParts.ts';
 import { RepeatedWrites } from '#kubernetes/apiserver/repeatedWrites.ts';
 import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
@@ -15,6 +14,7 @@ import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
 import { installStorage } from './installStorage.ts';
 import { installObjects } from './installObjects.ts';
+import { installKubeadmConfig } from './kubeadmConfig.ts';
 import { leaderElection } from './leaderElection.ts';
 import { webhookTransport } from './webhookTransport.ts';
 
@@ -28,7 +28,9 @@ export const laterParts: ClusterParts = {
   scheduler,
   furnish(cluster, system) {
     serveCustomMetrics(cluster);
-    const { members, addHost } = furnishHosts(cluster, `v${schemas.version}.0`);
+    const isBalanced = (cluster.options.controlPlanes ?? 1) > 1;
+    installKubeadmConfig(system, cluster.version, isBalanced ? cluster.serverUrl.replace('https://', '') : '');
+    const { members, addHost } = furnishHosts(cluster);
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const { front, name } = cluster.controlPlanes[0]!;
     installStorage((request) => front.handle(request, name), system, cluster.nodes.fleet);

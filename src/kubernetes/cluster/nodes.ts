@@ -15,6 +15,7 @@ import type { Network } from '#world/network/network.ts';
 import { dnsAddress } from './addons.ts';
 import { component, type Component } from './component.ts';
 import { controlPlane } from './controlPlane.ts';
+import { releases } from './releases.ts';
 import { accountUser, nodeUser } from './users.ts';
 
 /** A node to start with; amounts are quantities as in a manifest. */
@@ -49,6 +50,7 @@ export class Nodes {
     /** The way from a machine to the API. */
     transportFrom(machine: string): Transport;
     network: Network;
+    /** Of the kubelets, when they are installed. */
     version: string;
     programs: ControlPlanePrograms;
   }) {
@@ -62,8 +64,17 @@ export class Nodes {
     this.#informers = new Informers(simulation, shared);
     this.registry = new SimulatedRegistry([
       pause,
-      ...controlPlaneImages(`v${version}.0`, options.programs),
-      corednsImage(new ClusterDns(this.#informers)),
+      ...controlPlaneImages(
+        {
+          kubernetes: releases.map((release) => release.version),
+          etcd: releases.map((release) => release.etcd),
+        },
+        options.programs,
+      ),
+      corednsImage(
+        new ClusterDns(this.#informers),
+        releases.map((release) => release.coredns),
+      ),
     ]);
     const { registry } = this;
     this.fleet = new NodeFleet({
@@ -94,7 +105,7 @@ export class Nodes {
         name,
         address,
         podCidr: podCidr(index),
-        version: `v${this.#version}.0`,
+        version: this.#version,
         size: {
           cpu: options.cpu,
           memory: options.memory,

@@ -2,6 +2,7 @@
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { New } from '#kubernetes/api/object.ts';
 import { systemPriorities } from '#kubernetes/api/scheduling/priorityClass.ts';
+import { releaseOf } from './releases.ts';
 
 /** What kubeadm asks for each component, and where it answers. */
 const parts: Readonly<
@@ -11,12 +12,11 @@ const parts: Readonly<
       readonly cpu: string;
       readonly port: number;
       readonly path?: string;
-      readonly image?: string;
       readonly memory?: string;
     }
   >
 > = {
-  etcd: { cpu: '100m', memory: '100Mi', port: 2379, path: '/livez', image: 'registry.k8s.io/etcd:3.6.6-0' },
+  etcd: { cpu: '100m', memory: '100Mi', port: 2379, path: '/livez' },
   'kube-apiserver': { cpu: '250m', port: 6443, path: '/livez' },
   'kube-controller-manager': { cpu: '200m', port: 10257 },
   'kube-scheduler': { cpu: '100m', port: 10259, path: '/livez' },
@@ -44,7 +44,8 @@ export const staticPodNames: readonly string[] = Object.keys(parts);
 
 /** The manifest in `/etc/kubernetes/manifests` for one component, in kubeadm's words. */
 export function staticPod(name: string, version: string): New<Pod> {
-  const { cpu, memory, port, path = '/healthz', image } = parts[name]!;
+  const { cpu, memory, port, path = '/healthz' } = parts[name]!;
+  const tag = name === 'etcd' ? releaseOf(version).etcd : version;
   const scheme = name === 'etcd' ? 'HTTP' : 'HTTPS';
   return {
     metadata: {
@@ -59,7 +60,7 @@ export function staticPod(name: string, version: string): New<Pod> {
       containers: [
         {
           name,
-          image: image ?? `registry.k8s.io/${name}:${version}`,
+          image: `registry.k8s.io/${name}:${tag}`,
           ...(name === 'etcd' && { command: etcdCommand, volumeMounts: mounts }),
           imagePullPolicy: 'IfNotPresent',
           ports: [{ name: 'probe-port', containerPort: port, protocol: 'TCP' }],

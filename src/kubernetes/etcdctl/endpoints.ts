@@ -11,11 +11,12 @@ export interface EtcdTarget {
   readonly members: Members;
   readonly revision: number;
   readonly keys: number;
+  /** `3.6.8`. */
+  versionOf(member: Member): string;
   /** Whether packets between a machine's address and a member are lost. */
   isCut(address: string, member: Member): boolean;
 }
 
-const version = '3.6.6';
 /** Upstream: --dial-timeout and --command-timeout. */
 const timeoutMs = 5_000;
 /** Raft's log has entries that are no revisions: elections, members, leases. */
@@ -86,7 +87,7 @@ export async function endpointStatus(process: Process, line: CommandLine, target
     rows.push([
       url,
       member.id,
-      version,
+      target.versionOf(member),
       '3.6.0',
       size,
       size,

@@ -22,6 +22,8 @@ export interface EtcdTools<V> {
   readonly etcd: Etcd<V>;
   readonly members: Members;
   readonly snapshots: Snapshots<V>;
+  /** `3.6.8`. */
+  versionOf(member: Member): string;
   isCut(address: string, member: Member): boolean;
 }
 
@@ -37,7 +39,7 @@ export function etcdTools<V>(tools: EtcdTools<V>): ReadonlyMap<string, Program> 
 
 function controls<V>(): Readonly<Record<string, Run<V>>> {
   return {
-    version: (process) => process.stdout.write('etcdctl version: 3.6.6\nAPI version: 3.6\n'),
+    version: printVersion('etcdctl'),
     'member list': (process, line, tools) => memberList(process, line, targetOf(tools)),
     'endpoint health': (process, line, tools) => endpointHealth(process, line, targetOf(tools)),
     'endpoint status': (process, line, tools) => endpointStatus(process, line, targetOf(tools)),
@@ -57,9 +59,17 @@ function controls<V>(): Readonly<Record<string, Run<V>>> {
 
 function utilities<V>(): Readonly<Record<string, Run<V>>> {
   return {
-    version: (process) => process.stdout.write('etcdutl version: 3.6.6\nAPI version: 3.6\n'),
+    version: printVersion('etcdutl'),
     'snapshot status': status,
     'snapshot restore': restore,
+  };
+}
+
+/** The tools come with the member that they are beside. */
+function printVersion<V>(name: string): Run<V> {
+  return ({ stdout, hostname }, _line, { members, versionOf }) => {
+    const own = members.find(hostname.replace(/^etcd-/, '')) ?? members.all[0]!;
+    return stdout.write(`${name} version: ${versionOf(own)}\nAPI version: 3.6\n`);
   };
 }
 
@@ -90,9 +100,9 @@ function program<V>(name: string, tools: EtcdTools<V>, commands: Readonly<Record
   };
 }
 
-function targetOf<V>({ etcd, members, isCut }: EtcdTools<V>): EtcdTarget {
+function targetOf<V>({ etcd, members, isCut, versionOf }: EtcdTools<V>): EtcdTarget {
   const { count, revision } = etcd.range({ from: '', end: '\uFFFF', limit: 0 });
-  return { members, revision, keys: count, isCut };
+  return { members, revision, keys: count, isCut, versionOf };
 }
 
 const status = <V>(process: Process, line: CommandLine, { snapshots }: EtcdTools<V>) =>

@@ -1,5 +1,5 @@
 import type { Container as ContainerSpec } from '#generated/types/core.v1.ts';
-import type { ContainerScope, Server, ServerPort } from '#world/machine/image.ts';
+import { type ContainerScope, parseImageReference, type Server, type ServerPort } from '#world/machine/image.ts';
 import type { DnsQuestion } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
 import type { Listener } from '#world/network/network.ts';
@@ -141,6 +141,10 @@ export class Container implements ContainerScope {
 
   get simulation(): Simulation {
     return this.#site.simulation;
+  }
+
+  get imageTag(): string {
+    return parseImageReference(this.image.name)!.tag;
   }
 
   get hostname(): string {

@@ -38,6 +38,7 @@ import {
   machineStatus,
   rebooted,
   networkNotReady,
+  ofVersion,
   newNode,
   nodeConditions,
   sameConditions,
@@ -79,6 +80,11 @@ export class Kubelet implements NodeContext, Host {
   readonly #millicores: number;
   #informer: Informer<Pod> | null = null;
   #isRunning = false;
+  /** The release that is installed, such as `v1.36.0`: the one that runs from the next start on. */
+  installedVersion: string;
+  /** When its process was started and stopped last. */
+  startedMs = 0;
+  stoppedMs = 0;
   #hasPower = true;
   /** Its lease as it renewed it last; null where it must ask for it. */
   lease: Lease | null = null;
@@ -100,6 +106,7 @@ export class Kubelet implements NodeContext, Host {
     this.recorder = new EventRecorder(fleet.simulation, client, 'kubelet', identity.name);
     this.images = new ImageStore(fleet.simulation, fleet.images);
     this.#addresses = new AddressPool(identity.podCidr);
+    this.installedVersion = identity.version;
     this.#machine = machineStatus(identity, fleet.simulation.random('machines'));
     this.volumes = new Volumes(this, fleet.simulation);
     this.#statics = new StaticPods(this, client, {
@@ -176,6 +183,8 @@ export class Kubelet implements NodeContext, Host {
     this.#isRunning = true;
     if (!this.#hasPower) this.#machine = rebooted(this.#machine, this.simulation.random('machines'));
     this.#hasPower = true;
+    this.#machine = ofVersion(this.#machine, this.installedVersion);
+    this.startedMs = this.simulation.nowMs;
     this.network.attach(this.hostIp, this);
     this.network.route(this.identity.podCidr, this);
     this.#fleet.devices?.started(this);
@@ -184,6 +193,7 @@ export class Kubelet implements NodeContext, Host {
 
   /** Stops the kubelet's process. Its containers go on, but nobody looks after them. */
   stop(): void {
+    if (this.#isRunning) this.stoppedMs = this.simulation.nowMs;
     this.#isRunning = false;
     this.#fleet.heartbeats.remove(this);
     this.#fleet.devices?.stopped(this);

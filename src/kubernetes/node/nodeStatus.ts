@@ -18,7 +18,7 @@ export interface NodeIdentity {
   readonly name: string;
   readonly address: string;
   readonly podCidr: string;
-  /** `v1.36.0`. */
+  /** The release that it is installed with, such as `v1.36.0`. */
   readonly version: string;
   readonly size: MachineSize;
   readonly labels: Readonly<Record<string, string>>;
@@ -107,6 +107,12 @@ export function machineStatus(identity: NodeIdentity, random: RandomStream): Nod
 /** As it is after the machine was off. */
 export function rebooted(status: NodeStatus, random: RandomStream): NodeStatus {
   return { ...status, nodeInfo: { ...status.nodeInfo!, bootID: newUuid(random) } };
+}
+
+/** As a kubelet of that release reports it. */
+export function ofVersion(status: NodeStatus, kubeletVersion: string): NodeStatus {
+  if (status.nodeInfo!.kubeletVersion === kubeletVersion) return status;
+  return { ...status, nodeInfo: { ...status.nodeInfo!, kubeletVersion } };
 }
 
 function newUuid(random: RandomStream): string {

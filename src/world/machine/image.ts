@@ -11,6 +11,8 @@ import type { Program } from './program.ts';
 export interface ContainerScope {
   readonly simulation: Simulation;
   readonly hostname: string;
+  /** The tag of its image, such as `v1.36.0`. */
+  readonly imageTag: string;
   /** The whole command line. */
   readonly args: readonly string[];
   readonly environment: ReadonlyMap<string, string>;

@@ -6,15 +6,13 @@ import { newKubeconfig } from '#kubernetes/kubectl/kubeconfig.ts';
 import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import type { Cluster } from '../cluster.ts';
 import { installMembers } from '../etcdMembers.ts';
+import { releaseOf } from '../releases.ts';
 import { DataDirectories } from './dataDirectory.ts';
 import { isolation } from './isolation.ts';
 import { ManifestDirectory } from './manifestDirectory.ts';
 
 /** Makes files of what the control plane's nodes run on: manifests, certificates, data directories; and etcd's tools. */
-export function furnishHosts(
-  cluster: Cluster,
-  version: string,
-): { members: Members; addHost(node: string): void } {
+export function furnishHosts(cluster: Cluster): { members: Members; addHost(node: string): void } {
   const snapshots = new Snapshots<KubeObject>(cluster.etcd);
   const data = new DataDirectories(cluster, snapshots);
   const members = installMembers(cluster, (node, container) => data.open(node, container));
@@ -26,6 +24,10 @@ export function furnishHosts(
     etcd: cluster.etcd,
     members,
     snapshots,
+    versionOf({ name }) {
+      const plane = cluster.controlPlanes.find((one) => one.name === name);
+      return (plane?.tags.get('etcd') ?? releaseOf(cluster.version).etcd).replace(/-\d+$/, '');
+    },
     isCut: (address, member) => network.isCut(nameAt(address), member.name),
   });
   for (const [name, program] of tools) cluster.etcdTools.set(name, program);
@@ -39,7 +41,7 @@ export function furnishHosts(
     const kubelet = nodes.kubelets.get(node)!;
     const files = kubelet.volumes.hostFiles;
     data.prepare(node);
-    const directory = new ManifestDirectory(kubelet, version);
+    const directory = new ManifestDirectory(kubelet, cluster.version);
     directories.set(node, directory);
     files.makeDirectory('/etc/kubernetes/pki/etcd', { parents: true });
     for (const name of certificates) files.write(`/etc/kubernetes/pki/${name}`, placeholder(name));
@@ -50,6 +52,17 @@ export function furnishHosts(
       cluster.adminCertificate,
     );
     files.write('/etc/kubernetes/admin.conf', toYaml(config));
+    // kubeadm leaves this one on the first node only.
+    if (node === cluster.controlPlanes[0]!.name)
+      files.write(
+        '/etc/kubernetes/super-admin.conf',
+        toYaml(newKubeconfig('kubernetes', cluster.serverUrl, 'kubernetes-super-admin', placeholder('super-admin.crt'))),
+      );
+    for (const name of ['controller-manager', 'scheduler'])
+      files.write(
+        `/etc/kubernetes/${name}.conf`,
+        toYaml(newKubeconfig('kubernetes', cluster.serverUrl, `system:kube-${name}`, placeholder(`${name}.crt`))),
+      );
     files.onChange((path) => directory.changed(path));
   };
   addHost(cluster.controlPlanes[0]!.name);
@@ -63,6 +76,14 @@ const certificates = [
   'apiserver.key',
   'apiserver-etcd-client.crt',
   'apiserver-etcd-client.key',
+  'apiserver-kubelet-client.crt',
+  'apiserver-kubelet-client.key',
+  'front-proxy-ca.crt',
+  'front-proxy-ca.key',
+  'front-proxy-client.crt',
+  'front-proxy-client.key',
+  'sa.key',
+  'sa.pub',
   ...['ca', 'server', 'peer', 'healthcheck-client'].flatMap((name) => [
     `etcd/${name}.crt`,
     `etcd/${name}.key`,
@@ -70,6 +91,6 @@ const certificates = [
 ];
 
 function placeholder(name: string): string {
-  const what = name.endsWith('.key') ? 'PRIVATE KEY' : 'CERTIFICATE';
+  const what = name.endsWith('.key') ? 'PRIVATE KEY' : name.endsWith('.pub') ? 'PUBLIC KEY' : 'CERTIFICATE';
   return `-----BEGIN ${what}-----\n(${name}: Podarium does not simulate what is in it)\n-----END ${what}-----\n`;
 }

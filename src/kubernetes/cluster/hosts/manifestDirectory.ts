@@ -2,9 +2,9 @@
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { New } from '#kubernetes/api/object.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
 import type { Kubelet } from '#kubernetes/node/kubelet.ts';
-import { staticPod, staticPodNames } from '../staticPods.ts';
+import { staticPodNames } from '../staticPods.ts';
+import { manifestText } from './kubeadmHost.ts';
 
 export const manifestDirectory = '/etc/kubernetes/manifests';
 /** Where the page puts a manifest that it takes out. */
@@ -29,10 +29,7 @@ export class ManifestDirectory {
     const files = kubelet.volumes.hostFiles;
     files.makeDirectory(manifestDirectory, { parents: true });
     for (const name of staticPodNames)
-      files.write(
-        `${manifestDirectory}/${name}.yaml`,
-        toYaml({ apiVersion: 'v1', kind: 'Pod', ...staticPod(name, version) }),
-      );
+      files.write(`${manifestDirectory}/${name}.yaml`, manifestText(name, version));
     this.#known = this.#read();
   }
 

@@ -1,3 +1,4 @@
+import { kubeadm } from '#kubernetes/kubeadm/kubeadm.ts';
 import { bash } from '#shell/bash.ts';
 import { networkTools } from '#shell/network/networkTools.ts';
 import { programs as shellPrograms } from '#shell/programs.ts';
@@ -6,19 +7,23 @@ import { Machine } from '#world/machine/machine.ts';
 import type { Program } from '#world/machine/program.ts';
 import { NetworkStack } from '#world/network/networkStack.ts';
 import type { Cluster } from '../cluster.ts';
+import { aptTools } from './apt.ts';
 import { crictl } from './crictl.ts';
+import { kubeadmHost } from './kubeadmHost.ts';
+import { Packages } from './packages.ts';
+import { sudo } from './sudo.ts';
 import { kubeletCommand, rebootCommand, systemctl } from './systemctl.ts';
 
 /** The nodes as machines with a shell, each made when somebody first comes to it. */
 export class NodeHosts {
   readonly #cluster: Cluster;
-  readonly #more: ReadonlyMap<string, Program>;
+  readonly #kubectlOf: (version: string) => Program;
   readonly #machines = new Map<string, Machine>();
 
-  /** `more` are programs that every node has besides. */
-  constructor(cluster: Cluster, more: ReadonlyMap<string, Program>) {
+  /** `kubectlOf` makes the kubectl of a release. */
+  constructor(cluster: Cluster, kubectlOf: (version: string) => Program) {
     this.#cluster = cluster;
-    this.#more = more;
+    this.#kubectlOf = kubectlOf;
     cluster.nodes.onPowerOff = (name) => this.#machines.get(name)?.stop();
   }
 
@@ -44,19 +49,25 @@ export class NodeHosts {
     for (const directory of ['/root', '/tmp', '/etc']) files.makeDirectory(directory, { parents: true });
     files.write('/etc/hostname', `${node}\n`);
     const hosts = [...nodes.kubelets.values()].map(({ name, hostIp }) => [name, hostIp] as const);
+    const packages = new Packages(kubelet, this.#cluster.version);
+    const kubectl: Program = (process) => this.#kubectlOf(packages.versionOf('kubectl'))(process);
     const machine = new Machine(simulation, {
       hostname: node,
       files,
       programs: new Map<string, Program>([
         ...shellPrograms,
         ...networkTools,
-        ...this.#more,
+        ...aptTools(packages),
         ...(controlPlanes.some(({ name }) => name === node) ? etcdTools : []),
         ...(kubelet.identity.gpus ? gpuPrograms : []),
         ['bash', bash],
         ['crictl', crictl(kubelet)],
+        ['kubeadm', kubeadm(kubeadmHost(this.#cluster, node, packages))],
+        ['kubectl', kubectl],
+        ['k', kubectl],
         ['kubelet', kubeletCommand(kubelet)],
         ['reboot', rebootCommand(this.#cluster, node)],
+        ['sudo', sudo],
         ['systemctl', systemctl(this.#cluster, node)],
       ]),
       network: new NetworkStack(network, {

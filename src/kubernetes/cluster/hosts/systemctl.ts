@@ -33,13 +33,12 @@ export function systemctl(cluster: Cluster, node: string): Program {
       case 'is-active':
         await process.stdout.write(kubelet.isRunning ? 'active\n' : 'inactive\n');
         return kubelet.isRunning ? 0 : 3;
-      case 'status': {
-        const state = kubelet.isRunning ? 'active (running)' : 'inactive (dead)';
-        await process.stdout.write(
-          `${kubelet.isRunning ? '●' : '○'} kubelet.service - kubelet: The Kubernetes Node Agent\n     Loaded: loaded (/usr/lib/systemd/system/kubelet.service; enabled; preset: enabled)\n     Active: ${state}\n`,
-        );
+      case 'status':
+        await process.stdout.write(statusOf(cluster, node, process.simulation.nowMs));
         return kubelet.isRunning ? 0 : 3;
-      }
+      case 'enable':
+      case 'disable':
+        return 0;
       default:
         await process.stderr.write(`Unknown command verb ${verb}.\n`);
         return 1;
@@ -47,11 +46,47 @@ export function systemctl(cluster: Cluster, node: string): Program {
   };
 }
 
+/** What systemd says of the kubelet. */
+function statusOf({ nodes }: Cluster, node: string, nowMs: number): string {
+  const { isRunning, startedMs, stoppedMs } = nodes.kubelets.get(node)!;
+  const sinceMs = isRunning ? startedMs : stoppedMs;
+  const state = `${isRunning ? 'active (running)' : 'inactive (dead)'} since ${formatDate(sinceMs)}; ${formatAge(nowMs - sinceMs)} ago`;
+  return [
+    `${isRunning ? '●' : '○'} kubelet.service - kubelet: The Kubernetes Node Agent`,
+    '     Loaded: loaded (/usr/lib/systemd/system/kubelet.service; enabled; preset: enabled)',
+    '    Drop-In: /usr/lib/systemd/system/kubelet.service.d',
+    '             └─10-kubeadm.conf',
+    `     Active: ${state}`,
+    '       Docs: https://kubernetes.io/docs/',
+    '',
+  ].join('\n');
+}
+
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Mon 2026-01-05 09:00:00 UTC` */
+function formatDate(ms: number): string {
+  const date = new Date(ms);
+  const time = date.toISOString();
+  return `${days[date.getUTCDay()]} ${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+}
+
+/** Upstream: systemd's format_timespan, two units at most: `5s`, `3min 20s`, `2h 5min`. */
+function formatAge(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
+  const two = (large: string, small: number, unit: string) => (small === 0 ? large : `${large} ${small}${unit}`);
+  if (minutes === 0) return `${seconds}s`;
+  if (hours === 0) return two(`${minutes}min`, seconds % 60, 's');
+  if (hours < 24) return two(`${hours}h`, minutes % 60, 'min');
+  return two(`${Math.floor(hours / 24)} day${hours < 48 ? '' : 's'}`, hours % 24, 'h');
+}
+
 /** `kubelet --version`; the kubelet that runs is started by systemd. */
-export function kubeletCommand({ identity }: Kubelet): Program {
+export function kubeletCommand(kubelet: Kubelet): Program {
   return async (process) => {
     if (process.args[1] === '--version') {
-      await process.stdout.write(`Kubernetes ${identity.version}\n`);
+      await process.stdout.write(`Kubernetes ${kubelet.installedVersion}\n`);
       return 0;
     }
     await process.stderr.write('kubelet is run by systemd: try `systemctl status kubelet`\n');

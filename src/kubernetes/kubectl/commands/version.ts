@@ -8,6 +8,9 @@ import { toYaml } from '../output/yaml.ts';
 /** The Kustomize that kubectl carries; said, though not simulated. */
 const kustomizeVersion = 'v5.7.1';
 
+/** Minor releases that kubectl may be apart from its server. */
+const supportedSkew = 1;
+
 export const version: Command = {
   name: 'version',
   group: 'Other Commands',
@@ -39,6 +42,17 @@ export const version: Command = {
       );
     }
     await invocation.out(`Client Version: ${invocation.version}\nKustomize Version: ${kustomizeVersion}\n`);
-    if (serverVersion) await invocation.out(`Server Version: ${serverVersion.gitVersion}\n`);
+    if (serverVersion === undefined) return;
+    await invocation.out(`Server Version: ${serverVersion.gitVersion}\n`);
+    const warning = skewWarning(invocation.version, serverVersion.gitVersion);
+    if (warning !== null) await invocation.err(warning);
   },
 };
+
+/** Upstream: kubectl/pkg/cmd/version/skew_warning.go */
+function skewWarning(client: string, server: string): string | null {
+  const minorOf = (version: string) => Number(version.split('.')[1]);
+  const short = (version: string) => version.replace(/^v(\d+\.\d+).*$/, '$1');
+  if (Math.abs(minorOf(client) - minorOf(server)) <= supportedSkew) return null;
+  return `WARNING: version difference between client (${short(client)}) and server (${short(server)}) exceeds the supported minor version skew of +/-${supportedSkew}\n`;
+}
