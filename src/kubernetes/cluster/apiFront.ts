@@ -101,6 +101,10 @@ function unconnected(address: string, why: string, latencyMs: number): ApiRespon
 /** What is served does not differ between releases; only `/version` says which one this is. */
 function ofVersion(response: ApiResponse, gitVersion: string): ApiResponse {
   const [major, minor] = gitVersion.slice(1).split('.');
-  const emulated = { emulationMajor: major, emulationMinor: minor, minCompatibilityMinor: String(Number(minor) - 1) };
+  const emulated = {
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMinor: String(Number(minor) - 1),
+  };
   return { ...response, body: { ...(response.body as object), major, minor, ...emulated, gitVersion } };
 }

@@ -29,7 +29,11 @@ export const laterParts: ClusterParts = {
   furnish(cluster, system) {
     serveCustomMetrics(cluster);
     const isBalanced = (cluster.options.controlPlanes ?? 1) > 1;
-    installKubeadmConfig(system, cluster.version, isBalanced ? cluster.serverUrl.replace('https://', '') : '');
+    installKubeadmConfig(
+      system,
+      cluster.version,
+      isBalanced ? cluster.serverUrl.replace('https://', '') : '',
+    );
     const { members, addHost } = furnishHosts(cluster);
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const { front, name } = cluster.controlPlanes[0]!;

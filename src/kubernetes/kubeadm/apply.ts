@@ -22,7 +22,9 @@ export async function apply(process: Process, host: Host, { words, flags }: Comm
     throw new Failure('missing one or more required arguments. Required arguments: [version]');
   const version = word.startsWith('v') ? word : `v${word}`;
   if (numbersOf(version) === null)
-    throw new Failure(`version ${JSON.stringify(word)} doesn't match patterns for neither semantic version nor labels (stable, latest, ...)`);
+    throw new Failure(
+      `version ${JSON.stringify(word)} doesn't match patterns for neither semantic version nor labels (stable, latest, ...)`,
+    );
   const { client } = host;
   const print = printerOf(process);
   configuredVersion(client);

@@ -58,7 +58,9 @@ export async function checkExpiration(process: Process): Promise<void> {
   const own = Object.entries(certificates).map(([name, [path, authority]]) =>
     row(name, path, lifetimeMs, authority, 'no'),
   );
-  const signers = Object.entries(authorities).map(([name, path]) => row(name, path, authorityLifetimeMs, 'no'));
+  const signers = Object.entries(authorities).map(([name, path]) =>
+    row(name, path, authorityLifetimeMs, 'no'),
+  );
   const heads = ['EXPIRES', 'RESIDUAL TIME'];
   await process.stdout.write(
     `${tabular([['CERTIFICATE', ...heads, 'CERTIFICATE AUTHORITY', 'EXTERNALLY MANAGED'], ...own])}\n${tabular([['CERTIFICATE AUTHORITY', ...heads, 'EXTERNALLY MANAGED'], ...signers])}`,

@@ -9,7 +9,9 @@ import { controlPlaneComponents, manifestDirectory } from './host.ts';
 export function checkHealth({ files }: Process, client: Client, phase: string): void {
   const problems: [string, string][] = [];
   const notReady = controlPlaneNodes(client)
-    .filter(({ status }) => !status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'))
+    .filter(
+      ({ status }) => !status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    )
     .map(({ metadata }) => metadata.name);
   if (notReady.length > 0)
     problems.push([

@@ -24,7 +24,11 @@ export interface Release {
 }
 
 /** The components that kubeadm upgrades besides etcd, in its order. */
-export const controlPlaneComponents = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+export const controlPlaneComponents = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+] as const;
 
 export const adminFile = '/etc/kubernetes/admin.conf';
 export const manifestDirectory = '/etc/kubernetes/manifests';

@@ -28,7 +28,5 @@ export async function writeKubeletConfig(process: Process, { client }: Host): Pr
   );
   await print(`[kubelet-start] Writing kubelet configuration to file ${JSON.stringify(path)}`);
   files.write(path, data?.['kubelet'] ?? '');
-  await print(
-    '[upgrade/kubelet-config] The kubelet configuration for this node was successfully upgraded!',
-  );
+  await print('[upgrade/kubelet-config] The kubelet configuration for this node was successfully upgraded!');
 }

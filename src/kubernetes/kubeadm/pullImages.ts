@@ -4,7 +4,12 @@ import { controlPlaneComponents, type Host } from './host.ts';
 import { printerOf } from './printer.ts';
 
 /** Brings what a control plane of a version runs to the node. Throws PreflightFailure. */
-export async function pullImages(process: Process, host: Host, version: string, phase: string): Promise<void> {
+export async function pullImages(
+  process: Process,
+  host: Host,
+  version: string,
+  phase: string,
+): Promise<void> {
   const print = printerOf(process);
   await print('[upgrade/preflight] Pulling images required for setting up a Kubernetes cluster');
   await print(
@@ -20,7 +25,10 @@ export async function pullImages(process: Process, host: Host, version: string, 
       return () => {};
     });
     if (failure !== null)
-      problems.push(['ImagePull', `failed to pull image ${image}: failed to pull image ${image}: ${failure}`]);
+      problems.push([
+        'ImagePull',
+        `failed to pull image ${image}: failed to pull image ${image}: ${failure}`,
+      ]);
   }
   if (problems.length > 0) throw new PreflightFailure(phase, problems);
 }

@@ -15,12 +15,7 @@ const hashAnnotation = 'kubernetes.io/config.hash';
 /** What is renewed with a component. Upstream: renewCertsByComponent */
 const certificatesOf: Readonly<Record<string, readonly string[]>> = {
   etcd: ['etcd-server', 'etcd-peer', 'etcd-healthcheck-client'],
-  'kube-apiserver': [
-    'apiserver',
-    'apiserver-kubelet-client',
-    'front-proxy-client',
-    'apiserver-etcd-client',
-  ],
+  'kube-apiserver': ['apiserver', 'apiserver-kubelet-client', 'front-proxy-client', 'apiserver-etcd-client'],
   'kube-controller-manager': ['controller-manager.conf'],
   'kube-scheduler': ['scheduler.conf'],
 };

@@ -37,7 +37,8 @@ export async function token(process: Process, host: Host, line: CommandLine): Pr
 
 function generate({ simulation }: Process): string {
   const random = simulation.random('bootstrap-tokens');
-  const draw = (length: number) => Array.from({ length }, () => letters[random.below(letters.length)]).join('');
+  const draw = (length: number) =>
+    Array.from({ length }, () => letters[random.below(letters.length)]).join('');
   return `${draw(6)}.${draw(16)}`;
 }
 
@@ -83,15 +84,16 @@ async function list(process: Process, { client }: Host): Promise<void> {
   }).items;
   if (found.length === 0) return;
   const heads = ['TOKEN', 'TTL', 'EXPIRES', 'USAGES', 'DESCRIPTION', 'EXTRA GROUPS'];
-  await process.stdout.write(tabular([heads, ...found.map((secret) => row(secret, process.simulation.nowMs))]));
+  await process.stdout.write(
+    tabular([heads, ...found.map((secret) => row(secret, process.simulation.nowMs))]),
+  );
 }
 
 function row({ data = {} }: Secret, nowMs: number): string[] {
   const read = (name: string) => (data[name] === undefined ? '' : decodeBase64(data[name]).text);
   const expiration = read('expiration');
   const leftMs = expiration === '' ? Infinity : parseTime(expiration) - nowMs;
-  const left =
-    leftMs === Infinity ? '<forever>' : leftMs <= 0 ? '<invalid>' : shortHumanDuration(leftMs);
+  const left = leftMs === Infinity ? '<forever>' : leftMs <= 0 ? '<invalid>' : shortHumanDuration(leftMs);
   const usages = ['authentication', 'signing'].filter((use) => read(`usage-bootstrap-${use}`) === 'true');
   return [
     `${read('token-id')}.${read('token-secret')}`,
@@ -104,7 +106,8 @@ function row({ data = {} }: Secret, nowMs: number): string[] {
 }
 
 async function remove(process: Process, { client }: Host, word?: string): Promise<void> {
-  if (word === undefined) throw new Failure(`missing argument; 'token delete' is missing token of form "[a-z0-9]{6}"`);
+  if (word === undefined)
+    throw new Failure(`missing argument; 'token delete' is missing token of form "[a-z0-9]{6}"`);
   const id = word.split('.')[0]!;
   client.delete(secrets, systemNamespace, `bootstrap-token-${id}`);
   await process.stdout.write(`bootstrap token ${JSON.stringify(id)} deleted\n`);

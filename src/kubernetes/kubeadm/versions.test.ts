@@ -54,7 +54,9 @@ test.each([
     'v1.36.0',
     'v1.34.0',
     ['v1.34.0'],
-    ['Specified version to downgrade to "v1.34.0" is too low; kubeadm can downgrade only 1 minor version at a time'],
+    [
+      'Specified version to downgrade to "v1.34.0" is too low; kubeadm can downgrade only 1 minor version at a time',
+    ],
     [],
   ],
   ['kubelets three minors behind', 'v1.36.0', 'v1.35.0', 'v1.36.0', ['v1.33.0', 'v1.35.0'], [], []],

@@ -1,5 +1,10 @@
 import type { Container as ContainerSpec } from '#generated/types/core.v1.ts';
-import { type ContainerScope, parseImageReference, type Server, type ServerPort } from '#world/machine/image.ts';
+import {
+  type ContainerScope,
+  parseImageReference,
+  type Server,
+  type ServerPort,
+} from '#world/machine/image.ts';
 import type { DnsQuestion } from '#world/network/dns.ts';
 import type { HttpRequest } from '#world/network/http.ts';
 import type { Listener } from '#world/network/network.ts';

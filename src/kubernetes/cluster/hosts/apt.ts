@@ -108,7 +108,11 @@ async function install(
   for (const { name, version } of wanted)
     if (packages.versionOf(name) === version && !options.isUpgrade)
       await stdout.write(`${name} is already the newest version (${packageVersion(version)}).\n`);
-  const names = (ones: readonly Wanted[]) => `  ${ones.map(({ name }) => name).sort().join(' ')}\n`;
+  const names = (ones: readonly Wanted[]) =>
+    `  ${ones
+      .map(({ name }) => name)
+      .sort()
+      .join(' ')}\n`;
   const isDown = ({ name, version }: Wanted) => releaseAge(version) > releaseAge(packages.versionOf(name));
   const [down, up] = [changes.filter(isDown), changes.filter((one) => !isDown(one))];
   const held = changes.filter(({ name }) => packages.held.has(name));
@@ -199,7 +203,12 @@ async function aptMark(process: Process, packages: Packages): Promise<number> {
   const [verb = '', ...names] = process.args.slice(1);
   const { held } = packages;
   if (verb === 'showhold') {
-    await process.stdout.write([...held].sort().map((name) => `${name}\n`).join(''));
+    await process.stdout.write(
+      [...held]
+        .sort()
+        .map((name) => `${name}\n`)
+        .join(''),
+    );
     return 0;
   }
   if (verb !== 'hold' && verb !== 'unhold') {

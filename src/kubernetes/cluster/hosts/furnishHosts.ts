@@ -56,12 +56,21 @@ export function furnishHosts(cluster: Cluster): { members: Members; addHost(node
     if (node === cluster.controlPlanes[0]!.name)
       files.write(
         '/etc/kubernetes/super-admin.conf',
-        toYaml(newKubeconfig('kubernetes', cluster.serverUrl, 'kubernetes-super-admin', placeholder('super-admin.crt'))),
+        toYaml(
+          newKubeconfig(
+            'kubernetes',
+            cluster.serverUrl,
+            'kubernetes-super-admin',
+            placeholder('super-admin.crt'),
+          ),
+        ),
       );
     for (const name of ['controller-manager', 'scheduler'])
       files.write(
         `/etc/kubernetes/${name}.conf`,
-        toYaml(newKubeconfig('kubernetes', cluster.serverUrl, `system:kube-${name}`, placeholder(`${name}.crt`))),
+        toYaml(
+          newKubeconfig('kubernetes', cluster.serverUrl, `system:kube-${name}`, placeholder(`${name}.crt`)),
+        ),
       );
     files.onChange((path) => directory.changed(path));
   };

@@ -75,7 +75,8 @@ function formatDate(ms: number): string {
 function formatAge(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
-  const two = (large: string, small: number, unit: string) => (small === 0 ? large : `${large} ${small}${unit}`);
+  const two = (large: string, small: number, unit: string) =>
+    small === 0 ? large : `${large} ${small}${unit}`;
   if (minutes === 0) return `${seconds}s`;
   if (hours === 0) return two(`${minutes}min`, seconds % 60, 's');
   if (hours < 24) return two(`${hours}h`, minutes % 60, 'min');
