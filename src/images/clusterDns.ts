@@ -14,11 +14,22 @@ const serviceNameLabel = 'kubernetes.io/service-name';
 const unknown: DnsAnswer = { code: 'NXDOMAIN', records: [] };
 const empty: DnsAnswer = { code: 'NOERROR', records: [] };
 
+/** An alias of an alias is followed so far. Upstream: plugin/backend_lookup.go */
+const aliasesMax = 7;
+
+/** An endpoint with the ports of its slice. */
+interface Published {
+  readonly endpoint: Endpoint;
+  readonly ports: NonNullable<EndpointSlice['ports']>;
+}
+
 /** What the cluster's DNS knows: services, their endpoints and pods, from caches that all its replicas share. */
 export class ClusterDns {
   readonly #services: Informer<Service>;
   readonly #slices: Informer<EndpointSlice>;
   readonly #namespaces: Informer<Namespace>;
+  /** Aliases that the present question has gone by. */
+  #aliases = 0;
 
   constructor(informers: Informers) {
     this.#services = informers.of(services);
@@ -29,6 +40,12 @@ export class ClusterDns {
       const name = metadata.labels?.[serviceNameLabel];
       return name === undefined ? [] : [`${metadata.namespace}/${name}`];
     });
+    // Only endpoints with a name of their own are found by their address.
+    this.#slices.addIndex('named address', ({ metadata, endpoints = [] }) =>
+      metadata.labels?.[serviceNameLabel] === undefined
+        ? []
+        : endpoints.flatMap(({ addresses: [ip], hostname }) => (ip && hostname !== undefined ? [ip] : [])),
+    );
   }
 
   /** Names outside of the cluster's zone are unknown: the simulation has no internet. */
@@ -54,22 +71,27 @@ export class ClusterDns {
     const key = `${namespace}/${labels.pop()}`;
     const service = this.#services.get(key);
     if (service === undefined) return unknown;
-    const { name, type } = question;
+    const { type } = question;
     const { spec } = service;
-    if (spec.type === 'ExternalName') {
-      if (labels.length > 0) return unknown;
-      return records([{ name, type: 'CNAME', value: `${spec.externalName ?? ''}.` }]);
-    }
+    if (spec.type === 'ExternalName')
+      return labels.length > 0 ? unknown : this.#aliasAnswer(question, spec.externalName ?? '');
     const endpoints = this.#endpoints(service, key);
     if (labels.length === 2) return srvAnswer(question, service, labels, endpoints);
+    if (labels.length === 0 && type === 'SRV') return srvAnswer(question, service, null, endpoints);
     const isHeadless = spec.clusterIP === 'None';
     if (labels.length === 1) {
-      const found = endpoints.filter((endpoint) => endpointLabel(endpoint) === labels[0]);
+      const found = endpoints.filter(({ endpoint }) => endpointLabel(endpoint) === labels[0]);
       return found.length === 0
         ? unknown
         : addresses(
             question,
-            found.map(({ addresses: [ip = ''] }) => ip),
+            found.map(
+              ({
+                endpoint: {
+                  addresses: [ip = ''],
+                },
+              }) => ip,
+            ),
           );
     }
     if (labels.length > 2) return unknown;
@@ -79,23 +101,51 @@ export class ClusterDns {
       ? unknown
       : addresses(
           question,
-          endpoints.map(({ addresses: [ip = ''] }) => ip),
+          endpoints.map(
+            ({
+              endpoint: {
+                addresses: [ip = ''],
+              },
+            }) => ip,
+          ),
         );
   }
 
   /** The endpoints that are published: ready ones, unless the service wants all. */
-  #endpoints(service: Service, key: string): Endpoint[] {
-    const all = [...this.#slices.by('service', key)].flatMap(({ endpoints = [] }) => endpoints);
+  #endpoints(service: Service, key: string): Published[] {
+    const all = [...this.#slices.by('service', key)].flatMap(({ endpoints = [], ports = [] }) =>
+      endpoints.map((endpoint) => ({ endpoint, ports })),
+    );
     if (service.spec.publishNotReadyAddresses) return all;
-    return all.filter(({ conditions }) => conditions?.ready !== false);
+    return all.filter(({ endpoint }) => endpoint.conditions?.ready !== false);
+  }
+
+  /** The name that a service stands for, and what is known of that. */
+  #aliasAnswer({ name, type }: DnsQuestion, target: string): DnsAnswer {
+    const alias: DnsRecord = { name, type: 'CNAME', value: `${target}.` };
+    // A service may stand for itself, by way of another one.
+    if (type === 'CNAME' || this.#aliases >= aliasesMax) return records([alias]);
+    this.#aliases++;
+    const found = this.answer({ name: target.toLowerCase(), type });
+    this.#aliases--;
+    return records([alias, ...found.records]);
   }
 
   #reverse(name: string): DnsAnswer {
     const address = name.slice(0, -'.in-addr.arpa'.length).split('.').reverse().join('.');
     const [service] = this.#services.by('address', address);
-    if (service === undefined) return unknown;
-    const { name: own, namespace } = service.metadata;
-    return records([{ name, type: 'PTR', value: `${own}.${namespace}.svc.${zone}.` }]);
+    if (service !== undefined) {
+      const { name: own, namespace } = service.metadata;
+      return records([{ name, type: 'PTR', value: `${own}.${namespace}.svc.${zone}.` }]);
+    }
+    const named = [...this.#slices.by('named address', address)].flatMap(({ metadata, endpoints = [] }) =>
+      endpoints.flatMap(({ addresses: [ip], hostname }) =>
+        ip === address && hostname !== undefined
+          ? [`${hostname}.${metadata.labels![serviceNameLabel]}.${metadata.namespace}.svc.${zone}.`]
+          : [],
+      ),
+    );
+    return named.length === 0 ? unknown : records(named.map((value) => ({ name, type: 'PTR', value })));
   }
 }
 
@@ -119,20 +169,23 @@ function endpointLabel({ hostname, addresses: [ip = ''] }: Endpoint): string {
   return hostname ?? ip.replaceAll('.', '-');
 }
 
-/** `_http._tcp.web.default.svc.cluster.local`. */
+/** `_http._tcp.web.default.svc.cluster.local`; without labels, all ports of the service that have a name. */
 function srvAnswer(
   { name, type }: DnsQuestion,
   { spec, metadata }: Service,
-  [portName, protocol]: readonly string[],
-  endpoints: readonly Endpoint[],
+  labels: readonly string[] | null,
+  endpoints: readonly Published[],
 ): DnsAnswer {
-  const port = spec.ports?.find(
-    (entry) => `_${entry.name}` === portName && `_${(entry.protocol ?? 'TCP').toLowerCase()}` === protocol,
-  );
-  if (port === undefined) return unknown;
-  if (type !== 'SRV') return empty;
+  const isMeant = ({ name: port = '', protocol = 'TCP' }: { name?: string; protocol?: string }) =>
+    labels === null || (labels[0] === `_${port}` && labels[1] === `_${protocol.toLowerCase()}`);
   const base = `${metadata.name}.${metadata.namespace}.svc.${zone}.`;
   const targets =
-    spec.clusterIP === 'None' ? endpoints.map((endpoint) => `${endpointLabel(endpoint)}.${base}`) : [base];
-  return records(targets.map((target) => ({ name, type: 'SRV', value: `0 100 ${port.port} ${target}` })));
+    spec.clusterIP === 'None'
+      ? endpoints.flatMap(({ endpoint, ports }) =>
+          ports.filter(isMeant).map(({ port }) => `${port} ${endpointLabel(endpoint)}.${base}`),
+        )
+      : (spec.ports ?? []).filter(isMeant).map(({ port }) => `${port} ${base}`);
+  if (targets.length === 0) return unknown;
+  if (type !== 'SRV') return empty;
+  return records(targets.map((target) => ({ name, type: 'SRV', value: `0 100 ${target}` })));
 }

@@ -8,6 +8,7 @@ import { debian, ubuntu } from './debian.ts';
 import { helloWorld } from './helloWorld.ts';
 import { hpaExample } from './hpaExample.ts';
 import { httpd } from './httpd.ts';
+import { jessieDnsutils } from './jessieDnsutils.ts';
 import { k8sDemo } from './k8sDemo.ts';
 import { loadGenerator } from './loadGenerator.ts';
 import { mlServing } from './mlServing.ts';
@@ -36,6 +37,7 @@ export const images: readonly Image[] = [
   helloWorld,
   hpaExample,
   httpd,
+  jessieDnsutils,
   k8sDemo,
   loadGenerator,
   mlServing,

@@ -19,16 +19,30 @@ export const toolNames: readonly string[] =
   'ash awk base64 basename bash cat chgrp chmod chown clear column cp cut date dd diff dirname echo egrep env fallocate false fgrep find grep head hexdump hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
     ' ',
   );
-export const networkToolNames: readonly string[] = ['curl', 'wget', 'nslookup', 'ping', 'nc'];
+export const networkToolNames: readonly string[] = [
+  'curl',
+  'dig',
+  'getent',
+  'nc',
+  'nslookup',
+  'ping',
+  'wget',
+];
 
 /** What a Debian-based image has: the shell and its tools. */
-export const debianTools: Tools = late(toolNames.filter((name) => name !== 'ash'));
+export const debianTools: Tools = late([...toolNames.filter((name) => name !== 'ash'), 'getent']);
 
 /** What BusyBox has: the same without bash, with its network tools. */
 export const busyboxTools: Tools = and(
   late(toolNames.filter((name) => name !== 'bash')),
   network('wget', 'nslookup', 'ping', 'nc'),
 );
+
+/** What BIND's tools are called with, in an image that has them. */
+export const bindTools: Tools = new Map([
+  ...network('dig'),
+  ...[...late(['bind-nslookup']).values()].map((program) => ['nslookup', program] as const),
+]);
 
 /** The network's tools of those names. */
 export function network(...names: readonly string[]): Tools {

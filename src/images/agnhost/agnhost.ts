@@ -3,7 +3,8 @@ import type { Program } from '#world/machine/program.ts';
 import type { ContainerScope, Server } from '#world/machine/image.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 import { defineImage, definePort, defineServer, mb, mib } from '../image.ts';
-import { and, busyboxTools, network } from '../tools.ts';
+import { and, bindTools, busyboxTools, network } from '../tools.ts';
+import { commands } from './commands.ts';
 import { conversionServer } from './conversion.ts';
 import { fileServer } from './fileServer.ts';
 import { netexecServer } from './netexec.ts';
@@ -31,6 +32,10 @@ const servers: Readonly<Record<string, Server>> = {
   netexec: netexecServer,
   porter: porterServer,
   'serve-hostname': serveHostnameServer,
+  'fake-gitserver': defineServer({
+    memoryIdleBytes,
+    ports: [definePort({ port: 8000, handle: () => respond('I am a fake git server') })],
+  }),
   nettest: defineServer({ memoryIdleBytes, ports: [definePort({ port: 8080, handle: nettest })] }),
   'test-webserver': fileServer,
   liveness: defineServer({
@@ -61,13 +66,12 @@ const servers: Readonly<Record<string, Server>> = {
   webhook: webhookServer,
 };
 
-/** `agnhost entrypoint-tester` prints how it was called; the other commands are servers. */
+/** What is no server is a command that runs and ends. */
 const program: Program = async (process) => {
-  if (process.args[1] === 'entrypoint-tester') {
-    await process.stdout.write(`[${process.args.join(' ')}]\n`);
-    return 0;
-  }
-  await process.stderr.write(`Error: unknown command "${process.args[1] ?? ''}" for "app"\n`);
+  const name = process.args[1] ?? '';
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command !== undefined) return command(process);
+  await process.stderr.write(`Error: unknown command ${JSON.stringify(name)} for "app"\n`);
   return 1;
 };
 
@@ -78,7 +82,7 @@ export const agnhost = defineImage({
   sizeBytes: 51 * mb,
   entrypoint: ['/agnhost'],
   command: ['pause'],
-  programs: and(busyboxTools, network('curl'), [
+  programs: and(busyboxTools, network('curl', 'getent'), bindTools, [
     ['/agnhost', program],
     ['/agnhost-2', program],
   ]),

@@ -35,6 +35,7 @@ export function furnish(
   };
   for (const [path, text] of Object.entries(managed))
     if (!volumeMounts.some(({ mountPath }) => mountPath === path)) files.write(path, text());
+  stack.hostsFile = () => (files.status('/etc/hosts')?.type === 'file' ? files.read('/etc/hosts') : '');
 }
 
 function hostsFile({ metadata, spec }: Pod, address: string, hostname: string): string {

@@ -16,12 +16,8 @@ export function podNetworkStack(
   network: Network,
   dnsAddress: string,
 ): NetworkStack {
-  const hosts = new Map([[pod.spec.hostname ?? pod.metadata.name, podIp]]);
-  for (const { ip, hostnames = [] } of pod.spec.hostAliases ?? []) {
-    for (const name of hostnames) hosts.set(name, ip);
-  }
   const resolver = resolverConfig(pod, dnsAddress);
-  return new NetworkStack(network, { address: podIp, machine: nodeName, resolver, hosts });
+  return new NetworkStack(network, { address: podIp, machine: nodeName, resolver });
 }
 
 /** What the pod's `/etc/resolv.conf` says. */
@@ -34,10 +30,13 @@ export function resolverConfig(pod: Pod, dnsAddress: string): ResolverConfig {
     ? { nameservers: [dnsAddress], search: domains, ndots: clusterNdots }
     : { nameservers: [], search: [], ndots: 1 };
   if (dnsConfig === undefined) return base;
-  const ndots = dnsConfig.options?.find(({ name }) => name === 'ndots')?.value;
+  const { options = [] } = dnsConfig;
+  const ndots = options.find(({ name }) => name === 'ndots')?.value;
+  const others = options.filter(({ name }) => name !== 'ndots');
   return {
     nameservers: [...new Set([...base.nameservers, ...(dnsConfig.nameservers ?? [])])],
     search: [...new Set([...base.search, ...(dnsConfig.searches ?? [])])],
     ndots: ndots === undefined ? base.ndots : Number(ndots),
+    options: others.map(({ name = '', value }) => (value === undefined ? name : `${name}:${value}`)),
   };
 }

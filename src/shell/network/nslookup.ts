@@ -1,4 +1,4 @@
-import type { Program } from '#world/machine/program.ts';
+import type { Process, Program } from '#world/machine/program.ts';
 import { type DnsQuestion, searchNames } from '#world/network/dns.ts';
 import { parseIpv4 } from '#world/network/ipv4.ts';
 
@@ -6,7 +6,12 @@ import { parseIpv4 } from '#world/network/ipv4.ts';
 const timeoutMs = 10_000;
 
 /** `nslookup [-type=TYPE] NAME [SERVER]`, in BusyBox's layout. */
-export const nslookup: Program = async (process) => {
+export const nslookup: Program = (process) => lookUp(process, ':53');
+
+/** The same in BIND's layout. */
+export const bindNslookup: Program = (process) => lookUp(process, '#53');
+
+async function lookUp(process: Process, port: string): Promise<number> {
   const args = process.args.slice(1);
   const wanted =
     args
@@ -30,7 +35,7 @@ export const nslookup: Program = async (process) => {
       return 1;
     }
     if (answer.code !== 'NOERROR' || answer.records.length === 0) continue;
-    await process.stdout.write(`Server:\t\t${address}\nAddress:\t${address}:53\n\n`);
+    await process.stdout.write(`Server:\t\t${address}\nAddress:\t${address}${port}\n\n`);
     for (const { name: owner, type, value } of answer.records) {
       const line =
         type === 'A'
@@ -46,10 +51,10 @@ export const nslookup: Program = async (process) => {
     return 0;
   }
   await process.stdout.write(
-    `Server:\t\t${address}\nAddress:\t${address}:53\n\n** server can't find ${asked.at(-1)!.name}: NXDOMAIN\n\n`,
+    `Server:\t\t${address}\nAddress:\t${address}${port}\n\n** server can't find ${asked.at(-1)!.name}: NXDOMAIN\n\n`,
   );
   return 1;
-};
+}
 
 function questions(
   name: string,

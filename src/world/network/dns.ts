@@ -1,7 +1,9 @@
+export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'SRV' | 'TXT';
+
 export interface DnsQuestion {
   /** Lower case, without the dot at the end. */
   readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME';
+  readonly type: DnsType;
 }
 
 export interface DnsRecord {
@@ -22,6 +24,8 @@ export interface ResolverConfig {
   readonly nameservers: readonly string[];
   readonly search: readonly string[];
   readonly ndots: number;
+  /** Options beside ndots, as they are written there: `edns0`, `timeout:2`. */
+  readonly options?: readonly string[];
 }
 
 /** The names that a resolver asks for, in order. Upstream: resolver(5). */
@@ -34,11 +38,13 @@ export function searchNames(name: string, { search, ndots }: ResolverConfig): st
 }
 
 /** The text of `/etc/resolv.conf`. */
-export function formatResolverConfig({ nameservers, search, ndots }: ResolverConfig): string {
+export function formatResolverConfig(config: ResolverConfig): string {
+  const { nameservers, search, ndots, options = [] } = config;
+  const all = [...(ndots === 1 ? [] : [`ndots:${ndots}`]), ...options];
   const lines = [
     ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
     ...nameservers.map((address) => `nameserver ${address}`),
-    ...(ndots === 1 ? [] : [`options ndots:${ndots}`]),
+    ...(all.length === 0 ? [] : [`options ${all.join(' ')}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

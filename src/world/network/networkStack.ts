@@ -37,8 +37,10 @@ export class NetworkStack {
   /** Where programs may listen; undefined where the machine's ports are somebody else's to say. */
   ports: LocalPorts | undefined;
   readonly #machine: string;
-  /** What `/etc/hosts` says. */
+  /** What `/etc/hosts` says where it is no file that programs can read and change. */
   readonly #hosts: ReadonlyMap<string, string>;
+  /** The text of `/etc/hosts` where it is one. */
+  hostsFile: (() => string) | null = null;
 
   constructor(
     network: Network,
@@ -74,13 +76,27 @@ export class NetworkStack {
     return this.network.ping(this.address, address, this.#machine);
   }
 
+  /** The names of an address or the address of a name in `/etc/hosts`: `[address, name, alias…]`; undefined without. */
+  hostsEntry(text: string): readonly string[] | undefined {
+    if (this.hostsFile === null) {
+      const address = text === 'localhost' ? '127.0.0.1' : this.#hosts.get(text);
+      return address === undefined ? undefined : [address, text];
+    }
+    for (const line of this.hostsFile().split('\n')) {
+      const words = line.replace(/#.*/, '').trim().split(/\s+/);
+      if (words.includes(text) && parseIpv4(words[0]!) !== undefined) return words;
+    }
+    return undefined;
+  }
+
   /** One question to one nameserver; null when nobody answers. */
   ask(
     question: DnsQuestion,
     server = this.resolver.nameservers[0],
+    protocol: Protocol = 'UDP',
   ): (DnsAnswer & { latencyMs: number }) | null {
     if (server === undefined) return null;
-    const connection = this.connect(server, 53, 'UDP');
+    const connection = this.connect(server, 53, protocol);
     if (connection.outcome !== 'open' || connection.listener.dns === undefined) return null;
     return { ...connection.listener.dns(question), latencyMs: connection.latencyMs };
   }
@@ -88,7 +104,7 @@ export class NetworkStack {
   /** The addresses of a name, with the search path, as a program's resolver finds them. */
   lookUp(name: string): Lookup {
     if (parseIpv4(name) !== undefined) return { addresses: [name], name, latencyMs: 0 };
-    const known = name === 'localhost' ? '127.0.0.1' : this.#hosts.get(name);
+    const known = this.hostsEntry(name)?.[0];
     if (known !== undefined) return { addresses: [known], name, latencyMs: 0 };
     let latencyMs = 0;
     for (const full of searchNames(name, this.resolver)) {
