@@ -20,6 +20,7 @@ export const toolNames: readonly string[] =
     ' ',
   );
 export const networkToolNames: readonly string[] = [
+  'bind-nslookup',
   'curl',
   'dig',
   'getent',
@@ -41,7 +42,7 @@ export const busyboxTools: Tools = and(
 /** What BIND's tools are called with, in an image that has them. */
 export const bindTools: Tools = new Map([
   ...network('dig'),
-  ...[...late(['bind-nslookup']).values()].map((program) => ['nslookup', program] as const),
+  ...[...network('bind-nslookup').values()].map((program) => ['nslookup', program] as const),
 ]);
 
 /** The network's tools of those names. */
