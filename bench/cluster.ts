@@ -123,7 +123,7 @@ class Stopwatch {
   }
 }
 
-const askAgainMs = 5;
+const askAgainMs = 20;
 
 const sizes: readonly (readonly [number, number])[] = [
   [3, 100],
