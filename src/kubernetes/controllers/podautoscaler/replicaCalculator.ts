@@ -148,13 +148,20 @@ function isWithin({ scaleUp, scaleDown }: Tolerances, ratio: number): boolean {
   return ratio >= 1 - scaleDown && ratio <= 1 + scaleUp;
 }
 
-interface Groups {
+/** Pods by what their metrics say; `readyCount` of them count as they are. */
+export interface Groups {
   readonly readyCount: number;
   readonly unready: ReadonlySet<string>;
   readonly missing: ReadonlySet<string>;
 }
 
-function groupPods({ pods, metrics, resource, nowMs }: Question): Groups {
+/** Which pods count: those that start say nothing of their CPU, and those without metrics are missing. */
+export function groupPods({
+  pods,
+  metrics,
+  resource,
+  nowMs,
+}: Pick<Question, 'pods' | 'metrics' | 'resource' | 'nowMs'>): Groups {
   const unready = new Set<string>();
   const missing = new Set<string>();
   let readyCount = 0;

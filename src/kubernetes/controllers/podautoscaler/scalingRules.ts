@@ -107,11 +107,12 @@ export function limitByBehavior(scaling: Scaling, up: HPAScalingRules, down: HPA
   return { replicas: desired, ...withinRange };
 }
 
+/** Shares are counted in binary fractions as upstream counts them: a tenth more than 100 is 111. */
 function scaleUpLimit(scaling: Scaling, { selectPolicy, policies = [] }: HPAScalingRules): number {
   if (selectPolicy === 'Disabled') return scaling.current;
   const limits = policies.map((policy) => {
     const start = replicasAtStart(scaling, policy);
-    return policy.type === 'Pods' ? start + policy.value : Math.ceil((start * (100 + policy.value)) / 100);
+    return policy.type === 'Pods' ? start + policy.value : Math.ceil(start * (1 + policy.value / 100));
   });
   return selectPolicy === 'Min' ? Math.min(...limits) : Math.max(...limits);
 }
@@ -120,7 +121,7 @@ function scaleDownLimit(scaling: Scaling, { selectPolicy, policies = [] }: HPASc
   if (selectPolicy === 'Disabled') return scaling.current;
   const limits = policies.map((policy) => {
     const start = replicasAtStart(scaling, policy);
-    return policy.type === 'Pods' ? start - policy.value : Math.trunc((start * (100 - policy.value)) / 100);
+    return policy.type === 'Pods' ? start - policy.value : Math.trunc(start * (1 - policy.value / 100));
   });
   return selectPolicy === 'Min' ? Math.max(...limits) : Math.min(...limits);
 }
