@@ -24,10 +24,12 @@ export interface LessonStep {
   readonly suggest?: string;
 }
 
-/** What checks may ask about: lists of objects by plural (without kube-system's), and what was typed. */
+/** What checks may ask about: lists of objects by plural (without kube-system's), what was typed, and the API server's version. */
 export interface Facts {
   readonly objects: Readonly<Record<string, readonly KubeObject[]>>;
   readonly commands: readonly string[];
+  /** The release of the API server, `v1.36.0`; the oldest where there are several. */
+  readonly version: string;
 }
 
 /** Where a learner is in a lesson. */
@@ -64,7 +66,7 @@ function evaluate(text: string, variables: Record<string, unknown>): unknown {
 
 function variablesOf(facts: Facts, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const lists = Object.entries(facts.objects).map(([plural, objects]) => [plural, objects.map(celValue)]);
-  return { ...Object.fromEntries(lists), commands: facts.commands, before };
+  return { ...Object.fromEntries(lists), commands: facts.commands, version: facts.version, before };
 }
 
 /** The state of someone who opens the lesson. */

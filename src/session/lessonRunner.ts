@@ -64,6 +64,7 @@ export class LessonRunner {
     const commands = inputs.flatMap(({ input }) =>
       input.type === 'terminalInput' ? [input.text.trim()] : [],
     );
-    return { objects, commands };
+    const [version = ''] = cluster.controlPlanes.map(({ front }) => front.version).sort();
+    return { objects, commands, version };
   }
 }
