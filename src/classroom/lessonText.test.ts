@@ -104,7 +104,7 @@ const lesson: Lesson = {
 
 function facts(...names: string[]): Facts {
   const pods = names.map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name } }));
-  return { objects: { pods: pods as never }, commands: [] };
+  return { objects: { pods: pods as never }, commands: [], version: 'v1.36.0' };
 }
 
 test('steps follow the facts: hints, questions, and what was there before', () => {

@@ -47,7 +47,7 @@ test('a shop with a disruption budget serves from the first to the last moment o
     client
       .list(endpointSlices, { namespace: 'default', labelSelector: 'kubernetes.io/service-name=shop' })
       .items.flatMap(({ endpoints }) => endpoints)
-      .filter((endpoint) => endpoint.conditions?.ready).length;
+      .filter((endpoint) => endpoint?.conditions?.ready).length;
   const served: number[] = [];
   const failed: number[] = [];
   play.input({ type: 'writeFile', path: 'crowd.yaml', text: crowd });
