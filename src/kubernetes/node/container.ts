@@ -413,7 +413,8 @@ export class Container implements ContainerScope {
 
   /** What it holds of the node's disk: what it wrote over its image, and its log. */
   get diskBytes(): number {
-    const { root = null, imageBytes = 0, log = null } = this.#inside ?? {};
+    if (this.#inside === null) return 0;
+    const { root, imageBytes, log } = this.#inside;
     return (root === null ? 0 : root.diskBytes - imageBytes) + (log?.characters ?? 0);
   }
 

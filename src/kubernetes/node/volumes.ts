@@ -95,9 +95,9 @@ export class Volumes {
     });
   }
 
-  /** What a pod's emptyDirs hold in bytes, by name. */
-  *scratchOf(uid: string): Generator<[name: string, bytes: number]> {
-    for (const [name, files] of this.#scratch.get(uid) ?? []) yield [name, files.diskBytes];
+  /** A pod's emptyDirs by name, as far as they were made; undefined for none. */
+  scratchOf(uid: string): ReadonlyMap<string, { readonly diskBytes: number }> | undefined {
+    return this.#scratch.get(uid);
   }
 
   /** The pod is gone, and its emptyDirs with it. */

@@ -35,38 +35,32 @@ export interface TotalUsage {
 }
 
 /** Adds what a pod holds, without a list of it: nodes are looked at often, and are seldom short of anything. */
-export function addUsage(total: TotalUsage, worker: PodWorker, volumes: Volumes): void {
-  for (const { bytes, isMemory } of scratch(worker, volumes)) {
-    if (isMemory) total.memory += bytes;
-    else total.disk += onDisk(bytes);
-  }
-  for (const { container } of worker.slots) {
+export function addUsage(total: TotalUsage, { pod, slots }: PodWorker, volumes: Volumes): void {
+  for (const { container } of slots) {
     if (container === null) continue;
     total.memory += container.memoryBytes;
     total.disk += onDisk(container.diskBytes);
     total.pids++;
   }
+  const scratch = volumes.scratchOf(pod.metadata.uid);
+  if (scratch === undefined) return;
+  for (const [name, { diskBytes }] of scratch) {
+    const emptyDir = pod.spec.volumes?.find((volume) => volume.name === name)?.emptyDir;
+    if (emptyDir?.medium === 'Memory') total.memory += diskBytes;
+    else if (emptyDir !== undefined) total.disk += onDisk(diskBytes);
+  }
 }
 
 export function podUsage(worker: PodWorker, volumes: Volumes): PodUsage {
+  const { pod, slots } = worker;
   const total: TotalUsage = { memory: 0, disk: 0, pids: 0 };
   addUsage(total, worker, volumes);
   const containers: ContainerUsage[] = [];
-  for (const { spec, container } of worker.slots)
+  for (const { spec, container } of slots)
     if (container !== null)
       containers.push({ spec, memory: container.memoryBytes, disk: onDisk(container.diskBytes) });
-  const emptyDirs = new Map(Array.from(scratch(worker, volumes), ({ name, bytes }) => [name, bytes]));
+  const emptyDirs = new Map<string, number>();
+  for (const [name, { diskBytes }] of volumes.scratchOf(pod.metadata.uid) ?? [])
+    emptyDirs.set(name, diskBytes);
   return { memory: total.memory, disk: total.disk, containers, emptyDirs };
-}
-
-/** The emptyDirs of a pod that were made. */
-function* scratch(
-  { pod }: PodWorker,
-  volumes: Volumes,
-): Generator<{ readonly name: string; readonly bytes: number; readonly isMemory: boolean }> {
-  if (pod.spec.volumes === undefined) return;
-  for (const [name, bytes] of volumes.scratchOf(pod.metadata.uid)) {
-    const emptyDir = pod.spec.volumes.find((volume) => volume.name === name)?.emptyDir;
-    if (emptyDir !== undefined) yield { name, bytes, isMemory: emptyDir.medium === 'Memory' };
-  }
 }
