@@ -267,9 +267,9 @@ export class Kubelet implements NodeContext, Host {
     this.#reportedMs = this.simulation.nowMs;
   }
 
-  listenerAt(port: number, protocol: 'TCP' | 'UDP'): Listener | undefined {
+  listenerAt(port: number, protocol: 'TCP' | 'UDP', address = this.hostIp): Listener | undefined {
     for (const worker of this.#workers.values()) {
-      const inside = worker.hostPort(port, protocol);
+      const inside = worker.hostPort(port, protocol, address);
       const listener = inside === undefined ? undefined : worker.listenerAt(inside, protocol);
       if (listener !== undefined) return listener;
     }

@@ -29,6 +29,8 @@ const mountRetryMaxMs = 122_000;
 const sandboxRetryMs = 10_000;
 /** A volume that is not attached yet is looked for at least so often. */
 const attachPollMaxMs = 4_000;
+/** A claim of a port at all addresses of the node. */
+const anyAddress = '0.0.0.0';
 /** Upstream: minimumGracePeriodInSeconds. */
 const graceMinMs = 1_000;
 
@@ -189,11 +191,14 @@ export class PodWorker implements Host {
   }
 
   /** The port inside the pod behind a port of the node, when this pod has claimed it. */
-  hostPort(port: number, protocol: 'TCP' | 'UDP'): number | undefined {
+  hostPort(port: number, protocol: 'TCP' | 'UDP', address: string): number | undefined {
     if (this.pod.spec.hostNetwork) return port;
     for (const { spec } of this.slots) {
       const claim = spec.ports?.find(
-        (entry) => entry.hostPort === port && (entry.protocol ?? 'TCP') === protocol,
+        ({ hostPort, protocol: own = 'TCP', hostIP = address }) =>
+          hostPort === port &&
+          own === protocol &&
+          (hostIP === address || hostIP === anyAddress || hostIP === ''),
       );
       if (claim !== undefined) return claim.containerPort;
     }

@@ -6,7 +6,16 @@ import { type OptionTable, readOptions } from './options.ts';
 const connectTimeoutMs = 134_500;
 
 const table: OptionTable = {
-  names: { z: 'scan', v: 'verbose', w: 'wait', n: 'numeric', u: 'udp', N: 'shutdown', q: 'quit' },
+  names: {
+    z: 'scan',
+    v: 'verbose',
+    w: 'wait',
+    n: 'numeric',
+    u: 'udp',
+    N: 'shutdown',
+    q: 'quit',
+    t: 'telnet',
+  },
   values: new Set(['wait', 'quit']),
 };
 
@@ -47,6 +56,9 @@ export const nc: Program = async (process) => {
   return 0;
 };
 
+const badRequest =
+  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request';
+
 /** Sends what is read and prints what comes back; HTTP is answered after the empty line. */
 async function talk(process: Process, listener: Listener, clientAddress: string): Promise<void> {
   const head: string[] = [];
@@ -59,6 +71,11 @@ async function talk(process: Process, listener: Listener, clientAddress: string)
       if (answer === null) return;
       await process.stdout.write(answer);
     } else if (listener.http) {
+      // What is no request line is refused before anything follows it.
+      if (head.length === 0 && !/^[A-Z]+ \S+ HTTP\/\d/.test(text)) {
+        await process.stdout.write(badRequest);
+        return;
+      }
       if (text !== '') {
         head.push(text);
         continue;

@@ -25,7 +25,8 @@ export interface Host {
   readonly machine: string;
   /** False when it is without power: packets to it are lost. */
   readonly isUp: boolean;
-  listenerAt(port: number, protocol: Protocol): Listener | undefined;
+  /** What listens on a port; `address` is the one that was asked for where that may be another than the host's: loopback. */
+  listenerAt(port: number, protocol: Protocol, address?: string): Listener | undefined;
   /** When something will listen there that does not yet; undefined when nothing is on its way. */
   listensAtMs?(port: number): number | undefined;
 }
@@ -160,7 +161,7 @@ export class Network {
   connect(packet: Packet, machine: string): Connection {
     const { clientAddress, protocol } = packet;
     if (packet.address === '127.0.0.1')
-      return this.#open({ ...packet, address: clientAddress }, clientAddress, machine);
+      return this.#open({ ...packet, address: clientAddress }, clientAddress, machine, packet.address);
     const target = this.#hosts.get(packet.address);
     const isMachine = target !== undefined && target.name === target.machine;
     if (isMachine && !target.isUp) return { outcome: 'timeout' };
@@ -205,6 +206,7 @@ export class Network {
     { address, port, protocol, clientAddress }: Packet,
     seenAddress: string,
     machine: string,
+    askedAddress = address,
   ): Connection {
     const host = this.#hosts.get(address);
     if (host === undefined) {
@@ -215,7 +217,7 @@ export class Network {
     if (!host.isUp || this.isCut(host.machine, machine)) return { outcome: 'timeout' };
     const isSelf = address === clientAddress;
     const latencyMs = isSelf ? loopbackMs : host.machine === machine ? sameMachineMs : otherMachineMs;
-    const listener = host.listenerAt(port, protocol);
+    const listener = host.listenerAt(port, protocol, askedAddress);
     if (listener === undefined) return { outcome: 'refused', latencyMs };
     return { outcome: 'open', listener, host, address, port, clientAddress: seenAddress, latencyMs };
   }

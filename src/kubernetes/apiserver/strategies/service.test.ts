@@ -37,9 +37,10 @@ test('a load balancer becomes a cluster address: what goes with its type goes', 
 
 test('a cluster address becomes an external name and gives its address back', () => {
   const server = new TestServer();
-  create(server, { ports });
+  create(server, { type: 'NodePort', ports });
   const { spec } = change(server, { type: 'ExternalName', externalName: 'example.com' });
   expect(spec.clusterIP).toBeUndefined();
+  expect(spec.ports!.map(({ nodePort }) => nodePort)).toEqual(ports.map(() => undefined));
   expect(spec.ipFamilies).toBeUndefined();
 });
 

@@ -33,7 +33,7 @@ export const serviceStrategy: Strategy = {
 /** Gives a Service its cluster address and node ports, and keeps those it had. */
 function allocate(service: Service, old: Service | undefined, context: ServerContext): Service {
   const { spec } = service;
-  if (spec.type === 'ExternalName') return service;
+  if (spec.type === 'ExternalName') return old === undefined ? service : withoutNodePorts(service);
   checkConfigured(service, old);
   // Addresses without the first of them are for validation to refuse.
   if (!old && !spec.clusterIP && spec.clusterIPs?.length) return service;
@@ -186,6 +186,12 @@ function checkPort(service: Service, index: number, port: number, taken: Readonl
     );
   }
   if (taken.has(port)) throw allocationInvalid(service, field, port, 'provided port is already allocated');
+}
+
+function withoutNodePorts(service: Service): Service {
+  const { ports } = service.spec;
+  if (!ports?.some(({ nodePort }) => nodePort !== undefined)) return service;
+  return { ...service, spec: { ...service.spec, ports: ports.map(withoutNodePort) } };
 }
 
 function withoutNodePort(port: ServicePort): ServicePort {
