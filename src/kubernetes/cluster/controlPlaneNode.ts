@@ -70,7 +70,10 @@ export class ControlPlaneNode {
     const part = this.components.find((entry) => entry.name === name);
     if (part === undefined) return;
     if (name === 'kube-apiserver' && !this.#etcd.serves(this.name)) return 1;
-    const failed = name === 'etcd' && this.#etcd.open?.(this.name, container);
+    const failed =
+      name === 'etcd'
+        ? this.#etcd.open?.(this.name, container)
+        : name === 'kube-scheduler' && this.scheduler.configure(container);
     if (typeof failed === 'number') return failed;
     this.#containers.set(name, container);
     this.tags.set(name, container.imageTag);

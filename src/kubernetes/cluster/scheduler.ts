@@ -8,15 +8,19 @@ import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { type RunningScheduler, startScheduler } from '#kubernetes/scheduler/scheduler.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/schedulerParts.ts';
 import type { Trial } from '#kubernetes/scheduler/tryOut.ts';
+import type { SchedulerConfiguration } from '#kubernetes/scheduler/configuration/configuration.ts';
 import type { Simulation } from '#sim/simulation.ts';
+import type { ContainerScope } from '#world/machine/image.ts';
 import type { Component } from './component.ts';
 import { type Elect, ElectedComponent } from './electedComponent.ts';
 import { componentUser } from './users.ts';
 
-/** kube-scheduler with the default profile. */
+/** kube-scheduler. */
 export class Scheduler {
   readonly #elected: ElectedComponent;
   readonly #later: SchedulerParts = {};
+  /** What its file said when its process started; null for the defaults. */
+  #configuration: SchedulerConfiguration | null = null;
   /** Null while the component is stopped. */
   #running: RunningScheduler | null = null;
 
@@ -25,14 +29,14 @@ export class Scheduler {
     this.#elected = new ElectedComponent('kube-scheduler', node, () => {
       const client = new Client(transport, componentUser('kube-scheduler'), 'kube-scheduler');
       const informers = new Informers(simulation, client);
-      const recorder = new EventRecorder(simulation, client, 'default-scheduler');
       const running = startScheduler({
         simulation,
         client,
         kinds,
         informers,
-        recorder,
+        recorderFor: (name) => new EventRecorder(simulation, client, name),
         later: this.#later,
+        configuration: this.#configuration,
       });
       this.#running = running;
       informers.start();
@@ -46,6 +50,21 @@ export class Scheduler {
 
   get component(): Component {
     return this.#elected.component;
+  }
+
+  /** Its process starts in a container; a number is the exit code of one that cannot go on. */
+  configure(container: ContainerScope): number | void {
+    const read = this.#later.configure?.({
+      args: container.args,
+      nowMs: container.simulation.nowMs,
+      read: (path) => {
+        const { files } = container;
+        return files.status(path)?.type === 'file' ? files.read(path) : null;
+      },
+      log: (text) => container.log(text),
+    });
+    if (typeof read === 'number') return read;
+    this.#configuration = read ?? null;
   }
 
   /** From now on it takes part in an election. */

@@ -1,5 +1,5 @@
 // Upstream: cmd/kubeadm/app/phases/{controlplane,etcd}
-import type { Pod } from '#generated/types/core.v1.ts';
+import type { Container, Pod, PodSpec } from '#generated/types/core.v1.ts';
 import type { New } from '#kubernetes/api/object.ts';
 import { systemPriorities } from '#kubernetes/api/scheduling/priorityClass.ts';
 import { releaseOf } from './releases.ts';
@@ -39,12 +39,36 @@ const volumes = [
   { hostPath: { path: etcdDataDirectory, type: 'DirectoryOrCreate' as const }, name: 'etcd-data' },
 ];
 
+/** What kubeadm puts on the scheduler's command line, and the file that this names. */
+const schedulerConfig = '/etc/kubernetes/scheduler.conf';
+const schedulerCommand = [
+  'kube-scheduler',
+  `--authentication-kubeconfig=${schedulerConfig}`,
+  `--authorization-kubeconfig=${schedulerConfig}`,
+  '--bind-address=127.0.0.1',
+  `--kubeconfig=${schedulerConfig}`,
+  '--leader-elect=true',
+];
+
+/** Of each component that has any: its command line, and the files of the node that it reads. */
+const furnishings: Readonly<
+  Record<string, Pick<PodSpec, 'volumes'> & Pick<Container, 'command' | 'volumeMounts'>>
+> = {
+  etcd: { command: etcdCommand, volumeMounts: mounts, volumes },
+  'kube-scheduler': {
+    command: schedulerCommand,
+    volumeMounts: [{ mountPath: schedulerConfig, name: 'kubeconfig', readOnly: true }],
+    volumes: [{ hostPath: { path: schedulerConfig, type: 'FileOrCreate' }, name: 'kubeconfig' }],
+  },
+};
+
 /** Names of the components that run as static pods on the control plane's node. */
 export const staticPodNames: readonly string[] = Object.keys(parts);
 
 /** The manifest in `/etc/kubernetes/manifests` for one component, in kubeadm's words. */
 export function staticPod(name: string, version: string): New<Pod> {
   const { cpu, memory, port, path = '/healthz' } = parts[name]!;
+  const { command, volumeMounts, volumes: own } = furnishings[name] ?? {};
   const tag = name === 'etcd' ? releaseOf(version).etcd : version;
   const scheme = name === 'etcd' ? 'HTTP' : 'HTTPS';
   return {
@@ -61,14 +85,15 @@ export function staticPod(name: string, version: string): New<Pod> {
         {
           name,
           image: `registry.k8s.io/${name}:${tag}`,
-          ...(name === 'etcd' && { command: etcdCommand, volumeMounts: mounts }),
+          ...(command && { command }),
+          ...(volumeMounts && { volumeMounts }),
           imagePullPolicy: 'IfNotPresent',
           ports: [{ name: 'probe-port', containerPort: port, protocol: 'TCP' }],
           livenessProbe: { httpGet: { path, port: 'probe-port', scheme }, ...patience },
           resources: { requests: { cpu, ...(memory && { memory }) } },
         },
       ],
-      ...(name === 'etcd' && { volumes }),
+      ...(own && { volumes: own }),
     },
   };
 }

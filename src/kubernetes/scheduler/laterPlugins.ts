@@ -1,6 +1,8 @@
 import type { PodDisruptionBudget } from '#generated/types/policy.v1.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
+import type { PluginArgs } from './configuration/configuration.ts';
 import { DefaultSelectors } from './defaultSelector.ts';
 import type { Plugin } from './framework.ts';
 import { PodGroups } from './podGroups.ts';
@@ -13,8 +15,13 @@ import { volumePlugins } from './volumePlugins.ts';
 
 const noLabels = {};
 
-/** The plugins that look at other pods and nodes, by name. No pod has a place before they are there. */
-export function laterPlugins(context: PluginContext): ReadonlyMap<string, Plugin> {
+/**
+ * What makes the plugins that look at other pods and nodes, by name, for one profile. What they follow is followed once.
+ * No pod has a place before they are there.
+ */
+export function laterPlugins(
+  context: PluginContext,
+): (args?: PluginArgs, recorder?: EventRecorder) => ReadonlyMap<string, Plugin> {
   const { informers, cache } = context;
   const groups = new PodGroups();
   cache.observe(groups);
@@ -24,13 +31,26 @@ export function laterPlugins(context: PluginContext): ReadonlyMap<string, Plugin
   const namespaceLabels = (name: string) => namespaceInformer.get(name)?.metadata.labels ?? noLabels;
   const spread = { cache, groups, topologies, selectorOf: selectors.of.bind(selectors) };
   const budgets = budgetSource(context);
-  const plugins = [
-    ...volumePlugins(context),
-    podTopologySpread(spread),
-    interPodAffinity({ groups, topologies, namespaceLabels }),
-    defaultPreemption({ ...context, budgets }),
-  ];
-  return new Map(plugins.map((plugin) => [plugin.name, plugin]));
+  const ofVolumes = volumePlugins(context);
+  return (args, recorder = context.recorder) => {
+    const { defaultingType, defaultConstraints = [] } = args?.PodTopologySpread ?? {};
+    const { minCandidateNodesPercentage, minCandidateNodesAbsolute } = args?.DefaultPreemption ?? {};
+    const plugins = [
+      ...ofVolumes,
+      podTopologySpread({ ...spread, ...(defaultingType === 'List' && { defaults: defaultConstraints }) }),
+      interPodAffinity({ groups, topologies, namespaceLabels, ...args?.InterPodAffinity }),
+      defaultPreemption({
+        ...context,
+        recorder,
+        budgets,
+        ...(args && {
+          candidatesPercent: minCandidateNodesPercentage!,
+          candidatesMin: minCandidateNodesAbsolute!,
+        }),
+      }),
+    ];
+    return new Map(plugins.map((plugin) => [plugin.name, plugin]));
+  };
 }
 
 /** The PodDisruptionBudgets there are, if the server serves that kind. They are followed from now on. */

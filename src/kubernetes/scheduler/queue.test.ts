@@ -190,3 +190,20 @@ test('replicas share one answer to an event, pods with other needs do not', () =
   expect(asked).toEqual(['a', 'c']);
   expect([place('a'), place('b'), place('c')]).toEqual(['backoff', 'backoff', 'unschedulable']);
 });
+
+test('a configuration says how long a pod is left alone after an error', () => {
+  queue = new SchedulingQueue({
+    simulation,
+    plugins: [prioritySort],
+    backoff: { initialMs: 20_000, maxMs: 30_000 },
+    wake: () => wakes++,
+  });
+  queue.add(makePod({ name: 'a' }));
+  for (const seconds of [20, 30, 30]) {
+    fail(new Set());
+    wait(seconds * 1000 - 1);
+    expect(place('a')).toBe('errors');
+    wait(1);
+    expect(place('a')).toBe('active');
+  }
+});

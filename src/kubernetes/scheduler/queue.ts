@@ -10,13 +10,18 @@ import { Heap } from './heap.ts';
 import { needsAlike } from './template.ts';
 
 /** Upstream: DefaultPodInitialBackoffDuration, doubling up to DefaultPodMaxBackoffDuration. */
-const backoffInitialMs = 1_000;
-const backoffMaxMs = 10_000;
+const defaultBackoff: Backoff = { initialMs: 1_000, maxMs: 10_000 };
 /** Pods whose backoff ends in the same second are ordered by priority. Upstream: backoffQOrderingWindowDuration */
 const backoffWindowMs = 1_000;
 /** Upstream: DefaultPodMaxInUnschedulablePodsDuration, looked at every 30 s. */
 const unschedulableMaxMs = 300_000;
 const flushPeriodMs = 30_000;
+
+/** How long a pod that was tried in vain is left alone at first, doubling with each attempt, and at most. */
+export interface Backoff {
+  readonly initialMs: number;
+  readonly maxMs: number;
+}
 
 /** A pod that waits to be scheduled, and where. */
 export interface WaitingPod extends QueuedPod {
@@ -47,7 +52,9 @@ type Answers = Map<
  */
 export class SchedulingQueue {
   readonly #simulation: Simulation;
-  readonly #plugins: readonly Plugin[];
+  readonly #pluginsOf: (pod: Pod) => readonly Plugin[];
+  readonly #allPlugins: readonly Plugin[];
+  readonly #backoffTimes: Backoff;
   readonly #wake: () => void;
   readonly #pods = new Map<string, WaitingPod>();
   readonly #active: Heap<WaitingPod>;
@@ -60,10 +67,21 @@ export class SchedulingQueue {
   #backoffTimer: Timer | null = null;
   #flushTimer: Timer | null = null;
 
-  /** `wake` is called when there may be a pod to pop. */
-  constructor(options: { simulation: Simulation; plugins: readonly Plugin[]; wake: () => void }) {
+  constructor(options: {
+    simulation: Simulation;
+    /** Of all profiles; the first that compares pods orders the queue. */
+    plugins: readonly Plugin[];
+    /** Those of a pod's own profile; all when absent. */
+    pluginsOf?: (pod: Pod) => readonly Plugin[];
+    backoff?: Backoff;
+    /** Called when there may be a pod to pop. */
+    wake: () => void;
+  }) {
+    const { plugins } = options;
     this.#simulation = options.simulation;
-    this.#plugins = options.plugins;
+    this.#allPlugins = plugins;
+    this.#pluginsOf = options.pluginsOf ?? (() => plugins);
+    this.#backoffTimes = options.backoff ?? defaultBackoff;
     this.#wake = options.wake;
     const sort = options.plugins.find((plugin) => plugin.compare)!;
     const compare = (a: WaitingPod, b: WaitingPod) => sort.compare!(a, b);
@@ -148,14 +166,14 @@ export class SchedulingQueue {
     waiting.sinceMs = this.#simulation.nowMs;
     waiting.sequence = this.#sequence++;
     waiting.rejectors = rejectors;
-    waiting.backoffUntilMs = waiting.sinceMs + backoffMs(waiting.attempts);
+    waiting.backoffUntilMs = waiting.sinceMs + backoffMs(waiting.attempts, this.#backoffTimes);
     if (rejectors.size === 0) this.#backOff(waiting, 'errors');
     else this.#wait(waiting);
   }
 
   /** Tells of a change in the cluster: pods that it may help are tried again. */
   move(event: ClusterEvent, before: KubeObject | undefined, now: KubeObject | undefined): void {
-    const concerned = this.#plugins.some(({ name, hints }) => hints?.[event] && this.#refused.get(name));
+    const concerned = this.#allPlugins.some(({ name, hints }) => hints?.[event] && this.#refused.get(name));
     if (!concerned) return;
     const answers: Answers = new Map();
     // A pod that is gated comes back into the set while this runs.
@@ -185,7 +203,7 @@ export class SchedulingQueue {
       known = { spec: pod.spec, byPlugin: new Map() };
       answers.set(pod.spec.containers, known);
     }
-    for (const plugin of this.#plugins) {
+    for (const plugin of this.#pluginsOf(pod)) {
       const hint = plugin.hints?.[event];
       if (hint === undefined || !rejectors.has(plugin.name)) continue;
       let answer = known.byPlugin.get(plugin);
@@ -200,7 +218,7 @@ export class SchedulingQueue {
 
   /** To the active queue, unless a plugin keeps it out. */
   #activate(waiting: WaitingPod): void {
-    for (const plugin of this.#plugins) {
+    for (const plugin of this.#pluginsOf(waiting.pod)) {
       const rejection = plugin.preEnqueue?.(waiting.pod);
       if (!rejection) continue;
       waiting.rejectors = new Set([rejection.plugin]);
@@ -282,6 +300,6 @@ export class SchedulingQueue {
 }
 
 /** How long a pod that was tried so often is left alone, in ms. */
-function backoffMs(attempts: number): number {
-  return attempts === 0 ? 0 : Math.min(backoffInitialMs * 2 ** Math.min(attempts - 1, 10), backoffMaxMs);
+function backoffMs(attempts: number, { initialMs, maxMs }: Backoff): number {
+  return attempts === 0 ? 0 : Math.min(initialMs * 2 ** Math.min(attempts - 1, 30), maxMs);
 }

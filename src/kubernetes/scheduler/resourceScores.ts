@@ -31,6 +31,22 @@ export const defaultResources: readonly ResourceWeight[] = [
 
 export const leastAllocated: ScoringStrategy = { type: 'LeastAllocated', resources: defaultResources };
 
+/** What a node has for pods of a resource. */
+export function roomOf(node: NodeInfo, resource: string): number {
+  if (resource === 'cpu') return node.cpu;
+  if (resource === 'memory') return node.memory;
+  return resource === 'ephemeral-storage' ? node.storage : (node.extended[resource] ?? 0);
+}
+
+/** What the pods on a node ask for of a resource. */
+export function takenOf(node: NodeInfo, resource: string): number {
+  if (resource === 'cpu') return node.requestedCpu;
+  if (resource === 'memory') return node.requestedMemory;
+  return resource === 'ephemeral-storage'
+    ? node.requestedStorage
+    : (node.requestedExtended.get(resource) ?? 0);
+}
+
 /** The highest score of a shape's point, which becomes 100. Upstream: MaxCustomPriorityScore */
 const shapeScoreMax = 10;
 

@@ -52,7 +52,7 @@ class Bench {
       nominator,
       move: () => {},
     };
-    const later = laterPlugins(context);
+    const later = laterPlugins(context)();
     this.#scheduler = new PodScheduler({
       cache,
       nominator,

@@ -59,6 +59,11 @@ export interface Cycle {
   readonly filters: readonly PodFilter[];
 }
 
+/** Where the next pod starts to look, so that all nodes get their turn, whatever profiles pods choose. */
+export interface Rotation {
+  start: number;
+}
+
 /** Finds the best node for a pod: those that pass all filters, as many as suffice, and the highest score of them. */
 export class PodScheduler {
   readonly #cache: Cache;
@@ -67,8 +72,7 @@ export class PodScheduler {
   readonly #templates: Templates;
   readonly #random: RandomStream;
   readonly #percentage: number;
-  /** Where the next pod starts to look, so that all nodes get their turn. */
-  #start = 0;
+  readonly #rotation: Rotation;
   readonly #feasible: FeasibleNodes;
   #totals = new Int32Array(0);
   readonly #scores: Int32Array[] = [];
@@ -82,6 +86,7 @@ export class PodScheduler {
     /** 0 for the adaptive share. */
     percentageOfNodesToScore: number;
     isCaching: boolean;
+    rotation?: Rotation;
   }) {
     this.#cache = options.cache;
     this.#feasible = new FeasibleNodes(options.cache);
@@ -90,6 +95,7 @@ export class PodScheduler {
     this.#templates = new Templates(options.plugins, options.isCaching);
     this.#random = options.random;
     this.#percentage = options.percentageOfNodesToScore;
+    this.#rotation = options.rotation ?? { start: 0 };
   }
 
   schedule(pod: Pod): Attempt {
@@ -215,7 +221,8 @@ export class PodScheduler {
     const { verdicts } = template;
     const isPlain = filters.length === 0 && this.#nominator.size === 0;
     const enough = feasibleNodesToFind(length, this.#percentage);
-    let at = this.#start % length;
+    const rotation = this.#rotation;
+    let at = rotation.start % length;
     for (let i = 0; i < length && feasible.count < enough; i++) {
       const slot = slots[at]!;
       if (++at === length) at = 0;
@@ -227,7 +234,7 @@ export class PodScheduler {
       if (rejection === null) feasible.add(slot);
       else feasible.reject(slot, rejection);
     }
-    this.#start = (this.#start + feasible.count + feasible.rejected) % cache.slots.length;
+    rotation.start = (rotation.start + feasible.count + feasible.rejected) % cache.slots.length;
   }
 
   /** Why each node that was looked at would not do. */

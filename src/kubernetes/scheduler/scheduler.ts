@@ -14,6 +14,7 @@ import type { Informer, Informers } from '#kubernetes/client/informer.ts';
 import { assert } from '#sim/assert.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
+import type { SchedulerConfiguration } from './configuration/configuration.ts';
 import { nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
 import {
@@ -27,11 +28,13 @@ import {
 import type { NodeInfo } from './nodeInfo.ts';
 import { Nominator } from './nominator.ts';
 import type { PluginContext } from './pluginContext.ts';
+import type { laterPlugins } from './laterPlugins.ts';
+import type { Profile } from './profile.ts';
 import { defaultPlugins } from './plugins/registry.ts';
 import type { SchedulerParts } from './schedulerParts.ts';
 import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
-import { type Attempt, PodScheduler } from './schedulePod.ts';
+import { type Attempt, PodScheduler, type Rotation } from './schedulePod.ts';
 import { describeUnfit, noNodes, rejectorsOf, truncateNote } from './schedulingError.ts';
 import type { ProfilePlugin } from './template.ts';
 import type { SchedulerState, Trial } from './tryOut.ts';
@@ -39,7 +42,7 @@ import type { SchedulerState, Trial } from './tryOut.ts';
 /** What one attempt takes; bindings run beside it, as upstream's binding goroutines do. */
 const attemptMs = 1;
 /** Upstream: bindTimeoutSeconds of VolumeBinding, looked at once a second. */
-const reserveMs = 600_000;
+const defaultBindTimeoutMs = 600_000;
 const reservePollMs = 1_000;
 
 export interface SchedulerContext {
@@ -47,16 +50,25 @@ export interface SchedulerContext {
   readonly client: Client;
   readonly kinds: KindSet;
   readonly informers: Informers;
-  readonly recorder: EventRecorder;
+  /** Records the Events of a profile. */
+  recorderFor(schedulerName: string): EventRecorder;
   readonly later: SchedulerParts;
+  /** What its file says; null for the defaults. It comes with the second load. */
+  readonly configuration?: SchedulerConfiguration | null;
   readonly profile?: {
-    /** Pods with this `spec.schedulerName` are ours; `default-scheduler` when absent. */
-    readonly schedulerName?: string;
     readonly percentageOfNodesToScore?: number;
     readonly plugins?: readonly ProfilePlugin[];
     /** False turns off the remembering of verdicts, which must not change any. */
     readonly isCaching?: boolean;
   };
+}
+
+const defaultName = 'default-scheduler';
+
+/** A profile with what decides for it. */
+interface RunningProfile extends Profile {
+  readonly all: readonly Plugin[];
+  readonly podScheduler: PodScheduler;
 }
 
 /** A scheduler that runs. */
@@ -77,19 +89,19 @@ export function startScheduler(context: SchedulerContext): RunningScheduler {
     stop: () => scheduler.stop(),
     explain: (podKey) => scheduler.explain(podKey),
     furnish: () => scheduler.furnish(),
-    tryOut: (pod) => context.later.tryOut?.(scheduler.state, pod),
+    tryOut: (pod) => context.later.tryOut?.(scheduler.stateFor(pod), pod),
   };
 }
 
 class Scheduler {
   readonly #context: SchedulerContext;
-  readonly #schedulerName: string;
-  readonly #plugins: readonly ProfilePlugin[];
+  /** By their names. */
+  readonly #profiles: ReadonlyMap<string, RunningProfile>;
+  #makeLater: ReturnType<typeof laterPlugins> | undefined;
   #laterPlugins: ReadonlyMap<string, Plugin> | undefined;
   readonly #cache = new Cache();
   readonly #nominator = new Nominator();
   readonly #queue: SchedulingQueue;
-  readonly #podScheduler: PodScheduler;
   readonly #decisions = new Decisions();
   readonly #postFilterResults = new WeakMap<Diagnosis, Map<string, PostFilterResult>>();
   readonly #pods: Informer<Pod>;
@@ -98,23 +110,22 @@ class Scheduler {
   #isStopped = false;
 
   constructor(context: SchedulerContext) {
-    const { simulation, informers, profile = {} } = context;
+    const { simulation, informers, configuration } = context;
     this.#context = context;
-    this.#schedulerName = profile.schedulerName ?? 'default-scheduler';
-    this.#plugins = profile.plugins ?? defaultPlugins(this.#pluginContext, () => this.#laterPlugins);
     this.furnish();
+    const profiles = this.#makeProfiles();
+    this.#profiles = new Map(profiles.map((profile) => [profile.schedulerName, profile]));
     this.#queue = new SchedulingQueue({
       simulation,
-      plugins: this.#plugins.map(({ plugin }) => plugin),
+      plugins: profiles.flatMap(({ all }) => all),
+      pluginsOf: (pod) => this.#profileOf(pod).all,
+      ...(configuration && {
+        backoff: {
+          initialMs: configuration.podInitialBackoffSeconds * 1000,
+          maxMs: configuration.podMaxBackoffSeconds * 1000,
+        },
+      }),
       wake: () => this.#wake(),
-    });
-    this.#podScheduler = new PodScheduler({
-      cache: this.#cache,
-      nominator: this.#nominator,
-      plugins: this.#plugins,
-      random: simulation.random('scheduler'),
-      percentageOfNodesToScore: profile.percentageOfNodesToScore ?? 0,
-      isCaching: profile.isCaching ?? true,
     });
     informers.of(nodes).onChange((now, before) => this.#nodeChanged(now, before));
     this.#pods = informers.of(pods);
@@ -133,12 +144,47 @@ class Scheduler {
   /** Takes over the plugins of the second load, once: they begin to follow what they read. */
   furnish(): void {
     const { later } = this.#context;
-    this.#laterPlugins ??= later.laterPlugins?.(this.#pluginContext);
+    this.#makeLater ??= later.laterPlugins?.(this.#pluginContext);
+    if (this.#context.configuration == null) this.#laterPlugins ??= this.#makeLater?.();
+  }
+
+  #makeProfiles(): RunningProfile[] {
+    const { later, configuration, recorderFor, profile: options = {}, simulation } = this.#context;
+    const rotation: Rotation = { start: 0 };
+    const run = (profile: Profile): RunningProfile => ({
+      ...profile,
+      all: profile.plugins.map(({ plugin }) => plugin),
+      podScheduler: new PodScheduler({
+        cache: this.#cache,
+        nominator: this.#nominator,
+        plugins: profile.plugins,
+        random: simulation.random('scheduler'),
+        percentageOfNodesToScore: profile.percentageOfNodesToScore,
+        isCaching: options.isCaching ?? true,
+        rotation,
+      }),
+    });
+    if (configuration != null)
+      return later.profiles!(configuration, this.#pluginContext, this.#makeLater!, recorderFor).map(run);
+    return [
+      run({
+        schedulerName: defaultName,
+        plugins: options.plugins ?? defaultPlugins(this.#pluginContext, () => this.#laterPlugins),
+        percentageOfNodesToScore: options.percentageOfNodesToScore ?? 0,
+        recorder: recorderFor(defaultName),
+      }),
+    ];
+  }
+
+  /** The profile of a pod that is this process's. */
+  #profileOf({ spec }: Pod): RunningProfile {
+    return this.#profiles.get(spec.schedulerName ?? defaultName)!;
   }
 
   get #pluginContext(): PluginContext {
     return {
       ...this.#context,
+      recorder: this.#context.recorderFor(defaultName),
       cache: this.#cache,
       nominator: this.#nominator,
       move: (event, before, now) => {
@@ -147,9 +193,11 @@ class Scheduler {
     };
   }
 
-  get state(): SchedulerState {
+  /** What decides about a pod; without plugins where its scheduler is another. */
+  stateFor({ spec }: Pod): SchedulerState {
     const { nowMs } = this.#context.simulation;
-    return { cache: this.#cache, nominator: this.#nominator, plugins: this.#plugins, nowMs };
+    const plugins = this.#profiles.get(spec.schedulerName ?? defaultName)?.plugins ?? null;
+    return { cache: this.#cache, nominator: this.#nominator, plugins, nowMs };
   }
 
   #nodeChanged(now: Node | undefined, before: Node | undefined): void {
@@ -195,7 +243,7 @@ class Scheduler {
   }
 
   #unscheduledChanged(key: string, now: Pod, before: Pod | undefined): void {
-    if (now.spec.schedulerName !== this.#schedulerName || this.#cache.isAssumed(key)) return;
+    if (!this.#profiles.has(now.spec.schedulerName ?? '') || this.#cache.isAssumed(key)) return;
     this.#nominator.set(now, now.status.nominatedNodeName ?? '');
     if (before === undefined) this.#queue.add(now);
     else this.#queue.update(before, now);
@@ -229,7 +277,7 @@ class Scheduler {
       this.#warn(pod, `skip schedule deleting pod: ${key}`);
       return;
     }
-    const attempt = this.#podScheduler.schedule(pod);
+    const attempt = this.#profileOf(pod).podScheduler.schedule(pod);
     if (attempt.node !== null) this.#bind(waiting, attempt, attempt.node);
     else this.#fail(waiting, attempt, attempt.diagnosis!);
   }
@@ -245,9 +293,10 @@ class Scheduler {
       for (const reservation of reservations) reservation.begin();
       if (reservations.length > 0) {
         this.#decisions.record(key, this.#context.simulation.nowMs, attempt, message);
-        return this.#awaitReservations(waiting, node.name, reservations, reserveMs);
+        const { bindTimeoutMs = defaultBindTimeoutMs } = this.#profileOf(pod);
+        return this.#awaitReservations(waiting, node.name, reservations, bindTimeoutMs);
       }
-      for (const { plugin } of this.#plugins) plugin.bind?.(pod, node.name);
+      for (const plugin of this.#profileOf(pod).all) plugin.bind?.(pod, node.name);
     } catch (error) {
       return this.#bindFailed(waiting, error, reservations);
     }
@@ -257,7 +306,7 @@ class Scheduler {
 
   #reserve(pod: Pod, node: NodeInfo): readonly Reservation[] {
     if (pod.spec.volumes === undefined) return [];
-    return this.#plugins.flatMap(({ plugin }) => plugin.reserve?.(pod, node) ?? []);
+    return this.#profileOf(pod).all.flatMap((plugin) => plugin.reserve?.(pod, node) ?? []);
   }
 
   /** Looks once a second whether what a pod needs is there, and binds it then. */
@@ -283,7 +332,7 @@ class Scheduler {
           );
         if (!reservations.every((reservation) => reservation.isDone()))
           return this.#awaitReservations(waiting, nodeName, reservations, leftMs - reservePollMs);
-        for (const { plugin } of this.#plugins) plugin.bind?.(pod, nodeName);
+        for (const plugin of this.#profileOf(pod).all) plugin.bind?.(pod, nodeName);
       } catch (error) {
         return this.#bindFailed(waiting, error, reservations);
       }
@@ -293,7 +342,8 @@ class Scheduler {
   }
 
   #bound(pod: Pod, message: string): void {
-    const { client, recorder } = this.#context;
+    const { client } = this.#context;
+    const { recorder } = this.#profileOf(pod);
     this.#queue.delete(keyOf(pod));
     client.takeElapsedMs();
     recorder.event(pod, 'Normal', 'Scheduled', message);
@@ -314,7 +364,7 @@ class Scheduler {
     if (diagnosis.nodeCount === 0) {
       this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, noNodes);
       this.#report(pod, 'Unschedulable', noNodes, undefined);
-      this.#queue.putBack(waiting, this.#allRejectors());
+      this.#queue.putBack(waiting, this.#allRejectors(pod));
       return;
     }
     const result = this.#postFilter(pod, diagnosis);
@@ -331,16 +381,17 @@ class Scheduler {
     const alike = `${podPriority(pod)}/${pod.spec.preemptionPolicy}`;
     const known = isFirst ? this.#postFilterResults.get(diagnosis)?.get(alike) : undefined;
     if (known !== undefined) return known;
-    const cycle = this.#podScheduler.beginCycle(pod);
+    const { podScheduler, all } = this.#profileOf(pod);
+    const cycle = podScheduler.beginCycle(pod);
     const trials: Trials = {
       alike: isRejection(cycle) || cycle.filters.length > 0 ? null : cycle.template,
       on: (node) => {
         assert(!isRejection(cycle), 'no node is tried for a pod that a pre-filter refused');
-        return this.#podScheduler.tryOn(node, cycle);
+        return podScheduler.tryOn(node, cycle);
       },
     };
     let result: PostFilterResult | null = null;
-    for (const { plugin } of this.#plugins) result ??= plugin.postFilter?.(pod, diagnosis, trials) ?? null;
+    for (const plugin of all) result ??= plugin.postFilter?.(pod, diagnosis, trials) ?? null;
     result ??= { message: '' };
     if (isFirst && !result.nominatedNodeName) {
       const results = this.#postFilterResults.get(diagnosis) ?? new Map<string, PostFilterResult>();
@@ -350,8 +401,9 @@ class Scheduler {
   }
 
   /** Without any node, whatever comes may help. */
-  #allRejectors(): ReadonlySet<string> {
-    return new Set(this.#plugins.filter(({ plugin }) => plugin.hints).map(({ plugin }) => plugin.name));
+  #allRejectors(pod: Pod): ReadonlySet<string> {
+    const { all } = this.#profileOf(pod);
+    return new Set(all.filter(({ hints }) => hints).map(({ name }) => name));
   }
 
   #retryAfterError(waiting: WaitingPod, error: StatusError): void {
@@ -366,7 +418,7 @@ class Scheduler {
   }
 
   #warn(pod: Pod, message: string): void {
-    this.#context.recorder.event(pod, 'Warning', 'FailedScheduling', truncateNote(message));
+    this.#profileOf(pod).recorder.event(pod, 'Warning', 'FailedScheduling', truncateNote(message));
   }
 
   /** Writes the failure where a learner looks: an Event, and the pod's PodScheduled condition. */

@@ -38,14 +38,24 @@ export function constraintsOf(
 ): SpreadConstraint[] {
   return (pod.spec.topologySpreadConstraints ?? [])
     .filter((constraint) => constraint.whenUnsatisfiable === whenUnsatisfiable)
-    .map((constraint) => ({
-      maxSkew: constraint.maxSkew,
-      topologyKey: constraint.topologyKey,
-      selector: withLabelsOf(pod, selectorOf(constraint.labelSelector), constraint.matchLabelKeys),
-      minDomains: constraint.minDomains ?? 1,
-      honorsAffinity: constraint.nodeAffinityPolicy !== 'Ignore',
-      honorsTaints: constraint.nodeTaintsPolicy === 'Honor',
-    }));
+    .map((constraint) =>
+      spreadConstraint(
+        constraint,
+        withLabelsOf(pod, selectorOf(constraint.labelSelector), constraint.matchLabelKeys),
+      ),
+    );
+}
+
+/** A constraint over the pods that a selector matches. */
+export function spreadConstraint(constraint: TopologySpreadConstraint, selector: Selector): SpreadConstraint {
+  return {
+    maxSkew: constraint.maxSkew,
+    topologyKey: constraint.topologyKey,
+    selector,
+    minDomains: constraint.minDomains ?? 1,
+    honorsAffinity: constraint.nodeAffinityPolicy !== 'Ignore',
+    honorsTaints: constraint.nodeTaintsPolicy === 'Honor',
+  };
 }
 
 const barring = ['NoSchedule', 'NoExecute'];

@@ -13,6 +13,7 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { Simulation } from '#sim/simulation.ts';
+import type { SchedulerConfiguration } from './configuration/configuration.ts';
 import { laterParts as schedulerParts } from './laterParts.ts';
 import { type RunningScheduler, type SchedulerContext, startScheduler } from './scheduler.ts';
 
@@ -29,7 +30,11 @@ export class TestScheduler {
   readonly scheduler: RunningScheduler;
   readonly #classes = new Set<string>();
 
-  constructor(profile: SchedulerContext['profile'] = {}, seed = 'test') {
+  constructor(
+    profile: SchedulerContext['profile'] = {},
+    seed = 'test',
+    configuration: SchedulerConfiguration | null = null,
+  ) {
     this.simulation = new Simulation({ seed, startMs });
     const { simulation } = this;
     const etcd = new Etcd<KubeObject>(simulation);
@@ -42,15 +47,16 @@ export class TestScheduler {
     }
     const own = new Client(this.server.handle, { name: 'system:kube-scheduler', groups: [] });
     const informers = new Informers(simulation, own);
-    const recorder = new EventRecorder(simulation, own, 'default-scheduler');
+    const recorderFor = (name: string) => new EventRecorder(simulation, own, name);
     this.scheduler = startScheduler({
       simulation,
       client: own,
       kinds: this.server.kinds,
       informers,
-      recorder,
+      recorderFor,
       later: schedulerParts,
       profile,
+      configuration,
     });
     informers.start();
   }

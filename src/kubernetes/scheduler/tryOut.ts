@@ -19,7 +19,8 @@ export interface Trial extends Explanation {
 export interface SchedulerState {
   readonly cache: Cache;
   readonly nominator: Nominator;
-  readonly plugins: readonly ProfilePlugin[];
+  /** Of the pod's profile; null where no scheduler has its name. */
+  readonly plugins: readonly ProfilePlugin[] | null;
   readonly nowMs: number;
 }
 
@@ -39,6 +40,10 @@ export function tryOut({ cache, nominator, plugins, nowMs }: SchedulerState, ask
     examined: 0,
     preempts: null,
   });
+  if (plugins === null)
+    return refused(
+      `no scheduler is named ${JSON.stringify(pod.spec.schedulerName)}: nobody looks at the pod`,
+    );
   for (const { plugin } of plugins) {
     const rejection = plugin.preEnqueue?.(pod);
     if (rejection) return refused(rejection.reasons.join(', '));

@@ -30,8 +30,8 @@ const notHelpful = 'Preemption is not helpful for scheduling';
 const preemptedReason = 'PreemptionByScheduler';
 
 /** Upstream: DefaultPreemptionArgs, a tenth of the nodes but 100 at least. */
-const candidatesPercent = 10;
-const candidatesMin = 100;
+const defaultPercent = 10;
+const defaultMin = 100;
 
 export interface PreemptionContext {
   readonly simulation: Simulation;
@@ -40,6 +40,9 @@ export interface PreemptionContext {
   readonly cache: Cache;
   readonly nominator: Nominator;
   budgets(): readonly PodDisruptionBudget[];
+  /** How many candidates suffice: so many percent of the nodes, but so many at least. */
+  readonly candidatesPercent?: number;
+  readonly candidatesMin?: number;
 }
 
 /** A pod that fits nowhere may take the place of pods of lower priority: as few and as unimportant as will do. */
@@ -134,6 +137,7 @@ class Preemption {
     const nodes = [...diagnosis.rejections].filter(([, { isResolvable }]) => isResolvable);
     if (nodes.length === 0) return { candidates, rejections };
     const budgets = this.#context.budgets();
+    const { candidatesMin = defaultMin, candidatesPercent = defaultPercent } = this.#context;
     const enough = Math.max(candidatesMin, Math.floor((nodes.length * candidatesPercent) / 100));
     const offset = offsetOf(nodes.length);
     let hasHarmless = false;

@@ -14,13 +14,14 @@ const affinityMismatch = rejection(name, "node(s) didn't match pod affinity rule
 const antiAffinityMismatch = rejection(name, "node(s) didn't match pod anti-affinity rules", true);
 const existingMismatch = rejection(name, "node(s) didn't satisfy existing pods anti-affinity rules", true);
 
-/** What a required term of a pod that is there already counts for a pod that would go near it. */
-const hardPodAffinityWeight = 1;
-
 export interface InterPodContext {
   readonly groups: PodGroups;
   readonly topologies: Topologies;
   namespaceLabels(namespace: string): Labels;
+  /** What a required term of a pod that is there already counts for a pod that would go near it; 1 when absent. */
+  readonly hardPodAffinityWeight?: number;
+  /** Whether pods without terms of their own go where they like. */
+  readonly ignorePreferredTermsOfExistingPods?: boolean;
 }
 
 /** Pods that want to be near others, or far from them, and pods that others want so. */
@@ -110,6 +111,9 @@ class Neighbourhood {
 
   scorerFor(pod: Pod): PodScorer | null {
     const { preferred, preferredAnti } = affinityTermsOf(pod.metadata, pod.spec.affinity);
+    const { hardPodAffinityWeight = 1, ignorePreferredTermsOfExistingPods = false } = this.#context;
+    if (ignorePreferredTermsOfExistingPods && preferred.length === 0 && preferredAnti.length === 0)
+      return null;
     const scores = new DomainTable();
     let isConcerned = false;
     const weigh = (term: AffinityTerm, group: PodGroup, weight: number) => {
@@ -125,7 +129,7 @@ class Neighbourhood {
     for (const group of this.#context.groups.withAffinity) {
       const terms = this.#termsOf(group);
       for (const term of terms.required)
-        if (this.isAbout(term, pod)) weigh(term, group, hardPodAffinityWeight);
+        if (hardPodAffinityWeight > 0 && this.isAbout(term, pod)) weigh(term, group, hardPodAffinityWeight);
       for (const term of terms.preferred) if (this.isAbout(term, pod)) weigh(term, group, term.weight);
       for (const term of terms.preferredAnti) if (this.isAbout(term, pod)) weigh(term, group, -term.weight);
     }

@@ -13,11 +13,11 @@ test.each([
   ['evens out what was uneven: 75 becomes 100', pod(0, 5), [pod(5, 0)], 87],
   ['fills a node up: 75 becomes 100', pod(5, 10), [pod(5, 0)], 87],
 ])('a pod that %s', (_name, wanting, present, expected) => {
-  expect(scoreWith(nodeResourcesBalancedAllocation, wanting, [nodeInfo(node(10, 10), ...present)])).toEqual([
-    expected,
-  ]);
+  expect(scoreWith(nodeResourcesBalancedAllocation(), wanting, [nodeInfo(node(10, 10), ...present)])).toEqual(
+    [expected],
+  );
 });
 
 test('a pod that asks for nothing is not scored', () => {
-  expect(scoreWith(nodeResourcesBalancedAllocation, makePod(), [nodeInfo(node(10, 10))])).toBeNull();
+  expect(scoreWith(nodeResourcesBalancedAllocation(), makePod(), [nodeInfo(node(10, 10))])).toBeNull();
 });

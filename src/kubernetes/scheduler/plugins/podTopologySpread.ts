@@ -1,5 +1,5 @@
 // Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{plugin,filtering,scoring}.go
-import type { Node, Pod } from '#generated/types/core.v1.ts';
+import type { Node, Pod, TopologySpreadConstraint } from '#generated/types/core.v1.ts';
 import type { Selector } from '#kubernetes/apimachinery/labels.ts';
 import type { Cache } from '../cache.ts';
 import type { Plugin, PodFilter, PodScorer, Rejection } from '../framework.ts';
@@ -13,6 +13,7 @@ import {
   hasTopologies,
   includesAll,
   isIncluded,
+  spreadConstraint,
   type SpreadConstraint,
   systemDefaults,
 } from '../spreadConstraints.ts';
@@ -33,6 +34,8 @@ export interface SpreadContext {
   readonly topologies: Topologies;
   /** Which pods an unconstrained pod belongs together with; empty for none. */
   selectorOf(pod: Pod): Selector;
+  /** What pods without constraints of their own are spread by; by hostname and zone, as well as it goes, when absent. */
+  readonly defaults?: readonly TopologySpreadConstraint[];
 }
 
 /** Pods of a kind spread over the domains that their constraints name: strictly, or as well as it goes. */
@@ -41,7 +44,7 @@ export function podTopologySpread(context: SpreadContext): Plugin {
     name,
     reads: 'cluster',
     preFilter(pod) {
-      const constraints = constraintsOf(pod, 'DoNotSchedule');
+      const constraints = strictConstraints(pod, context);
       if (constraints.length === 0) return null;
       return new SpreadFilter(
         pod,
@@ -51,29 +54,37 @@ export function podTopologySpread(context: SpreadContext): Plugin {
     },
     preScore: (pod, nodes) => scorerFor(pod, nodes!, context),
     hints: {
-      AssignedPodAdd: (pod, _before, now) => concerns(pod, now as Pod),
-      AssignedPodDelete: (pod, before) => concerns(pod, before as Pod),
+      AssignedPodAdd: (pod, _before, now) => concerns(pod, now as Pod, context),
+      AssignedPodDelete: (pod, before) => concerns(pod, before as Pod, context),
       AssignedPodLabelChange: (pod, before, now) =>
-        concerns(pod, before as Pod) !== concerns(pod, now as Pod),
+        concerns(pod, before as Pod, context) !== concerns(pod, now as Pod, context),
       PodLabelChange: () => true,
-      NodeAdd: (pod, _before, now) => isDomain(pod, now as Node),
-      NodeDelete: (pod, before) => isDomain(pod, before as Node),
-      NodeLabelChange: (pod, before, now) => isDomain(pod, before as Node) || isDomain(pod, now as Node),
-      NodeTaintChange: (pod, _before, now) => isDomain(pod, now as Node),
+      NodeAdd: (pod, _before, now) => isDomain(pod, now as Node, context),
+      NodeDelete: (pod, before) => isDomain(pod, before as Node, context),
+      NodeLabelChange: (pod, before, now) =>
+        isDomain(pod, before as Node, context) || isDomain(pod, now as Node, context),
+      NodeTaintChange: (pod, _before, now) => isDomain(pod, now as Node, context),
     },
   };
 }
 
+/** What a pod, or else the profile, insists on. */
+function strictConstraints(pod: Pod, context: SpreadContext): SpreadConstraint[] {
+  return pod.spec.topologySpreadConstraints?.length
+    ? constraintsOf(pod, 'DoNotSchedule')
+    : defaultConstraints(pod, 'DoNotSchedule', context);
+}
+
 /** Whether another pod counts for a constraint of this one. */
-function concerns(pod: Pod, other: Pod): boolean {
+function concerns(pod: Pod, other: Pod, context: SpreadContext): boolean {
   return (
     pod.metadata.namespace === other.metadata.namespace &&
-    constraintsOf(pod, 'DoNotSchedule').some(({ selector }) => selector.matches(other.metadata.labels))
+    strictConstraints(pod, context).some(({ selector }) => selector.matches(other.metadata.labels))
   );
 }
 
-function isDomain(pod: Pod, { metadata }: Node): boolean {
-  return constraintsOf(pod, 'DoNotSchedule').every(
+function isDomain(pod: Pod, { metadata }: Node, context: SpreadContext): boolean {
+  return strictConstraints(pod, context).every(
     ({ topologyKey }) => metadata.labels?.[topologyKey] !== undefined,
   );
 }
@@ -189,13 +200,16 @@ interface SoftConstraint {
 
 function scorerFor(pod: Pod, nodes: FeasibleNodes, context: SpreadContext): PodScorer | null {
   const hasOwn = (pod.spec.topologySpreadConstraints?.length ?? 0) > 0;
-  const constraints = hasOwn ? constraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(pod, context);
+  const constraints = hasOwn
+    ? constraintsOf(pod, 'ScheduleAnyway')
+    : defaultConstraints(pod, 'ScheduleAnyway', context);
   if (constraints.length === 0) return null;
-  // Nodes may lack a zone and still be spread by hostname, but only under the defaults.
-  const isIgnored = hasOwn ? ignoredNodes(constraints, nodes) : null;
+  // Nodes may lack a zone and still be spread by hostname, but only under upstream's own defaults.
+  const needsAll = hasOwn || context.defaults !== undefined;
+  const isIgnored = needsAll ? ignoredNodes(constraints, nodes) : null;
   const soft = constraints
     .map((constraint) =>
-      softConstraint(constraint, hasOwn ? constraints : [], pod, { nodes, isIgnored }, context),
+      softConstraint(constraint, needsAll ? constraints : [], pod, { nodes, isIgnored }, context),
     )
     .filter(({ topology }) => topology.values.length > 0);
   return {
@@ -227,9 +241,18 @@ function ignoredNodes(constraints: readonly SpreadConstraint[], nodes: FeasibleN
   return ignored;
 }
 
-function defaultConstraints(pod: Pod, context: SpreadContext): SpreadConstraint[] {
-  const selector = context.selectorOf(pod);
-  return selector.empty ? [] : systemDefaults.map((constraint) => ({ ...constraint, selector }));
+function defaultConstraints(
+  pod: Pod,
+  action: TopologySpreadConstraint['whenUnsatisfiable'],
+  { defaults, selectorOf }: SpreadContext,
+): SpreadConstraint[] {
+  if (defaults === undefined && action === 'DoNotSchedule') return [];
+  const own = defaults?.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action) ?? null;
+  if (own?.length === 0) return [];
+  const selector = selectorOf(pod);
+  if (selector.empty) return [];
+  const constraints = own?.map((constraint) => spreadConstraint(constraint, selector));
+  return constraints ?? systemDefaults.map((constraint) => ({ ...constraint, selector }));
 }
 
 interface Candidates {

@@ -27,7 +27,7 @@ const context = {
   nominator: new Nominator(),
   move: () => {},
 };
-const later = laterPlugins(context);
+const later = laterPlugins(context)();
 const plugins = defaultPlugins(context, () => later);
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith('registry.'));
 const fileOf = (name: string) => `${name[0]!.toLowerCase()}${name.slice(1)}`;

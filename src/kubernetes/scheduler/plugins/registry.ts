@@ -14,6 +14,28 @@ import { prioritySort } from './prioritySort.ts';
 import { schedulingGates } from './schedulingGates.ts';
 import { taintToleration } from './taintToleration.ts';
 
+/** The plugins of the default profile in their order, with the weights of their scores. Upstream: MultiPoint */
+export const defaultEntries: readonly { readonly name: string; readonly weight: number }[] = [
+  { name: 'SchedulingGates', weight: 0 },
+  { name: 'PrioritySort', weight: 0 },
+  { name: 'NodeUnschedulable', weight: 0 },
+  { name: 'NodeName', weight: 0 },
+  { name: 'TaintToleration', weight: 3 },
+  { name: 'NodeAffinity', weight: 2 },
+  { name: 'NodePorts', weight: 0 },
+  { name: 'NodeResourcesFit', weight: 1 },
+  { name: 'VolumeRestrictions', weight: 0 },
+  { name: 'NodeVolumeLimits', weight: 0 },
+  { name: 'VolumeBinding', weight: 0 },
+  { name: 'VolumeZone', weight: 0 },
+  { name: 'PodTopologySpread', weight: 2 },
+  { name: 'InterPodAffinity', weight: 2 },
+  { name: 'DefaultPreemption', weight: 0 },
+  { name: 'NodeResourcesBalancedAllocation', weight: 1 },
+  { name: 'ImageLocality', weight: 1 },
+  { name: 'DefaultBinder', weight: 0 },
+];
+
 /**
  * The default profile: every plugin in its order, with the weight of its score. `loaded` gives those of the second load,
  * by name, once it is there.
@@ -22,26 +44,23 @@ export function defaultPlugins(
   { client, cache }: PluginContext,
   loaded: () => ReadonlyMap<string, Plugin> | undefined,
 ): readonly ProfilePlugin[] {
-  return [
-    { plugin: schedulingGates, weight: 0 },
-    { plugin: prioritySort, weight: 0 },
-    { plugin: nodeUnschedulable, weight: 0 },
-    { plugin: nodeName, weight: 0 },
-    { plugin: taintToleration, weight: 3 },
-    { plugin: nodeAffinity, weight: 2 },
-    { plugin: nodePorts, weight: 0 },
-    { plugin: nodeResourcesFit(), weight: 1 },
-    { plugin: awaited('VolumeRestrictions', loaded), weight: 0 },
-    { plugin: awaited('NodeVolumeLimits', loaded), weight: 0 },
-    { plugin: awaited('VolumeBinding', loaded), weight: 0 },
-    { plugin: awaited('VolumeZone', loaded), weight: 0 },
-    { plugin: awaited('PodTopologySpread', loaded), weight: 2 },
-    { plugin: awaited('InterPodAffinity', loaded), weight: 2 },
-    { plugin: awaited('DefaultPreemption', loaded), weight: 0 },
-    { plugin: nodeResourcesBalancedAllocation, weight: 1 },
-    { plugin: imageLocality(cache), weight: 1 },
-    { plugin: defaultBinder(client), weight: 0 },
+  const here = [
+    schedulingGates,
+    prioritySort,
+    nodeUnschedulable,
+    nodeName,
+    taintToleration,
+    nodeAffinity,
+    nodePorts,
+    nodeResourcesFit(),
+    nodeResourcesBalancedAllocation(),
+    imageLocality(cache),
+    defaultBinder(client),
   ];
+  return defaultEntries.map(({ name, weight }) => ({
+    plugin: here.find((plugin) => plugin.name === name) ?? awaited(name, loaded),
+    weight,
+  }));
 }
 
 /** A plugin whose code comes with the second load; until then it has nothing to say. */

@@ -1,0 +1,85 @@
+// Upstream: kube-scheduler/config/v1/{types,types_pluginargs}.go
+import type { NodeAffinity, TopologySpreadConstraint } from '#generated/types/core.v1.ts';
+import type { ResourceWeight, ShapePoint } from '../resourceScores.ts';
+
+/** Where plugins can be enabled and disabled, in the order in which a pod meets them. */
+export const extensionPoints = [
+  'preEnqueue',
+  'queueSort',
+  'preFilter',
+  'filter',
+  'postFilter',
+  'preScore',
+  'score',
+  'reserve',
+  'permit',
+  'preBind',
+  'bind',
+  'postBind',
+] as const;
+export type ExtensionPoint = (typeof extensionPoints)[number];
+
+/** A plugin by its name; `weight` 0 or none is that of its kind. */
+export interface PluginEntry {
+  readonly name: string;
+  readonly weight?: number;
+}
+
+export interface PluginSet {
+  readonly enabled?: readonly PluginEntry[];
+  readonly disabled?: readonly PluginEntry[];
+}
+
+/** What plugins can be told. All have their defaults filled in. */
+export interface PluginArgs {
+  readonly NodeResourcesFit: {
+    readonly ignoredResources?: readonly string[];
+    readonly ignoredResourceGroups?: readonly string[];
+    readonly scoringStrategy: {
+      readonly type: string;
+      readonly resources: readonly ResourceWeight[];
+      readonly requestedToCapacityRatio?: { readonly shape: readonly ShapePoint[] };
+    };
+  };
+  readonly NodeResourcesBalancedAllocation: { readonly resources: readonly ResourceWeight[] };
+  readonly InterPodAffinity: {
+    readonly hardPodAffinityWeight: number;
+    readonly ignorePreferredTermsOfExistingPods?: boolean;
+  };
+  readonly NodeAffinity: { readonly addedAffinity?: NodeAffinity };
+  readonly PodTopologySpread: {
+    readonly defaultConstraints?: readonly TopologySpreadConstraint[];
+    readonly defaultingType: string;
+  };
+  readonly DefaultPreemption: {
+    readonly minCandidateNodesPercentage: number;
+    readonly minCandidateNodesAbsolute: number;
+  };
+  readonly VolumeBinding: { readonly bindTimeoutSeconds: number };
+}
+
+export interface PluginConfig {
+  readonly name: string;
+  readonly args: unknown;
+}
+
+/** One of the schedulers that a process is: pods choose it by `spec.schedulerName`. */
+export interface SchedulerProfile {
+  readonly schedulerName: string;
+  readonly percentageOfNodesToScore?: number;
+  readonly plugins?: Partial<Readonly<Record<ExtensionPoint | 'multiPoint', PluginSet>>>;
+  readonly pluginConfig: readonly PluginConfig[];
+}
+
+/** A KubeSchedulerConfiguration with its defaults. */
+export interface SchedulerConfiguration {
+  readonly parallelism: number;
+  readonly percentageOfNodesToScore: number;
+  readonly podInitialBackoffSeconds: number;
+  readonly podMaxBackoffSeconds: number;
+  readonly profiles: readonly SchedulerProfile[];
+  readonly leaderElection: { readonly leaderElect: boolean; readonly resourceLock: string };
+}
+
+/** Why a process ends: the words of its last line. */
+export class ConfigurationError extends Error {}

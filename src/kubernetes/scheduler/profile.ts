@@ -1,0 +1,14 @@
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { ProfilePlugin } from './template.ts';
+
+/** One of the schedulers that a process is. */
+export interface Profile {
+  /** Pods with this `spec.schedulerName` are its. */
+  readonly schedulerName: string;
+  readonly plugins: readonly ProfilePlugin[];
+  /** The share of nodes that suffices; 0 adapts to the size of the cluster. */
+  readonly percentageOfNodesToScore: number;
+  readonly recorder: EventRecorder;
+  /** How long a pod's volumes may take; ten minutes when absent. */
+  readonly bindTimeoutMs?: number;
+}
