@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Pod } from '#generated/types/core.v1.ts';
+import type { Event, Pod } from '#generated/types/core.v1.ts';
+import { events } from '#kubernetes/api/core/event.ts';
 import { loadConfiguration } from './configuration/load.ts';
 import { makeNode, makePod } from './testObjects.ts';
 import { TestScheduler } from './testScheduler.ts';
@@ -16,7 +17,7 @@ function world(text: string, ...nodes: readonly Parameters<typeof makeNode>[]): 
 
 const mine = (options: Parameters<typeof makePod>[0]): Pod => makePod({ schedulerName: 'mine', ...options });
 const told = (name: string, args: string) => `  pluginConfig:\n  - name: ${name}\n    args: ${args}\n`;
-const three = [['a'], ['b'], ['c']] as const;
+const three: [string][] = [['a'], ['b'], ['c']];
 
 /** Where six pods end that ask for some CPU. */
 function spread(made: TestScheduler, schedulerName: string): number[] {
@@ -57,8 +58,8 @@ test('the Events of a profile come from its name', () => {
   const made = world('', ['a']);
   made.addPod(mine({ name: 'x' }));
   made.run();
-  const [event] = made.client.send({ method: 'GET', path: '/api/v1/namespaces/default/events' }).body.items;
-  expect([event.reason, event.source.component]).toEqual(['Scheduled', 'mine']);
+  const [event] = made.client.list<Event>(events).items;
+  expect([event?.reason, event?.source?.component]).toEqual(['Scheduled', 'mine']);
 });
 
 test('a filter that is disabled turns nobody away', () => {
