@@ -9,6 +9,7 @@ import { formatMillis, milliValue } from '#kubernetes/apimachinery/quantity.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { RequestInfo } from '#kubernetes/apiserver/requestInfo.ts';
+import type { DiscoveredResource } from '#kubernetes/apiserver/wire/discovery.ts';
 import type { PodWorker } from '#kubernetes/node/podWorker.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -23,11 +24,15 @@ export function serveCustomMetrics(cluster: Cluster): void {
   const { groups } = cluster.apiServer.extensions;
   const adapter = new Adapter(cluster);
   groups.set('custom.metrics.k8s.io', {
-    resources: [],
+    get resources() {
+      return adapter.customResources;
+    },
     serve: (request, info) => adapter.custom(request, info),
   });
   groups.set('external.metrics.k8s.io', {
-    resources: [],
+    get resources() {
+      return adapter.externalResources;
+    },
     serve: (request, info) => adapter.external(request, info),
   });
 }
@@ -37,6 +42,45 @@ class Adapter {
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+  }
+
+  /** What discovery says while an adapter runs: each metric, of pods and of the Services over them. */
+  get customResources(): readonly DiscoveredResource[] {
+    const subresources = this.#metricNames(podsDirectory).map((name) => ({
+      name,
+      kind: 'MetricValueList',
+      verbs: ['get'],
+    }));
+    if (subresources.length === 0) return [];
+    const group = { group: 'custom.metrics.k8s.io', version: 'v1beta2' };
+    // The objects themselves are not of this group.
+    return ['pods', 'services'].map((plural) => ({
+      ...named(plural, ''),
+      ...group,
+      verbs: [],
+      subresources,
+    }));
+  }
+
+  get externalResources(): readonly DiscoveredResource[] {
+    const group = { group: 'external.metrics.k8s.io', version: 'v1beta1' };
+    return this.#metricNames(externalDirectory).map((name) => ({
+      ...named(name, 'ExternalMetricValueList'),
+      ...group,
+    }));
+  }
+
+  #metricNames(directory: string): string[] {
+    if (!this.#hasAdapter()) return [];
+    const names = new Set<string>();
+    for (const { isRunning, workers } of this.#cluster.nodes.kubelets.values())
+      for (const { slots } of isRunning ? workers.values() : [])
+        for (const { container } of slots) {
+          if (!container?.isRunning || container.files.status(directory)?.type !== 'directory') continue;
+          for (const name of container.files.list(directory))
+            if (container.files.status(`${directory}/${name}`)?.type === 'file') names.add(name);
+        }
+    return [...names].sort();
   }
 
   /** All of `pods` for the sum of a Service's pods. */
@@ -103,11 +147,15 @@ class Adapter {
 
   /** Without an adapter nobody serves the groups. */
   #needAdapter(): void {
+    if (!this.#hasAdapter()) throw notThere('the server could not find the requested resource');
+  }
+
+  #hasAdapter(): boolean {
     for (const { isRunning, workers } of this.#cluster.nodes.kubelets.values())
       for (const { slots } of isRunning ? workers.values() : [])
         for (const { container } of slots)
-          if (container?.isRunning && container.image.image.name === prometheusAdapter.name) return;
-    throw notThere('the server could not find the requested resource');
+          if (container?.isRunning && container.image.image.name === prometheusAdapter.name) return true;
+    return false;
   }
 
   get #now(): string {
@@ -137,6 +185,19 @@ function valueOf({ slots }: PodWorker, path: string): number | null {
     if (/^\d+(\.\d+)?[a-zA-Z]*$/.test(text)) sum = (sum ?? 0) + milliValue(text);
   }
   return sum;
+}
+
+function named(plural: string, kind: string) {
+  return {
+    kind,
+    plural,
+    singular: '',
+    namespaced: true,
+    shortNames: [],
+    categories: [],
+    verbs: ['get'],
+    subresources: [],
+  };
 }
 
 function notThere(message: string): StatusError {

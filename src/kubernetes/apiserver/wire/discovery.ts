@@ -180,8 +180,10 @@ function resourceList(resources: readonly DiscoveredResource[], group: string, v
 }
 
 function resourceEntries(resource: DiscoveredResource): { readonly name: string }[] {
+  // Without a kind there is nothing but what stands below it.
+  const isStub = resource.kind === '';
   return [
-    {
+    !isStub && {
       name: resource.plural,
       singularName: resource.singular,
       namespaced: resource.namespaced,
@@ -199,7 +201,7 @@ function resourceEntries(resource: DiscoveredResource): { readonly name: string 
       kind: sub.kind,
       verbs: sub.verbs,
     })),
-  ];
+  ].filter((entry) => entry !== false);
 }
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
@@ -244,7 +246,8 @@ function aggregatedResource(resource: DiscoveredResource): unknown {
   const { group, version } = resource;
   return {
     resource: resource.plural,
-    responseKind: { group, version, kind: resource.kind },
+    responseKind:
+      resource.kind === '' ? { group: '', version: '', kind: '' } : { group, version, kind: resource.kind },
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
     verbs: resource.verbs,

@@ -64,6 +64,14 @@ function discoveredResources({ kinds, extensions }: ServerContext): readonly Dis
   return [...[...kinds.all, ...extensions.unstored.values()].map(describeKind), ...aggregated];
 }
 
+/** What aggregated APIs serve, which may change as what serves them comes and goes. */
+function aggregatedNames({ groups }: ServerContext['extensions']): string {
+  return [...groups.values()]
+    .flatMap(({ resources }) => resources)
+    .map(({ plural, subresources }) => `${plural}:${subresources.map(({ name }) => name).join(':')}`)
+    .join();
+}
+
 /** What was last said of a server's kinds, by root and version: it holds until they change. */
 const remembered = new WeakMap<
   KindSet,
@@ -76,7 +84,7 @@ function discoverAll(request: ApiRequest, root: 'api' | 'apis', context: ServerC
   if (discoveryVersion === null)
     return { status: 200, body: discover(`/${root}`, discoveredResources(context)) };
   const { kinds, extensions } = context;
-  const of = `${kinds.generation}/${extensions.groups.size}`;
+  const of = `${kinds.generation}/${aggregatedNames(extensions)}`;
   let known = remembered.get(kinds);
   if (known?.of !== of) {
     known = { of, lists: new Map() };

@@ -5,6 +5,7 @@ import type {
   HorizontalPodAutoscaler,
   MetricSpec,
   MetricStatus,
+  MetricTarget,
   ObjectMetricSource,
   PodsMetricSource,
 } from '#generated/types/autoscaling.v2.ts';
@@ -40,19 +41,32 @@ export function replicasForCustomMetric(
   asked: Asked,
   { type, pods, object, external }: MetricSpec,
 ): MetricAnswer {
-  if (pods) return failingAs('Pods', () => forPods(asked, pods));
-  if (object) return failingAs('Object', () => forObject(asked, object));
-  if (external) return failingAs('External', () => forExternal(asked, external));
+  if (pods) return failingAs('Pods', 'failed to get pods metric value: ', () => forPods(asked, pods));
+  if (object) {
+    const average = `failed to get ${object.metric.name} object metric: `;
+    const subject = `failed to get object metric value: ${isAverage(object.target) ? average : ''}`;
+    return failingAs('Object', subject, () => forObject(asked, object));
+  }
+  if (external) {
+    const { name } = external.metric;
+    const inner = isAverage(external.target)
+      ? `failed to get ${name} external metric: `
+      : `failed to get external metric ${name}: `;
+    const subject = `failed to get ${name} external metric value: ${inner}`;
+    return failingAs('External', subject, () => forExternal(asked, external));
+  }
   throw new MetricFailure('InvalidMetricSourceType', `unknown metric source type "${type}"`);
 }
 
-function failingAs(type: string, ask: () => MetricAnswer): MetricAnswer {
+const isAverage = ({ averageValue }: MetricTarget) => averageValue !== undefined;
+
+/** The condition says why and no more; `subject` goes before that in what stops the autoscaler. */
+function failingAs(type: string, subject: string, ask: () => MetricAnswer): MetricAnswer {
   try {
     return ask();
   } catch (error) {
     if (!(error instanceof MetricsError)) throw error;
-    const message = `failed to get ${type.toLowerCase()} metric value: ${error.message}`;
-    throw new MetricFailure(`FailedGet${type}Metric`, error.message, message);
+    throw new MetricFailure(`FailedGet${type}Metric`, error.message, `${subject}${error.message}`);
   }
 }
 
@@ -101,13 +115,12 @@ function forObject(asked: Asked, { metric, target, describedObject }: ObjectMetr
 
 function forExternal(asked: Asked, { metric, target }: ExternalMetricSource): MetricAnswer {
   const namespace = namespaceOf(asked);
-  const ask = () => {
+  const usage = () => {
     const subject = `${namespace}/${metric.name}/${printedSelector(metric.selector)}`;
     return prefixed(`unable to get external metric ${subject}: `, '', () =>
       fetchExternalMetric(asked.room.client, namespace, metric),
     );
   };
-  const usage = () => prefixed(`failed to get ${metric.name} external metric: `, '', ask);
   if (target.averageValue !== undefined) {
     const { replicas, millis } = averageOf(asked, usage(), target.averageValue);
     const status = { metric, current: { averageValue: formatMillis(millis) } };

@@ -284,34 +284,155 @@ test.each<[string, Metric, number, string, object]>([
   );
 });
 
-test.each<[string, Metric, string, string]>([
+test.each<[string, Metric, string, string, string]>([
   [
     'of its pods',
     { type: 'Pods', pods: { metric, target: { type: 'AverageValue', averageValue: '20' } } },
     'FailedGetPodsMetric',
     'unable to get metric requests: unable to fetch metrics from custom metrics API: no known available metric versions found',
+    'pods metric value',
   ],
   [
     'of an object',
     { type: 'Object', object: { metric, describedObject, target: { type: 'Value', value: '20' } } },
     'FailedGetObjectMetric',
     'unable to get metric requests: unable to fetch metrics from custom metrics API: no known available metric versions found on Service default/front',
+    'object metric value',
   ],
   [
     'of nothing in the cluster',
     { type: 'External', external: { metric: { name: 'queue' }, target: { type: 'Value', value: '20' } } },
     'FailedGetExternalMetric',
-    'failed to get queue external metric: unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: the server could not find the requested resource (get queue.external.metrics.k8s.io)',
+    'unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: the server could not find the requested resource (get queue.external.metrics.k8s.io)',
+    'queue external metric value: failed to get external metric queue',
   ],
-])('without an adapter it says that there is no metric %s', (_what, spec, reason, why) => {
+  [
+    'of nothing in the cluster, for each pod',
+    {
+      type: 'External',
+      external: { metric: { name: 'queue' }, target: { type: 'AverageValue', averageValue: '20' } },
+    },
+    'FailedGetExternalMetric',
+    'unable to get external metric default/queue/nil: unable to fetch metrics from external metrics API: the server could not find the requested resource (get queue.external.metrics.k8s.io)',
+    'queue external metric value: failed to get queue external metric',
+  ],
+  [
+    'of an object, for each pod',
+    {
+      type: 'Object',
+      object: { metric, describedObject, target: { type: 'AverageValue', averageValue: '20' } },
+    },
+    'FailedGetObjectMetric',
+    'unable to get metric requests: unable to fetch metrics from custom metrics API: no known available metric versions found on Service default/front',
+    'object metric value: failed to get requests object metric',
+  ],
+])('without an adapter it says that there is no metric %s', (_what, spec, reason, why, subject) => {
   const cluster = new LoadedCluster(2, { metrics: [spec] });
   cluster.pass(20);
   expect(cluster.conditions[1]).toBe(
     `ScalingActive False ${reason}: the HPA was unable to compute the replica count: ${why}`,
   );
-  const type = spec.type.toLowerCase();
   expect(cluster.told).toEqual([
     `Warning ${reason} ${why}`,
-    `Warning FailedComputeMetricsReplicas invalid metrics (1 invalid out of 1), first error is: failed to get ${type} metric value: ${why}`,
+    `Warning FailedComputeMetricsReplicas invalid metrics (1 invalid out of 1), first error is: failed to get ${subject}: ${why}`,
   ]);
+  expect(cluster.get(horizontalPodAutoscalers, 'web').status.currentMetrics).toEqual([{ type: '' }]);
+});
+
+const cpuOf = (target: object): Metric => ({ type: 'Resource', resource: { name: 'cpu', target } }) as Metric;
+const absent: Metric = {
+  type: 'External',
+  external: { metric: { name: 'queue' }, target: { type: 'Value', value: '20' } },
+};
+
+// Upstream: TestScaleUpOneMetricInvalid, TestNoScaleDownOneMetricInvalid
+test.each<[string, number, number, string]>([
+  ['grows by the other', 900, 5, 'ScalingActive True ValidMetricFound'],
+  ['does not shrink by the other', 100, 3, 'ScalingActive False FailedGetExternalMetric'],
+])('with one metric that fails it %s', (_what, load, replicas, condition) => {
+  const metrics = [absent, cpuOf({ type: 'Utilization', averageUtilization: 100 })];
+  const cluster = new LoadedCluster(3, { metrics }).serveMetrics();
+  cluster.load = load;
+  cluster.pass(400);
+  expect(cluster.replicas).toBe(replicas);
+  expect(cluster.conditions[1]).toContain(condition);
+  expect(cluster.get(horizontalPodAutoscalers, 'web').status.currentMetrics?.map(({ type }) => type)).toEqual(
+    ['', 'Resource'],
+  );
+});
+
+test('what several autoscalers follow none of them scales', () => {
+  const cluster = new LoadedCluster(2).serveMetrics();
+  const { spec } = cluster.get(horizontalPodAutoscalers, 'web');
+  cluster.client.create<HorizontalPodAutoscaler>(horizontalPodAutoscalers, {
+    metadata: { name: 'other', namespace: 'default' },
+    spec,
+  });
+  cluster.load = 2000;
+  cluster.pass(60);
+  const why = 'pods by selector app=web are controlled by multiple HPAs: [default/other default/web]';
+  expect(cluster.conditions[1]).toBe(`ScalingActive False AmbiguousSelector: ${why}`);
+  expect(cluster.told).toContain(`Warning AmbiguousSelector ${why}`);
+  expect(cluster.told).toContain(`Warning FailedComputeMetricsReplicas ${why}`);
+  const grown = cluster.replicas;
+  cluster.pass(60);
+  expect(cluster.replicas).toBe(grown);
+  cluster.client.delete(horizontalPodAutoscalers, 'default', 'other');
+  cluster.pass(60);
+  expect(cluster.conditions[1]).toContain('ScalingActive True ValidMetricFound');
+});
+
+test.each<[string, Metric, string]>([
+  [
+    'a container’s share',
+    {
+      type: 'ContainerResource',
+      containerResource: {
+        name: 'cpu',
+        container: 'web',
+        target: { type: 'Utilization', averageUtilization: 50 },
+      },
+    },
+    'cpu container resource utilization (percentage of request)',
+  ],
+  [
+    'a container’s average',
+    {
+      type: 'ContainerResource',
+      containerResource: {
+        name: 'cpu',
+        container: 'web',
+        target: { type: 'AverageValue', averageValue: '100m' },
+      },
+    },
+    'cpu resource',
+  ],
+  ['an average of pods', cpuOf({ type: 'AverageValue', averageValue: '100m' }), 'cpu resource'],
+])('it follows %s of a resource', (_what, spec, name) => {
+  const cluster = new LoadedCluster(2, { metrics: [spec] }).serveMetrics();
+  cluster.load = 400;
+  cluster.pass(20);
+  expect(cluster.told[0]).toBe(`Normal SuccessfulRescale New size: 4; reason: ${name} above target`);
+});
+
+test('a container that metrics do not know is told', () => {
+  const target = { type: 'Utilization', averageUtilization: 50 };
+  const containerResource = { name: 'cpu', container: 'side', target };
+  const metrics: Metric[] = [{ type: 'ContainerResource', containerResource }];
+  const cluster = new LoadedCluster(1, { metrics }).serveMetrics();
+  cluster.load = 400;
+  cluster.pass(20);
+  expect(cluster.told.at(-1)).toMatch(
+    /^Warning FailedComputeMetricsReplicas invalid metrics \(1 invalid out of 1\), first error is: failed to get side container metric value: failed to get cpu utilization: unable to get metrics for resource cpu: /,
+  );
+});
+
+test.each([
+  ['within', '0.5', 2],
+  ['beyond', '0.1', 3],
+])('a tolerance of its own: %s', (_what, tolerance, replicas) => {
+  const cluster = new LoadedCluster(2, { behavior: { scaleUp: { tolerance } } }).serveMetrics();
+  cluster.load = 260;
+  cluster.pass(60);
+  expect(cluster.replicas).toBe(replicas);
 });

@@ -46,12 +46,16 @@ export const horizontalPodAutoscalerController: Controller = {
       ...context,
       autoscalers: informers.of(horizontalPodAutoscalers),
       podCache: informers.of(pods),
+      selectors: new Map(),
     };
     const histories = new Map<string, History>();
     const reconcile = (key: string) => syncAutoscaler(room, histories, key);
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
     room.autoscalers.onChange((now, before) => {
-      if (now === undefined) histories.delete(keyOf(before!));
+      if (now === undefined) {
+        histories.delete(keyOf(before!));
+        room.selectors.delete(keyOf(before!));
+      }
       // Not at once: upstream's queue too lets every autoscaler wait for its period first.
       else queue.addAfter(keyOf(now), syncPeriodMs);
     });
@@ -111,7 +115,7 @@ class Sync {
     if (current === 0 && minReplicas !== 0) {
       const message = 'scaling is disabled since the replica count of the target is zero';
       this.#setCondition('ScalingActive', 'False', 'ScalingDisabled', message);
-      this.#writeStatus({ current, desired: 0 });
+      this.#writeStatus({ current, desired: current });
     } else if (current > maxReplicas) {
       this.#rescale(kind, scale, maxReplicas, 'Current number of replicas above Spec.MaxReplicas');
     } else if (current < minReplicas) {
@@ -138,12 +142,13 @@ class Sync {
   }
 
   #stopForMetrics(failure: MetricFailure, current: number): void {
-    const isSelector = failure.reason === 'InvalidSelector';
-    const message = isSelector
-      ? failure.condition
-      : `the HPA was unable to compute the replica count: ${failure.condition}`;
+    const isAsked = failure.statuses !== undefined;
+    const message = isAsked
+      ? `the HPA was unable to compute the replica count: ${failure.condition}`
+      : failure.condition;
     this.#setCondition('ScalingActive', 'False', failure.reason, message);
-    this.#writeStatus({ current, desired: this.#autoscaler.status.desiredReplicas });
+    const desired = this.#autoscaler.status.desiredReplicas;
+    this.#writeStatus({ current, desired, ...(failure.statuses && { statuses: failure.statuses }) });
     this.#tell('Warning', 'FailedComputeMetricsReplicas', failure.message);
   }
 
@@ -165,8 +170,9 @@ class Sync {
       this.#tell('Warning', 'FailedGetScale', error.message);
       const message = `the HPA controller was unable to get the target's current scale: ${error.message}`;
       this.#setCondition('AbleToScale', 'False', 'FailedGetScale', message);
-      const { currentReplicas = 0, desiredReplicas } = this.#autoscaler.status;
-      this.#writeStatus({ current: currentReplicas, desired: desiredReplicas });
+      const { currentReplicas = 0, desiredReplicas, currentMetrics } = this.#autoscaler.status;
+      const statuses = currentMetrics && { statuses: currentMetrics };
+      this.#writeStatus({ current: currentReplicas, desired: desiredReplicas, ...statuses });
       return null;
     }
   }
@@ -207,7 +213,7 @@ class Sync {
   ): void {
     const current = scale.spec?.replicas ?? 0;
     const { namespace = '', name: targetName } = scale.metadata;
-    const shown = { current, desired: current, ...(statuses && { statuses }) };
+    const shown = { current, ...(statuses && { statuses }) };
     try {
       const body = { ...scale, spec: { ...scale.spec, replicas: desired } };
       this.#room.client.subresource(kind, namespace, targetName, 'scale', body, 'PUT');
@@ -217,13 +223,16 @@ class Sync {
       this.#tell('Warning', 'FailedRescale', why);
       const message = `the HPA controller was unable to update the target scale: ${error.message}`;
       this.#setCondition('AbleToScale', 'False', 'FailedUpdateScale', message);
-      return this.#writeStatus(shown);
+      return this.#writeStatus({ ...shown, desired: this.#autoscaler.status.desiredReplicas });
     }
     const message = `the HPA controller was able to update the target scale to ${desired}`;
     this.#setCondition('AbleToScale', 'True', 'SucceededRescale', message);
     this.#tell('Normal', 'SuccessfulRescale', `New size: ${desired}; reason: ${reason}`);
-    const sample = { replicas: Math.abs(desired - current), atMs: this.#room.simulation.nowMs };
-    (desired > current ? this.#history.added : this.#history.removed).push(sample);
+    // Without a behavior nobody asks what was done before.
+    if (this.#autoscaler.spec.behavior !== undefined) {
+      const sample = { replicas: Math.abs(desired - current), atMs: this.#room.simulation.nowMs };
+      (desired > current ? this.#history.added : this.#history.removed).push(sample);
+    }
     return this.#writeStatus({ ...shown, desired, isRescaled: true });
   }
 
@@ -247,13 +256,12 @@ class Sync {
     readonly isRescaled?: boolean;
   }): void {
     const { status: old } = this.#autoscaler;
-    const currentMetrics = next.statuses ?? old.currentMetrics;
     const lastScaleTime = next.isRescaled ? formatTime(this.#room.simulation.nowMs) : old.lastScaleTime;
     const status: HorizontalPodAutoscaler['status'] = {
       currentReplicas: next.current,
       desiredReplicas: next.desired ?? 0,
       ...(lastScaleTime !== undefined && { lastScaleTime }),
-      ...(currentMetrics !== undefined && { currentMetrics }),
+      ...(next.statuses !== undefined && { currentMetrics: next.statuses }),
       ...(this.#conditions !== undefined && { conditions: this.#conditions }),
     };
     if (deepEqual(old, status)) return;

@@ -8,10 +8,10 @@ import type {
   MetricValueStatus,
 } from '#generated/types/autoscaling.v2.ts';
 import { formatMillis, milliValue } from '#kubernetes/apimachinery/quantity.ts';
-import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
 import { MetricsError, fetchPodMetrics } from './podMetrics.ts';
 import { type MetricAnswer, replicasForCustomMetric } from './customReplicas.ts';
 import { MetricFailure } from './metricFailure.ts';
+import { type Selection, selectionOf } from './podSelection.ts';
 import type { Room } from './room.ts';
 import {
   type Proposal,
@@ -41,7 +41,7 @@ export function replicasForMetrics(
   autoscaler: HorizontalPodAutoscaler,
   scale: Scale,
 ): MetricsAnswer {
-  const labelSelector = selectorOf(room, autoscaler, scale);
+  const selection = selectionOf(room, autoscaler, scale);
   const specs = autoscaler.spec.metrics ?? [];
   const statuses: MetricStatus[] = [];
   let best: { replicas: number; metric: string } | null = null;
@@ -49,7 +49,7 @@ export function replicasForMetrics(
   let first: MetricFailure | null = null;
   for (const spec of specs) {
     try {
-      const answer = replicasForMetric(room, autoscaler, scale, { spec, labelSelector });
+      const answer = replicasForMetric(room, autoscaler, scale, { spec, selection });
       statuses.push(answer.status);
       if (best === null || answer.replicas > best.replicas) best = answer;
     } catch (error) {
@@ -62,35 +62,23 @@ export function replicasForMetrics(
   }
   if (first !== null && (best === null || best.replicas < (scale.spec?.replicas ?? 0))) {
     const summary = `invalid metrics (${failures} invalid out of ${specs.length}), first error is: ${first.message}`;
-    throw new MetricFailure(first.reason, first.condition, summary);
+    throw new MetricFailure(first.reason, first.condition, summary, statuses);
   }
   return { ...best!, statuses };
 }
 
-function selectorOf(room: Room, autoscaler: HorizontalPodAutoscaler, scale: Scale): string {
-  const selector = scale.status?.selector ?? '';
-  if (selector !== '') return selector;
-  room.recorder.event(autoscaler, 'Warning', 'SelectorRequired', 'selector is required');
-  const message = "the HPA target's scale is missing a selector";
-  throw new MetricFailure('InvalidSelector', message, 'selector is required');
-}
-
 interface Asked {
   readonly spec: MetricSpec;
-  readonly labelSelector: string;
+  readonly selection: Selection;
 }
 
 function replicasForMetric(
   room: Room,
   autoscaler: HorizontalPodAutoscaler,
   scale: Scale,
-  { spec, labelSelector }: Asked,
+  { spec, selection: { labelSelector, pods } }: Asked,
 ): MetricAnswer {
   const namespace = autoscaler.metadata.namespace ?? '';
-  const selector = parseSelector(labelSelector);
-  const pods = [...room.podCache.list()].filter(
-    ({ metadata }) => metadata.namespace === namespace && selector.matches(metadata.labels),
-  );
   const question: Question = {
     currentReplicas: scale.spec?.replicas ?? 0,
     resource: '',
@@ -116,14 +104,18 @@ function replicasForMetric(
       container === undefined
         ? { type: 'Resource', resource: { name, current } }
         : { type: 'ContainerResource', containerResource: { name, container, current } };
-    const suffix = target.averageValue === undefined ? ' utilization (percentage of request)' : '';
-    return { replicas: proposal.replicas, metric: `${name} ${kind}${suffix}`, status };
+    const metric =
+      target.averageValue === undefined
+        ? `${name} ${kind} utilization (percentage of request)`
+        : `${name} resource`;
+    return { replicas: proposal.replicas, metric, status };
   } catch (error) {
     if (!(error instanceof MetricsError)) throw error;
     const what = target.averageValue === undefined ? 'utilization' : 'usage';
     const reason = container === undefined ? 'FailedGetResourceMetric' : 'FailedGetContainerResourceMetric';
     const why = `failed to get ${name} ${what}: ${error.message}`;
-    throw new MetricFailure(reason, why, `failed to get ${name} ${kind} metric value: ${why}`);
+    const subject = container === undefined ? `${name} resource` : `${container} container`;
+    throw new MetricFailure(reason, why, `failed to get ${subject} metric value: ${why}`);
   }
 }
 
