@@ -3,10 +3,15 @@ import type { ApiRequest } from '#kubernetes/api/request.ts';
 /** 0 is paused; `max` runs as fast as it can. */
 export type Speed = 0 | 1 | 10 | 60 | 'max';
 
+/** How slow a node can be made. */
+export const slownessMax = 100;
+
 export type Fault =
   | { readonly type: 'killPod'; readonly namespace: string; readonly name: string }
   | { readonly type: 'stopNode' | 'startNode' | 'rebootNode'; readonly node: string }
   | { readonly type: 'partitionNode' | 'healNode'; readonly node: string }
+  /** Everything on the node takes `factor` times as long; 1 mends it. */
+  | { readonly type: 'slowNode'; readonly node: string; readonly factor: number }
   | {
       readonly type: 'stopComponent' | 'startComponent';
       readonly component: string;

@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
-import type { Input, Recipe, StampedInput } from './recipe.ts';
+import { type Input, type Recipe, slownessMax, type StampedInput } from './recipe.ts';
 import { isRemoteRequest, isStreamAct } from './remoteRequest.ts';
 
 /** The format's version, the first thing in a link. A change that old pages cannot read raises it. */
@@ -146,6 +146,10 @@ function isFault(value: unknown): boolean {
     case 'partitionNode':
     case 'healNode':
       return typeof value['node'] === 'string';
+    case 'slowNode': {
+      const { node, factor } = value;
+      return typeof node === 'string' && Number.isInteger(factor) && Number(factor) >= 1 && Number(factor) <= slownessMax;
+    }
     case 'stopComponent':
     case 'startComponent':
       return (

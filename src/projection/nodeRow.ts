@@ -6,7 +6,7 @@ import type { NodeRow } from '#protocol/rows.ts';
 import type { Usage } from './podRow.ts';
 import { rowBase } from './rowBase.ts';
 
-export function nodeRow(node: Node, pods: Iterable<Pod>, usage: Usage | undefined): NodeRow {
+export function nodeRow(node: Node, pods: Iterable<Pod>, usage: Usage | undefined, slowness: number): NodeRow {
   const { allocatable = {}, conditions } = node.status;
   const ready = isNodeReady(node);
   const isUnknown = conditions?.some(({ type, status }) => type === 'Ready' && status === 'Unknown') ?? true;
@@ -34,6 +34,7 @@ export function nodeRow(node: Node, pods: Iterable<Pod>, usage: Usage | undefine
       used: usage?.memory ?? 0,
     },
     podsMax: unitValue(String(allocatable['pods'] ?? '0')),
+    slowness,
   };
 }
 

@@ -33,6 +33,7 @@ export class Projection {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #usageOf: UsageOf;
+  readonly #slownessOf: (node: string) => number;
   readonly #unfollow: () => void;
   readonly #components: readonly ComponentState[];
   readonly #componentsShown = new Map<string, boolean>();
@@ -49,10 +50,12 @@ export class Projection {
     kinds: KindSet,
     usageOf: UsageOf,
     components: readonly ComponentState[],
+    slownessOf: (node: string) => number,
   ) {
     this.#components = components;
     this.#informers = new Informers(simulation, client);
     this.#usageOf = usageOf;
+    this.#slownessOf = slownessOf;
     this.#pods = this.#informers.of(pods);
     this.#nodes = this.#informers.of(nodes);
     this.#pods.addIndex('node', (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []));
@@ -164,7 +167,7 @@ export class Projection {
     const id = `nodes/${name}`;
     this.#changed.set(id, () => {
       const node = this.#nodes.get(name);
-      return node && nodeRow(node, this.#pods.by('node', name), this.#usageOf(id));
+      return node && nodeRow(node, this.#pods.by('node', name), this.#usageOf(id), this.#slownessOf(name));
     });
   }
 }

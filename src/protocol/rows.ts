@@ -32,6 +32,8 @@ export interface NodeRow extends RowBase {
   readonly cpu: Amounts;
   readonly memory: Amounts;
   readonly podsMax: number;
+  /** How many times longer than on a healthy machine everything takes; 1 is healthy. */
+  readonly slowness: number;
 }
 
 export interface Amounts {

@@ -27,6 +27,9 @@ export function breakCluster(cluster: Cluster, fault: Fault): void {
     case 'healNode':
       cluster.isolate(fault.node, fault.type === 'partitionNode');
       return;
+    case 'slowNode':
+      cluster.nodes.kubelets.get(fault.node)?.slow(fault.factor);
+      return;
     case 'stopComponent':
       cluster.stopComponent(fault.component, fault.node);
       return;

@@ -40,6 +40,10 @@ function describeFault(fault: Fault): string {
       return `cut node ${fault.node} off from the network`;
     case 'healNode':
       return `joined node ${fault.node} to the network again`;
+    case 'slowNode':
+      return fault.factor === 1
+        ? `gave node ${fault.node} its full speed again`
+        : `made node ${fault.node} ${fault.factor} times slower`;
     case 'stopComponent':
       return `stopped ${fault.component}${fault.node ? ` on ${fault.node}` : ''}`;
     case 'startComponent':

@@ -147,6 +147,7 @@ export class Session {
       cluster.apiServer.kinds,
       (id) => cluster.usageOf(id),
       cluster.components,
+      (node) => cluster.nodes.kubelets.get(node)?.slowness ?? 1,
     );
     return this.#projection;
   }
@@ -219,6 +220,7 @@ export class Session {
       level: 'warning',
     });
     software.breakCluster(cluster, fault);
+    if (fault.type === 'slowNode') this.#projection?.touchUsage();
   }
 }
 

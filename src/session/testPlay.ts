@@ -173,6 +173,8 @@ function fault([type, ...rest]: string[]): Fault {
     case 'partitionNode':
     case 'healNode':
       return { type, node: a };
+    case 'slowNode':
+      return { type, node: a, factor: Number(b ?? 1) };
     case 'stopComponent':
     case 'startComponent':
       return { type, component: a, node: b ?? null };

@@ -57,6 +57,8 @@ export interface ContainerSite {
   readonly simulation: Simulation;
   readonly traffic: Traffic;
   readonly hostname: string;
+  /** As of NodeContext. */
+  readonly slowness: number;
   environment(container: Container): ReadonlyMap<string, string>;
   mounts(container: Container): readonly Mount[];
   networkStack(): NetworkStack;
@@ -94,6 +96,8 @@ class Inside {
   /** Its own files without what is mounted, and how much of them its image brought. */
   root: MemoryFileSystem | null = null;
   imageBytes = 0;
+  /** How long its server took to come up, on a machine that was slow then. */
+  startMs: number | null = null;
   memory: Map<string, unknown> | null = null;
   log: ContainerLog | null = null;
   ports: readonly ServerPort[] | null = null;
@@ -150,6 +154,10 @@ export class Container implements ContainerScope {
 
   get imageTag(): string {
     return parseImageReference(this.image.name)!.tag;
+  }
+
+  get slowness(): number {
+    return this.#site.slowness;
   }
 
   get hostname(): string {
@@ -241,9 +249,11 @@ export class Container implements ContainerScope {
     const server = this.#server;
     if (server !== undefined) {
       const failed = server.onStart?.(this);
-      if (typeof failed === 'number') this.#endAfter(server.startMs, failed);
+      if (this.slowness !== 1) this.#within.startMs = server.startMs * this.slowness;
+      const startMs = this.#startMs(server);
+      if (typeof failed === 'number') this.#endAfter(startMs, failed);
       else if (limits.memoryBytes > 0 && server.memoryIdleBytes > limits.memoryBytes) {
-        this.#killTimer = simulation.after(server.startMs, () => this.killForMemory());
+        this.#killTimer = simulation.after(startMs, () => this.killForMemory());
       }
       return null;
     }
@@ -292,7 +302,8 @@ export class Container implements ContainerScope {
     const server = this.#server;
     if (server !== undefined) {
       const quits = server.onTerminate;
-      if (quits !== null && quits.afterMs <= graceMs) this.#endAfter(quits.afterMs, quits.exitCode);
+      const afterMs = quits === null ? Infinity : quits.afterMs * this.slowness;
+      if (quits !== null && afterMs <= graceMs) this.#endAfter(afterMs, quits.exitCode);
       else this.#endAfter(graceMs, killedCode);
       return;
     }
@@ -365,10 +376,14 @@ export class Container implements ContainerScope {
     return this.#inside?.machine?.list() ?? [];
   }
 
+  #startMs(server: Server): number {
+    return this.#inside?.startMs ?? server.startMs;
+  }
+
   /** When its server listens; undefined when it has none or has ended. */
   get listensAtMs(): number | undefined {
     const server = this.#server;
-    return server === undefined || !this.isRunning ? undefined : this.startedMs + server.startMs;
+    return server === undefined || !this.isRunning ? undefined : this.startedMs + this.#startMs(server);
   }
 
   get server(): Server | undefined {
@@ -378,7 +393,11 @@ export class Container implements ContainerScope {
   /** True once its server has come up. */
   get isListening(): boolean {
     const server = this.#server;
-    return server !== undefined && this.isRunning && this.simulation.nowMs >= this.startedMs + server.startMs;
+    return (
+      server !== undefined &&
+      this.isRunning &&
+      this.simulation.nowMs >= this.startedMs + this.#startMs(server)
+    );
   }
 
   /**

@@ -94,6 +94,10 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.simulation;
   }
 
+  get slowness(): number {
+    return this.#node.slowness;
+  }
+
   get traffic(): NodeContext['traffic'] {
     return this.#node.traffic;
   }
@@ -205,7 +209,7 @@ export class ContainerStarter implements ContainerSite {
       this.#fail(slot, error.reason, error.message, done);
       return;
     }
-    simulation.after(createMs, () => {
+    simulation.after(createMs * this.slowness, () => {
       if (this.#worker.isWanted) this.#run(slot, image, variables);
       done();
     });

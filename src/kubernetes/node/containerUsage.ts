@@ -19,6 +19,8 @@ interface Bearer {
   readonly id: string;
   readonly simulation: Simulation;
   readonly server: Server | undefined;
+  /** How many times longer everything takes on its machine. */
+  readonly slowness: number;
   /** It wants more memory than its limit. */
   killForMemory(): void;
   /** It uses more, or less, memory than before. */
@@ -32,7 +34,7 @@ const rememberedMs = 60_000;
 
 /** The load on one container, and what it has used: made for those only that somebody asks something of. */
 export class ContainerUsage implements LoadTarget {
-  readonly cost: RequestCost;
+  readonly #cost: RequestCost;
   readonly #container: Bearer;
   #limits: ResourceLimits;
   /** Of single requests; most containers get none. */
@@ -44,11 +46,19 @@ export class ContainerUsage implements LoadTarget {
   constructor(container: Bearer, limits: ResourceLimits, cost: RequestCost) {
     this.#container = container;
     this.#limits = limits;
-    this.cost = cost;
+    this.#cost = cost;
   }
 
   get id(): string {
     return this.#container.id;
+  }
+
+  /** What a request costs here: on a slow machine the same work takes more of its CPU's time. */
+  get cost(): RequestCost {
+    const { slowness } = this.#container;
+    if (slowness === 1) return this.#cost;
+    const { cpuMicros, latencyMs, memoryBytes } = this.#cost;
+    return { cpuMicros: cpuMicros * slowness, latencyMs: latencyMs * slowness, memoryBytes };
   }
 
   get machine(): string {
@@ -102,8 +112,9 @@ export class ContainerUsage implements LoadTarget {
   /** One request that somebody really makes. Returns how long it takes under the present load. */
   serve(): number {
     this.#meter ??= new CpuMeter();
-    this.#meter.spend(this.#container.simulation.nowMs, this.cost.cpuMicros);
-    return Math.max(this.cost.latencyMs, this.#load?.latencyMs ?? 0);
+    const { cpuMicros, latencyMs } = this.cost;
+    this.#meter.spend(this.#container.simulation.nowMs, cpuMicros);
+    return Math.max(latencyMs, this.#load?.latencyMs ?? 0);
   }
 
   /** Millicores beyond what it uses at rest, on average over a time. */

@@ -101,6 +101,8 @@ export class ImageStore {
   readonly #catalog: ImageCatalog;
   readonly #present = new Map<string, PresentImage>();
   readonly #queue: Pull[] = [];
+  /** How many times longer than usual it takes to unpack layers. */
+  slowness = 1;
 
   constructor(simulation: Simulation, catalog: ImageCatalog) {
     this.#simulation = simulation;
@@ -155,7 +157,7 @@ export class ImageStore {
     const isNew = typeof found !== 'string' && !this.#present.has(found.name);
     const sizeBytes = typeof found === 'string' ? 0 : found.image.sizeBytes;
     const jitter = 0.8 + this.#simulation.random('image-pulls').fraction() * 0.4;
-    const pullMs = Math.round((resolveMs + (isNew ? sizeBytes / bytesPerMs : 0)) * jitter);
+    const pullMs = Math.round((resolveMs + (isNew ? (sizeBytes / bytesPerMs) * this.slowness : 0)) * jitter);
     this.#simulation.after(pullMs, () => {
       this.#queue.shift();
       if (typeof found === 'string') pull.done({ image: null, error: found });

@@ -82,6 +82,7 @@ export class Kubelet implements NodeContext, Host {
   #isRunning = false;
   /** The release that is installed, such as `v1.36.0`: the one that runs from the next start on. */
   installedVersion: string;
+  slowness = 1;
   /** When its process was started and stopped last. */
   startedMs = 0;
   stoppedMs = 0;
@@ -210,6 +211,14 @@ export class Kubelet implements NodeContext, Host {
     this.#workers.clear();
     this.#statics.powerOff();
     this.volumes.powerOff();
+  }
+
+  /** Makes its machine so many times slower than a healthy one; 1 mends it. */
+  slow(factor: number): void {
+    if (this.slowness === factor) return;
+    this.slowness = this.images.slowness = factor;
+    for (const { slots } of this.#workers.values()) for (const { container } of slots) container?.disturb();
+    this.network.noteChange();
   }
 
   /** Renews the lease, with all that this may take. False when it could not. */

@@ -27,6 +27,8 @@ export interface NodeContext {
   readonly hostIps: readonly { readonly ip: string }[];
   takeAddress(): string;
   releaseAddress(address: string): void;
+  /** How many times longer than on a healthy machine everything takes that a CPU or a disk has to do; 1 is healthy. */
+  readonly slowness: number;
   /** False while the kubelet's process is stopped: nothing is decided or written meanwhile. */
   readonly isRunning: boolean;
   /** What the container's environment takes from elsewhere now. Throws ContainerConfigError. */

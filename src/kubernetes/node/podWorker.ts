@@ -259,7 +259,8 @@ export class PodWorker implements Host {
     slot.prober = null;
     this.#node.network.noteChange();
     this.#node.touch();
-    this.#node.simulation.after(this.#stage === 'terminating' ? 0 : relistMs, () => {
+    const lookMs = relistMs * this.#node.slowness;
+    this.#node.simulation.after(this.#stage === 'terminating' ? 0 : lookMs, () => {
       if (this.#stage === 'running' && !this.#isBusy && !this.#actions().isOver) this.#writeStatus();
       this.sync();
     });
@@ -380,7 +381,7 @@ export class PodWorker implements Host {
     }
     this.#sandbox = 'starting';
     this.#isBusy = true;
-    simulation.after(sandboxMs, () => {
+    simulation.after(sandboxMs * this.#node.slowness, () => {
       this.#isBusy = false;
       if (this.#stage === 'running') this.#sandboxReady();
       this.sync();

@@ -17,6 +17,9 @@ export interface ProbedPod extends Host {
 
 type Kind = 'startup' | 'liveness' | 'readiness';
 
+/** What the runtime needs to start a command in a container; only on slow machines does it matter. */
+const execMs = 30;
+
 /** Upstream: exec probes keep so much of the output. */
 const outputMax = 10_240;
 
@@ -161,10 +164,15 @@ class ProbeWorker {
       const failure = `command timed out: "${command.join(' ')}" timed out after ${timeoutSeconds}s`;
       this.#take({ failure, isSteady: false });
     });
+    const { slowness } = this.#node;
     process.onExit((code) => {
-      if (timeout.run === null) return;
-      simulation.cancel(timeout);
-      this.#take({ failure: code === 0 ? null : output, isSteady: false });
+      const settle = () => {
+        if (timeout.run === null) return;
+        simulation.cancel(timeout);
+        this.#take({ failure: code === 0 ? null : output, isSteady: false });
+      };
+      if (slowness === 1) settle();
+      else simulation.after(execMs * slowness, settle);
     });
   }
 

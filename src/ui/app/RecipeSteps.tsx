@@ -57,6 +57,10 @@ export function describeInput(input: Input): string | null {
 
 function describeFault(fault: Fault): string {
   if (fault.type === 'killPod') return `kill pod ${fault.namespace}/${fault.name}`;
+  if (fault.type === 'slowNode')
+    return fault.factor === 1
+      ? `full speed for node ${fault.node}`
+      : `make node ${fault.node} ${fault.factor} times slower`;
   const verb = verbs[fault.type];
   return 'component' in fault
     ? `${verb} ${fault.component}${fault.node === null ? '' : ` on ${fault.node}`}`

@@ -37,6 +37,7 @@ export function fixtureNode(index: number, patch: Partial<NodeRow> = {}): NodeRo
       used: (1 + index * 0.6) * gibibyte,
     },
     podsMax: 110,
+    slowness: 1,
     ...patch,
   };
 }

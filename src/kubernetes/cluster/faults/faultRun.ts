@@ -115,6 +115,7 @@ class Run {
       () => this.#switchOff(),
       () => this.#stopKubelet(),
       () => this.#cutOff(),
+      () => this.#slowDown(),
       () => this.#stopComponent(),
       () => this.#exitComponent(),
       () => this.#cordon(),
@@ -174,6 +175,16 @@ class Run {
     this.#breakFor(`${name} is cut off`, {
       act: () => this.#cluster.isolate(name, true),
       mend: () => this.#cluster.isolate(name, false),
+    });
+  }
+
+  #slowDown(): void {
+    const name = this.#pick(nodeNames);
+    const kubelet = this.#cluster.nodes.kubelets.get(name)!;
+    const factor = 2 + this.#random.below(99);
+    this.#breakFor(`${name} is ${factor} times slower`, {
+      act: () => kubelet.slow(factor),
+      mend: () => kubelet.slow(1),
     });
   }
 

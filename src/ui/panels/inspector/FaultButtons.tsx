@@ -1,9 +1,12 @@
-import { Plug, Power, PowerOff, RotateCw, Skull, Unplug } from 'lucide-react';
+import { Gauge, Plug, Power, PowerOff, RotateCw, Skull, Turtle, Unplug } from 'lucide-react';
 import type { Fault } from '#classroom/recipe.ts';
 import type { Row } from '#protocol/rows.ts';
 import { Button } from '#ui/parts/Button.tsx';
 import { usePage } from '#ui/store/context.ts';
 import { announce } from '#ui/store/view.ts';
+
+/** How many times slower the page makes a node: enough for probes to time out. */
+const slowness = 50;
 
 interface Offer {
   readonly words: string;
@@ -61,6 +64,16 @@ function offersOf(row: Row): Offer[] {
         icon: up ? Unplug : Plug,
         look: up ? 'danger' : 'quiet',
         fault: { type: up ? 'partitionNode' : 'healNode', node: row.name },
+      },
+      {
+        words: row.slowness === 1 ? 'Slow down' : 'Full speed',
+        said:
+          row.slowness === 1
+            ? `${row.name} takes ${slowness} times as long for everything now. It stays Ready.`
+            : `${row.name} has its full speed again.`,
+        icon: row.slowness === 1 ? Turtle : Gauge,
+        look: row.slowness === 1 ? 'danger' : 'quiet',
+        fault: { type: 'slowNode', node: row.name, factor: row.slowness === 1 ? slowness : 1 },
       },
       {
         words: 'Reboot',

@@ -80,6 +80,7 @@ function NodeFacts({ node }: { readonly node: NodeRow }) {
         {formatBytes(node.memory.used)} used, {formatBytes(node.memory.requested)} requested,{' '}
         {formatBytes(node.memory.allocatable)} allocatable
       </Fact>
+      {node.slowness > 1 && <Fact term="Speed">{node.slowness} times slower</Fact>}
       {node.taints.length > 0 && <Fact term="Taints">{node.taints.join(', ')}</Fact>}
       <Fact term="Pods">
         {pods.length} of at most {node.podsMax}
