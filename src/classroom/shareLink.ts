@@ -148,7 +148,12 @@ function isFault(value: unknown): boolean {
       return typeof value['node'] === 'string';
     case 'slowNode': {
       const { node, factor } = value;
-      return typeof node === 'string' && Number.isInteger(factor) && Number(factor) >= 1 && Number(factor) <= slownessMax;
+      return (
+        typeof node === 'string' &&
+        Number.isInteger(factor) &&
+        Number(factor) >= 1 &&
+        Number(factor) <= slownessMax
+      );
     }
     case 'stopComponent':
     case 'startComponent':

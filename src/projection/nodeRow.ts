@@ -6,7 +6,12 @@ import type { NodeRow } from '#protocol/rows.ts';
 import type { Usage } from './podRow.ts';
 import { rowBase } from './rowBase.ts';
 
-export function nodeRow(node: Node, pods: Iterable<Pod>, usage: Usage | undefined, slowness: number): NodeRow {
+export function nodeRow(
+  node: Node,
+  pods: Iterable<Pod>,
+  usage: Usage | undefined,
+  slowness: number,
+): NodeRow {
   const { allocatable = {}, conditions } = node.status;
   const ready = isNodeReady(node);
   const isUnknown = conditions?.some(({ type, status }) => type === 'Ready' && status === 'Unknown') ?? true;

@@ -53,7 +53,9 @@ test('probes over HTTP time out where an answer took long already', async () => 
   expect(restarts()).toBe(0);
   nodes.kubelets[0]!.slow(factor);
   await nodes.pass(120);
-  expect(nodes.events().join('\n')).toContain('context deadline exceeded (Client.Timeout exceeded while awaiting headers)');
+  expect(nodes.events().join('\n')).toContain(
+    'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+  );
   expect(restarts()).toBeGreaterThan(0);
 });
 
