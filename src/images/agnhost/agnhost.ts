@@ -7,6 +7,7 @@ import { and, bindTools, busyboxTools, network } from '../tools.ts';
 import { commands } from './commands.ts';
 import { conversionServer } from './conversion.ts';
 import { fileServer } from './fileServer.ts';
+import { guestbookServer } from './guestbook.ts';
 import { netexecServer } from './netexec.ts';
 import { porterServer } from './porter.ts';
 import { memoryIdleBytes, notFound, portOf, respond } from './respond.ts';
@@ -29,6 +30,7 @@ const aliveMs = 10_000;
 
 /** By command: what it listens on unless a flag says otherwise, and what it answers. */
 const servers: Readonly<Record<string, Server>> = {
+  guestbook: guestbookServer,
   netexec: netexecServer,
   porter: porterServer,
   'serve-hostname': serveHostnameServer,

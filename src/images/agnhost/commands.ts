@@ -2,6 +2,8 @@
 import { parseDuration } from '#kubernetes/apimachinery/duration.ts';
 import { FileError } from '#world/machine/fileSystem.ts';
 import type { Process, Program } from '#world/machine/program.ts';
+import { issuerDiscovery } from './issuerDiscovery.ts';
+import { logsGenerator } from './logsGenerator.ts';
 import { flagOf } from './respond.ts';
 
 function textOf({ files }: Process, path: string): string {
@@ -51,6 +53,8 @@ const connect: Program = async (process) => {
 /** The commands of agnhost that run and end. */
 export const commands: Readonly<Record<string, Program>> = {
   connect,
+  'logs-generator': logsGenerator,
+  'test-service-account-issuer-discovery': issuerDiscovery,
   'dns-server-list': ofResolver('nameserver'),
   'dns-suffix': ofResolver('search'),
   async 'entrypoint-tester'(process) {

@@ -8,6 +8,7 @@ import { respond } from './respond.ts';
 const timeoutMs = 5_000;
 const triesMax = 1_000;
 
+/** What came back, or why nothing did, and after how long. */
 interface Dialled {
   readonly response?: string;
   readonly error?: string;
@@ -43,7 +44,13 @@ export function dial(request: HttpRequest, { network }: ContainerScope): HttpRes
   };
 }
 
-function dialHttp(network: ContainerScope['network'], address: string, port: number, path: string): Dialled {
+/** A GET of `path` at an address, as a Go program sees its end. */
+export function dialHttp(
+  network: ContainerScope['network'],
+  address: string,
+  port: number,
+  path: string,
+): Dialled {
   const where = `${address}:${port}`;
   const url = `http://${where}/${path.replace(/^\//, '')}`;
   const headers = { host: where, 'user-agent': 'Go-http-client/1.1' };

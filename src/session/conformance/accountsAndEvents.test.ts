@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { PodStatus } from '#generated/types/core.v1.ts';
 import { Framework } from './testing/framework.ts';
-import { inGroup, pod } from './testing/pods.ts';
+import { agnhost, inGroup, pod } from './testing/pods.ts';
 
 const f = new Framework();
 beforeAll(() => f.pass(60));
@@ -52,6 +53,35 @@ describe('sig-auth/ServiceAccounts', () => {
         expect(mounts, `${name}, ${own}`).toBe(own ?? automount ?? true);
       }
     }
+  });
+
+  test('ServiceAccountIssuerDiscovery should support OIDC discovery of service account issuer', async () => {
+    const core = await f.namespace();
+    const validate = async (name: string, audience: string) => {
+      const [check, path] = ['test-service-account-issuer-discovery', '/var/run/secrets/tokens'];
+      const args = [check, '--token-path', `${path}/sa-token`, '--audience', audience];
+      const token = { path: 'sa-token', expirationSeconds: 7200, audience: 'oidc-discovery-test' };
+      const volume = { name: 'sa-token', projected: { sources: [{ serviceAccountToken: token }] } };
+      const mounts = [{ mountPath: path, name: volume.name, readOnly: true }];
+      f.create(
+        `${core}/pods`,
+        pod(name, {
+          restartPolicy: 'Never',
+          containers: [{ name: 'oidc-discovery-validator', image: agnhost, args, volumeMounts: mounts }],
+          volumes: [volume],
+        }),
+      );
+      const one = `${core}/pods/${name}`;
+      const phase = () => (f.get(one).status as PodStatus).phase;
+      await f.until(() => phase() === 'Succeeded' || phase() === 'Failed');
+      return `${phase()}\n${f.send('GET', `${one}/log`).body as string}`;
+    };
+    expect(await validate('oidc-discovery-validator', 'oidc-discovery-test')).toMatch(
+      /^Succeeded\n[^]*OK: Validated signature on JWT\n.*OK: Got valid claims from token!\n$/,
+    );
+    expect(await validate('another-audience', 'another')).toMatch(
+      /^Failed\n[^]*oidc: expected audience "another"/,
+    );
   });
 
   test('should mount an API token into pods', async () => {

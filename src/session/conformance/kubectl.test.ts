@@ -45,6 +45,47 @@ async function create(name: string, text: string): Promise<void> {
   expect(await kubectl(`create -f ${name}.yaml`)).toContain('created');
 }
 
+const agnhost = 'registry.k8s.io/e2e-test-images/agnhost:2.59';
+
+/** One part of upstream's guestbook: a deployment of its image, and the service before it. */
+const part = (name: string, app: string, role: string, replicas: number, port: number, args: string) => `---
+apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+  labels: {app: ${app}, role: ${role}}
+spec:
+  ports:
+  - port: ${port}
+  selector: {app: ${app}, role: ${role}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  labels: {app: ${app}, role: ${role}}
+spec:
+  replicas: ${replicas}
+  selector:
+    matchLabels: {app: ${app}, role: ${role}}
+  template:
+    metadata:
+      labels: {app: ${app}, role: ${role}}
+    spec:
+      containers:
+      - name: server
+        image: ${agnhost}
+        args: [guestbook, ${args}]
+        ports:
+        - containerPort: ${port}
+`;
+
+const guestbook = [
+  part('frontend', 'guestbook', 'frontend', 3, 80, '--backend-port, "6379"'),
+  part('agnhost-primary', 'agnhost', 'primary', 1, 6379, '--http-port, "6379"'),
+  part('agnhost-replica', 'agnhost', 'replica', 2, 6379, '--replicaof, agnhost-primary, --http-port, "6379"'),
+].join('');
+
 const run = (name: string) => kubectl(`run ${name} --restart=Never --image=registry.k8s.io/pause:3.10`);
 const countOf = (name: string) =>
   `get pods -l name=${name} --field-selector=status.phase=Running -o name | wc -l`;
@@ -202,5 +243,67 @@ describe('sig-cli/Kubectl client', () => {
       expect(await kubectl(`scale rc demo-scale --replicas=${size} --timeout=5m`)).toContain('scaled');
       await eventually(countOf('demo-scale'), size);
     }
+  });
+
+  const services = (name: string) =>
+    kubectl(
+      `get endpointslices -l kubernetes.io/service-name=${name} -o jsonpath='{.items[*].endpoints[*].addresses[0]}:{.items[*].ports[*].port}'`,
+    );
+
+  test('Kubectl expose should create services for rc', async () => {
+    const primary = controller('agnhost-primary', 1).replace('registry.k8s.io/pause:3.10', agnhost);
+    await create('agnhost-primary', primary);
+    await eventually(countOf('agnhost-primary'), '1');
+    const ip = await kubectl("get pods -l name=agnhost-primary -o jsonpath='{.items[0].status.podIP}'");
+    const exposed = async (what: string, name: string, port: number) => {
+      expect(await kubectl(`expose ${what} --name=${name} --port=${port} --target-port=6379`)).toBe(
+        `service/${name} exposed`,
+      );
+      await play.wait(2_000);
+      expect(await kubectl(`get service ${name} -o jsonpath='{.spec.ports[0].port}'`)).toBe(String(port));
+      expect(await services(name)).toBe(`${ip}:6379`);
+    };
+    await exposed('rc agnhost-primary', 'rm2', 1234);
+    await exposed('service rm2', 'rm3', 2345);
+  });
+
+  test('Kubectl logs should be able to retrieve and filter logs', async () => {
+    const name = 'logs-generator';
+    const args = 'logs-generator --log-lines-total 100 --run-duration 20s';
+    await kubectl(`run ${name} --image=${agnhost} --restart=Never -- ${args}`);
+    await eventually(`get pod ${name} -o jsonpath='{.status.phase}'`, 'Running');
+    await play.wait(5_000);
+    const all = await kubectl(`logs ${name} ${name}`);
+    expect(all).toMatch(/ \d+ (GET|POST|PUT) \/api\/v1\/namespaces\/\S+\/pods\/\w+ \d{3}$/m);
+    const last = (await kubectl(`logs ${name} --tail=1`)).split('\n');
+    expect(last).toHaveLength(1);
+    expect(await kubectl(`logs ${name} --limit-bytes=1`)).toBe('I');
+    const [time = ''] = (await kubectl(`logs ${name} --tail=1 --timestamps`)).split(' ');
+    expect(new Date(time).getTime()).toBeGreaterThan(0);
+    const count = async (since: string) => Number(await kubectl(`logs ${name} --since=${since} | wc -l`));
+    const [recent, older] = [await count('1s'), await count('24h')];
+    expect(recent).toBeGreaterThan(0);
+    expect(recent).toBeLessThan(older);
+    await kubectl(`delete pod ${name} --now`);
+  });
+
+  test('Guestbook application should create and stop a working application', async () => {
+    await create('guestbook', guestbook);
+    await eventually(
+      'get pods -l app=guestbook --field-selector=status.phase=Running -o name | wc -l; kubectl get pods -l app=agnhost --field-selector=status.phase=Running -o name | wc -l',
+      '3\n3',
+    );
+    await play.wait(5_000);
+    const ask = (command: string, value: string) =>
+      `get --raw '/api/v1/namespaces/default/services/frontend/proxy/guestbook?cmd=${command}&key=messages&value=${value}'`;
+    await eventually(ask('get', ''), '{"data":""}');
+    await eventually(ask('set', 'TestEntry'), '{"message":"Updated"}');
+    for (let reads = 0; reads < 6; reads++)
+      expect(await kubectl(ask('get', 'TestEntry'))).toBe('{"data":"TestEntry"}');
+    await kubectl('delete --grace-period=0 --force -f guestbook.yaml');
+    await eventually(
+      "get deployments,services,pods -l 'app in (guestbook,agnhost)' --no-headers",
+      'No resources found in default namespace.',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import type { TokenRequest } from '#generated/types/authentication.v1.ts';
 import type { Secret, ServiceAccount } from '#generated/types/core.v1.ts';
@@ -160,4 +161,23 @@ test('the use of a token in a Secret is noted by day, and one that was marked is
       ) as unknown,
     },
   });
+});
+
+test('who has the issuer’s keys can tell its tokens without asking it', () => {
+  const token = tokenFor({ audiences: ['vault'] });
+  const found = server.send('GET', '/.well-known/openid-configuration');
+  expect(found.body).toEqual({
+    issuer: audience,
+    jwks_uri: 'https://10.0.0.2:6443/openid/v1/jwks',
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  });
+  const { body } = server.send('GET', '/openid/v1/jwks');
+  const [key] = (body as { keys: (JsonWebKey & { kid: string })[] }).keys;
+  const [head, payload, signature] = token.split('.') as [string, string, string];
+  expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({ alg: 'RS256', kid: key!.kid });
+  const publicKey = createPublicKey({ key: key!, format: 'jwk' });
+  const signed = Buffer.from(`${head}.${payload}`);
+  expect(verify('sha256', signed, publicKey, Buffer.from(signature, 'base64url'))).toBe(true);
 });

@@ -8,7 +8,7 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Etcd } from '#kubernetes/etcd/etcd.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { newUid } from '../uid.ts';
-import { signToken, verifyToken } from './jsonWebToken.ts';
+import { TokenKey } from './jsonWebToken.ts';
 
 /** kubeadm's --service-account-issuer; the only audience of the API server. */
 export const apiAudience = 'https://kubernetes.default.svc.cluster.local';
@@ -61,8 +61,7 @@ export class ServiceAccountTokens {
   readonly #simulation: Simulation;
   readonly #etcd: Etcd<KubeObject>;
   readonly #noteUse: (secret: Secret, day: string) => void;
-  readonly #key: Uint8Array;
-  readonly #keyId: string;
+  readonly key: TokenKey;
   /** Claims of tokens whose signature was checked already. */
   readonly #verified = new Map<string, Partial<Claims>>();
 
@@ -76,8 +75,7 @@ export class ServiceAccountTokens {
     this.#simulation = simulation;
     this.#etcd = etcd;
     const random = simulation.random('service-account-key');
-    this.#key = Uint8Array.from({ length: 32 }, () => random.below(256));
-    this.#keyId = newUid(random);
+    this.key = new TokenKey((bound) => random.below(bound));
   }
 
   /** A token that is bound to time, audience and perhaps an object. */
@@ -102,7 +100,7 @@ export class ServiceAccountTokens {
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
-    return signToken(claims, this.#key, this.#keyId);
+    return this.key.sign(claims);
   }
 
   /** A token as Secrets of type kubernetes.io/service-account-token hold it: it ends with its Secret. */
@@ -116,7 +114,7 @@ export class ServiceAccountTokens {
       [legacy('service-account.uid')]: uid,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
-    return signToken(claims, this.#key, this.#keyId);
+    return this.key.sign(claims);
   }
 
   /** Whose token this is and for which of `audiences`, or why it is nobody's. */
@@ -133,7 +131,7 @@ export class ServiceAccountTokens {
   #claimsOf(token: string): Partial<Claims> | undefined {
     const known = this.#verified.get(token);
     if (known !== undefined) return known;
-    const claims = verifyToken(token, this.#key) as Partial<Claims> | undefined;
+    const claims = this.key.verify(token) as Partial<Claims> | undefined;
     if (claims === undefined) return undefined;
     if (this.#verified.size >= verifiedMax) this.#verified.clear();
     this.#verified.set(token, claims);

@@ -9,6 +9,7 @@ import { answerTagged, digestOf } from './etag.ts';
 import { healthPaths, probe } from './health.ts';
 import { metrics } from './metrics.ts';
 import { parseAccept } from './negotiation.ts';
+import { openIdMetadata } from './openIdMetadata.ts';
 import { openApi, rootOf } from './openApi.ts';
 import { methodNotAllowed } from './routes.ts';
 
@@ -48,6 +49,9 @@ function find(request: ApiRequest, context: ServerContext): Answer | null {
       return { status: 200, body: version };
     case '/metrics':
       return { status: 200, body: metrics(context) };
+    case '/.well-known/openid-configuration':
+    case '/openid/v1/jwks':
+      return openIdMetadata(path, context);
     case '/api':
     case '/apis':
       return discoverAll(request, path === '/api' ? 'api' : 'apis', context);
