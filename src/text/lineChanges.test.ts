@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changesBetween, unifiedHunks } from './lineChanges.ts';
 
-const lines = (text: string) => [...text];
+const lines = (text: string) => Array.from(text);
 
 test.each([
   ['nothing', 'abc', 'abc', []],

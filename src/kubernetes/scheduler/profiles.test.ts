@@ -26,7 +26,7 @@ function spread(made: TestScheduler, schedulerName: string): number[] {
   made.run(2_000);
   const counts = new Map<string, number>();
   for (const node of Object.values(made.placements())) counts.set(node, (counts.get(node) ?? 0) + 1);
-  return [...counts.values()].sort();
+  return [...counts.values()].sort((a, b) => a - b);
 }
 
 const most = `${told('NodeResourcesFit', '{ scoringStrategy: { type: MostAllocated, resources: [{ name: cpu, weight: 1 }] } }')}  plugins: { score: { disabled: [{ name: NodeResourcesBalancedAllocation }] } }\n`;

@@ -224,7 +224,7 @@ describe('sig-apps/StatefulSet', () => {
     expect(await rolls(oldImage), 'the template of before is the revision of before').toBe(
       first.currentRevision,
     );
-    expect(f.names(`${set.path.replace(/statefulsets.*/, 'controllerrevisions')}`)).toHaveLength(2);
+    expect(f.names(set.path.replace(/statefulsets.*/, 'controllerrevisions'))).toHaveLength(2);
   });
 
   test('should perform canary updates and phased rolling updates of template modifications', async () => {

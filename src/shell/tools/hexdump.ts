@@ -23,7 +23,7 @@ export const hexdump = tool(async (process) => {
 });
 
 function canonical(row: string): string {
-  const codes = [...row].map((byte) => hex(byte.charCodeAt(0), 2));
+  const codes = Array.from(row, (byte) => hex(byte.charCodeAt(0), 2));
   const halves = [codes.slice(0, 8), codes.slice(8)].map((half) => half.join(' ').padEnd(23));
   return `${halves.join('  ')}  |${row.replace(/[^ -~]/g, '.')}|`;
 }

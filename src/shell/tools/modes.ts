@@ -31,7 +31,7 @@ export function parseMode(text: string): (status: Pick<FileStatus, 'type' | 'mod
     const match = /^([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)$/.exec(clause);
     if (match === null) throw new ToolError(`invalid mode: ‘${text}’`);
     const [, named = '', actions = ''] = match;
-    const range = [...(named || 'a')].reduce((bits, letter) => bits | who[letter]!, 0);
+    const range = Array.from(named || 'a').reduce((bits, letter) => bits | who[letter]!, 0);
     return { range: named === '' ? range & ~umask : range, actions: actions.match(/[-+=][^-+=]*/g)! };
   });
   return ({ type, mode: before }) => {
@@ -52,7 +52,7 @@ function bitsOf(text: string, mode: number, isDirectory: boolean): number {
     const shift = { u: 6, g: 3, o: 0 }[text];
     return ((mode >> shift) & 7) * 0o111;
   }
-  return [...text].reduce((bits, letter) => {
+  return Array.from(text).reduce((bits, letter) => {
     if (letter === 'X') return isDirectory || (mode & 0o111) !== 0 ? bits | 0o111 : bits;
     return bits | letters[letter]!;
   }, 0);

@@ -98,7 +98,7 @@ class Patient {
         ...like,
         metadata: { ...metadata, resourceVersion: '1' },
         spec: { ...like.spec, nodeName: '', ...spec, containers },
-      } as Pod);
+      });
     }
   }
 
@@ -108,7 +108,7 @@ class Patient {
     const targetRef = { kind: 'Pod', name: 'planted', namespace: 'default', uid };
     const endpoints = [{ addresses: ['10.244.9.9'], conditions: { ready: true }, nodeName, targetRef }];
     const metadata = { ...like.metadata, name: 'planted', uid: 'planted', labels: {}, ownerReferences: [] };
-    this.put(endpointSlices, { ...like, metadata, endpoints } as typeof like);
+    this.put(endpointSlices, { ...like, metadata, endpoints });
   }
 }
 

@@ -114,7 +114,7 @@ export class Watch {
       (pod) => pod.spec.nodeName === nodeName && !isPodTerminal(pod),
     );
     const { cpu, memory } = requestsOf(own);
-    const most = amountsOf(allocatable as Record<string, string>);
+    const most = amountsOf(allocatable);
     if (own.length > (most['pods'] ?? 0) || cpu > (most['cpu'] ?? 0) || memory > (most['memory'] ?? 0))
       this.#tell(
         `node ${nodeName} holds ${own.length} pods that ask for ${cpu}m and ${memory} bytes, of ${most['pods']}, ${most['cpu']}m and ${most['memory']}`,

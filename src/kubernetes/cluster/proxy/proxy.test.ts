@@ -26,13 +26,13 @@ beforeAll(() => {
     client.create(pods, {
       metadata: { name, namespace: 'default', labels: { app: name } },
       spec: { containers: [{ name: 'c', image }] },
-    } as never);
+    });
   pod('web', 'nginx');
   pod('cache', 'redis');
   client.create(pods, {
     metadata: { name: 'late', namespace: 'default' },
     spec: { nodeSelector: { no: 'where' }, containers: [{ name: 'c', image: 'nginx' }] },
-  } as never);
+  });
   for (const [name, app] of [
     ['web', 'web'],
     ['empty', 'nobody'],
@@ -40,7 +40,7 @@ beforeAll(() => {
     client.create(services, {
       metadata: { name, namespace: 'default' },
       spec: { selector: { app }, ports: [{ name: 'http', port: 8080, targetPort: 80 }] },
-    } as never);
+    });
   simulation.run({ untilMs: 60_000 });
 });
 

@@ -210,7 +210,7 @@ function podsOf(letters: string, uses: readonly (number | null)[], resource = 'c
   const metrics = new Map<string, PodMetric>();
   for (const [i, value] of uses.entries())
     if (value !== null) metrics.set(`pod-${i}`, { value, atMs: nowMs, windowMs: 60_000 });
-  const pods = [...letters].map((letter, i) => {
+  const pods = Array.from(letters, (letter, i) => {
     const startedAgo = 'uh'.includes(letter) ? 60 : 7200;
     const status = 'ufdp'.includes(letter) ? 'False' : 'True';
     const lastTransitionTime = at(letter === 'h' ? 0 : startedAgo);

@@ -23,7 +23,7 @@ export function loadConfiguration(text: string): SchedulerConfiguration {
   if (!found) throw new ConfigurationError(`Object 'Kind' is missing in '${JSON.stringify(document)}'`);
   if (apiVersion !== version || found !== kind)
     throw new ConfigurationError(
-      `no kind "${String(found)}" is registered for version "${String(apiVersion)}" ${scheme}`,
+      `no kind "${found as string}" is registered for version "${String(apiVersion)}" ${scheme}`,
     );
   const unknown = strictly(document, configurationShape);
   const profiles = (document['profiles'] ?? []) as readonly Partial<SchedulerProfile>[];
@@ -31,7 +31,7 @@ export function loadConfiguration(text: string): SchedulerConfiguration {
     for (const [j, config] of pluginConfig.entries())
       checkArgs(config, `.profiles[${i}].pluginConfig[${j}]`, unknown);
   if (unknown.length > 0) throw new ConfigurationError(`strict decoding error: ${unknown.join(', ')}`);
-  return withDefaults(document as Partial<SchedulerConfiguration>);
+  return withDefaults(document);
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
