@@ -95,8 +95,10 @@ function displayedError(text: string, { name, message, summary = message, range 
   return displayed(text, range?.start ?? 0, sentence);
 }
 
-/** What cel-go finds wrong with an expression, or the type that it answers with: `bool`, `list(string)`. */
-export type TypedCheck = { readonly issues: string } | { readonly type: string };
+/** What cel-go finds wrong with an expression, or the type that it answers with, and how that is called: `list(string)`. */
+export type TypedCheck =
+  | { readonly issues: string }
+  | { readonly type: string; readonly celType: CelType };
 
 /** Checks an expression against what is known of its variables. An answer that can be of any type is `dyn`. */
 export function checkTypedCel(text: string, variables: ReadonlyMap<string, CelType>): TypedCheck {
@@ -108,7 +110,7 @@ export function checkTypedCel(text: string, variables: ReadonlyMap<string, CelTy
       return { issues: problems.map(({ at, message }) => displayed(source, at, message)).join('\n') };
     const checked = environment.check(source);
     if (!checked.valid) return { issues: displayedError(text, checked.error as CelJsError) };
-    return { type: isDyn(type) && checked.type === 'bool' ? 'bool' : formatType(type) };
+    return { type: isDyn(type) && checked.type === 'bool' ? 'bool' : formatType(type), celType: type };
   } catch (error) {
     return { issues: displayedError(text, error as CelJsError) };
   }
