@@ -17,6 +17,7 @@ const madeByUpdate = new Set([
   'limitranges.',
   'rolebindings.rbac.authorization.k8s.io',
   'roles.rbac.authorization.k8s.io',
+  'runtimeclasses.node.k8s.io',
   'services.',
 ]);
 
@@ -27,11 +28,11 @@ const updatedByVersion = new Set([
   'csinodes.storage.k8s.io',
   'csistoragecapacities.storage.k8s.io',
   'customresourcedefinitions.apiextensions.k8s.io',
-  'flowschemas.flowcontrol.apiserver.k8s.io',
   'leases.coordination.k8s.io',
+  'mutatingadmissionpolicies.admissionregistration.k8s.io',
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
   'mutatingwebhookconfigurations.admissionregistration.k8s.io',
   'poddisruptionbudgets.policy',
-  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
   'runtimeclasses.node.k8s.io',
   'validatingadmissionpolicies.admissionregistration.k8s.io',
   'validatingadmissionpolicybindings.admissionregistration.k8s.io',
@@ -81,7 +82,8 @@ export function checkUpdate({ request, info, kind, stored }: Call, context: Serv
   )
     return;
   if (context.storage.get(stored, info.namespace, info.name) === undefined) return;
-  throw invalid(kind.group, kind.kind, info.name, [
+  // Upstream names the resource where one would expect the kind.
+  throw invalid(kind.group, kind.plural, info.name, [
     invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
   ]);
 }

@@ -93,7 +93,7 @@ test.each<[ApiRequest['method'], string, unknown, number, string]>([
     `${leases}/l`,
     { metadata: { name: 'l' }, spec: {} },
     422,
-    'Lease.coordination.k8s.io "l" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    'leases.coordination.k8s.io "l" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
   ],
   [
     'DELETE',
@@ -159,6 +159,29 @@ test('a PUT makes objects of the kinds that may be made so', () => {
   const put = server.send('PUT', `${leases}/new`, { body: { metadata: { name: 'new' }, spec: {} } });
   expect(put).toMatchObject({ status: 201, body: { kind: 'Lease', metadata: { name: 'new' } } });
   expect(server.send('GET', `${leases}/new`).status).toBe(200);
+});
+
+const node = '/apis/node.k8s.io/v1/runtimeclasses';
+const flows = '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas';
+const policies = '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings';
+
+test('a PUT without a version changes what its kind lets it', () => {
+  const runtime = { metadata: { name: 'quick' }, handler: 'quick' };
+  expect(server.send('PUT', `${node}/quick`, { body: runtime }).status).toBe(201);
+  expect(server.send('PUT', `${node}/quick`, { body: runtime }).body).toMatchObject({
+    message:
+      'runtimeclasses.node.k8s.io "quick" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    details: { group: 'node.k8s.io', kind: 'runtimeclasses', name: 'quick' },
+  });
+  const flow = {
+    metadata: { name: 'mine' },
+    spec: { priorityLevelConfiguration: { name: 'exempt' }, matchingPrecedence: 10 },
+  };
+  expect(server.send('POST', flows, { body: flow }).status).toBe(201);
+  expect(server.send('PUT', `${flows}/mine`, { body: flow }).status).toBe(200);
+  const binding = { metadata: { name: 'b' }, spec: { policyName: 'p' } };
+  expect(server.send('POST', policies, { body: binding }).status).toBe(201);
+  expect(server.send('PUT', `${policies}/b`, { body: binding }).status).toBe(422);
 });
 
 test('a name that is taken every time is a conflict to be tried again', () => {
