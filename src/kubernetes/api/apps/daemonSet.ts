@@ -1,6 +1,6 @@
 // Upstream: pkg/apis/apps/v1/defaults.go, pkg/apis/apps/validation/validation.go
 import type { DaemonSet, DaemonSetSpec } from '#generated/types/apps.v1.ts';
-import { invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatLabels, formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
@@ -45,7 +45,7 @@ function validateStrategy({ updateStrategy = {} }: DaemonSetSpec): FieldError[] 
   const surge = countOrPercentNumber(maxSurge);
   const path = `${field}.rollingUpdate.maxUnavailable`;
   if (unavailable === 0 && surge === 0)
-    errors.push(invalidValue(path, maxUnavailable ?? 0, 'cannot be 0 when maxSurge is 0'));
+    errors.push(required(path, 'cannot be 0 when maxSurge is 0'));
   if (unavailable !== 0 && surge !== 0)
     errors.push(
       invalidValue(

@@ -68,8 +68,22 @@ test.each([
   [{ expirationSeconds: 2 ** 32 + 1 }, 'may not specify a duration larger than 2^32 seconds'],
 ])('%j is refused', (spec, why) => {
   expect((server.send('POST', path, { spec }).body as Status).message).toBe(
-    `TokenRequest.authentication.k8s.io "robot" is invalid: spec.expirationSeconds: Invalid value: ${spec.expirationSeconds}: ${why}`,
+    `TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: ${spec.expirationSeconds}: ${why}`,
   );
+});
+
+test.each([
+  [
+    { name: 'other' },
+    'TokenRequest.authentication.k8s.io "robot" is invalid: metadata.name: Invalid value: "other": must match the service account name if specified',
+  ],
+  [
+    { uid: 'a' },
+    /^Operation cannot be fulfilled on TokenRequest.authentication.k8s.io "robot": the UID in the token request \(a\) does not match the UID of the service account \(.+\)$/,
+  ],
+])('a request of %j is refused', (metadata, why) => {
+  const { message } = server.send('POST', path, { metadata, spec: {} }).body as Status;
+  expect(message).toMatch(why);
 });
 
 test('a token is good until its time is over, and not a letter may change', () => {

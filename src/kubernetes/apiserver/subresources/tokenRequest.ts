@@ -3,7 +3,7 @@ import type { TokenRequest, TokenRequestSpec } from '#generated/types/authentica
 import type { Node, Pod, Secret, ServiceAccount } from '#generated/types/core.v1.ts';
 import { tokenRequests } from '#kubernetes/api/authorization/reviews.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
-import { forbidden, invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { badRequest, conflict, invalid, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { apiAudience, type TokenOrder } from '../access/serviceAccountTokens.ts';
@@ -27,8 +27,10 @@ export const tokenRequest: Subresource = {
     const tokens = context.access?.tokens;
     if (request.method !== 'POST' || tokens === undefined) throw noSuchPath();
     const asked = decodeBody({ ...call, kind: tokenRequests, stored: tokenRequests }) as TokenRequest;
-    const spec = validated(asked, info.name);
+    checkName(asked, info.name);
     const account = context.storage.read(stored, info.namespace, info.name) as ServiceAccount;
+    checkUid(asked, account);
+    const spec = validated(asked);
     const admission = {
       operation: 'CREATE',
       kind: stored,
@@ -69,7 +71,24 @@ export const tokenRequest: Subresource = {
 
 type Spec = Required<Pick<TokenRequestSpec, 'audiences' | 'expirationSeconds'>> & TokenRequestSpec;
 
-function validated({ spec, metadata }: TokenRequest, name: string): Spec {
+/** Throws Invalid where the request calls itself other than its account. */
+function checkName({ metadata }: TokenRequest, name: string): void {
+  if (!metadata.name || metadata.name === name) return;
+  const why = 'must match the service account name if specified';
+  throw invalid('authentication.k8s.io', 'TokenRequest', name, [
+    invalidValue('metadata.name', metadata.name, why),
+  ]);
+}
+
+/** Throws Conflict where the request is for an account that was there before this one. */
+function checkUid({ metadata }: TokenRequest, account: ServiceAccount): void {
+  const { uid, name } = account.metadata;
+  if (!metadata.uid || metadata.uid === uid) return;
+  const why = `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`;
+  throw conflict('authentication.k8s.io', 'TokenRequest', name, why);
+}
+
+function validated({ spec }: TokenRequest): Spec {
   const { expirationSeconds = secondsDefault } = spec;
   const audiences = spec.audiences?.length ? spec.audiences : [apiAudience];
   const refuse = (why: string) => [invalidValue('spec.expirationSeconds', expirationSeconds, why)];
@@ -79,9 +98,8 @@ function validated({ spec, metadata }: TokenRequest, name: string): Spec {
       : expirationSeconds > secondsMax
         ? refuse('may not specify a duration larger than 2^32 seconds')
         : [];
-  if (metadata.name && metadata.name !== name)
-    errors.push(forbidden('metadata.name', 'must match the service account name if specified'));
-  if (errors.length > 0) throw invalid('authentication.k8s.io', 'TokenRequest', name, errors);
+  // Upstream names nobody here.
+  if (errors.length > 0) throw invalid('authentication.k8s.io', 'TokenRequest', '', errors);
   return { ...spec, audiences, expirationSeconds };
 }
 
