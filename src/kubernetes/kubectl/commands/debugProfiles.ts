@@ -62,12 +62,16 @@ export function withProfile<C extends Container>(container: C, profile: string, 
   return securityContext === undefined ? container : { ...container, securityContext };
 }
 
-/** A copy without what would make it look like the original to others. */
-export function asCopy(pod: Pod, debugging: string, kept: Kept): Pod {
-  const { labels, annotations, ...metadata } = pod.metadata;
+/**
+ * A copy without what would make it look like the original to others. The legacy profile takes its labels only, whatever
+ * is to be kept.
+ */
+export function asCopy(pod: Pod, profile: string, kept: Kept): Pod {
+  const { labels, ...unlabelled } = pod.metadata;
+  if (profile === 'legacy') return { ...pod, metadata: unlabelled };
+  const { annotations, ...metadata } = unlabelled;
   const { initContainers, ...spec } = pod.spec;
   const containers = spec.containers.map((container) => {
-    if (container.name === debugging) return container;
     const { livenessProbe, readinessProbe, startupProbe, ...rest } = container;
     return {
       ...rest,

@@ -140,7 +140,7 @@ export async function debugCopy(
   const copy =
     name === ''
       ? plain
-      : asCopy({ ...plain, spec: { ...plain.spec, containers: changed } }, name, {
+      : asCopy({ ...plain, spec: { ...plain.spec, containers: changed } }, flags.text('profile'), {
           labels: kept('labels'),
           annotations: kept('annotations'),
           liveness: kept('liveness'),
