@@ -96,9 +96,7 @@ function displayedError(text: string, { name, message, summary = message, range 
 }
 
 /** What cel-go finds wrong with an expression, or the type that it answers with, and how that is called: `list(string)`. */
-export type TypedCheck =
-  | { readonly issues: string }
-  | { readonly type: string; readonly celType: CelType };
+export type TypedCheck = { readonly issues: string } | { readonly type: string; readonly celType: CelType };
 
 /** Checks an expression against what is known of its variables. An answer that can be of any type is `dyn`. */
 export function checkTypedCel(text: string, variables: ReadonlyMap<string, CelType>): TypedCheck {

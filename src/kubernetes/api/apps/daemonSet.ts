@@ -44,8 +44,7 @@ function validateStrategy({ updateStrategy = {} }: DaemonSetSpec): FieldError[] 
   const unavailable = countOrPercentNumber(maxUnavailable);
   const surge = countOrPercentNumber(maxSurge);
   const path = `${field}.rollingUpdate.maxUnavailable`;
-  if (unavailable === 0 && surge === 0)
-    errors.push(required(path, 'cannot be 0 when maxSurge is 0'));
+  if (unavailable === 0 && surge === 0) errors.push(required(path, 'cannot be 0 when maxSurge is 0'));
   if (unavailable !== 0 && surge !== 0)
     errors.push(
       invalidValue(

@@ -1,5 +1,8 @@
 // Upstream: apiserver/pkg/admission/plugin/policy/validating/typechecking.go
-import type { ExpressionWarning, ValidatingAdmissionPolicy } from '#generated/types/admissionregistration.v1.ts';
+import type {
+  ExpressionWarning,
+  ValidatingAdmissionPolicy,
+} from '#generated/types/admissionregistration.v1.ts';
 import { celTypeOfKind } from '#kubernetes/api/definitionTypes.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
@@ -44,11 +47,15 @@ function kindsOf({ matchConstraints }: Spec, kinds: KindSet): AnyKind[] {
     const { apiGroups = [], apiVersions = [], resources = [] } = rule;
     if ([...apiGroups, ...apiVersions].some((text) => text.includes('*'))) continue;
     const plain = resources.filter((resource) => !/[*/]/.test(resource));
-    const named = [...apiGroups].sort().flatMap((group) =>
-      [...apiVersions].sort().flatMap((version) =>
-        [...plain].sort().flatMap((resource) => kinds.findResource(group, version, resource) ?? []),
-      ),
-    );
+    const named = [...apiGroups]
+      .sort()
+      .flatMap((group) =>
+        [...apiVersions]
+          .sort()
+          .flatMap((version) =>
+            [...plain].sort().flatMap((resource) => kinds.findResource(group, version, resource) ?? []),
+          ),
+      );
     for (const kind of named.slice(0, kindsMax)) found.add(kind);
   }
   const key = ({ group, version, kind }: AnyKind) => `${group}\0${version}\0${kind}`;
