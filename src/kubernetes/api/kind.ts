@@ -83,7 +83,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   validateNew?(object: T): FieldError[];
   /** What an update, beyond being valid, may not change. */
   validateUpdate?(object: T, old: T): FieldError[];
-  validateStatusUpdate?(object: T, old: T): FieldError[];
+  /** `subresource` is the door that the status came in by. */
+  validateStatusUpdate?(object: T, old: T, subresource: string): FieldError[];
   /** Names of fields that `fieldSelector` takes, beside metadata.name and metadata.namespace. */
   readonly selectableFields?: readonly string[];
   /** The value of a selectable field, `''` when unset. */

@@ -34,11 +34,12 @@ export function validateStatusUpdate<T extends KubeObject>(
   kind: Kind<T>,
   object: T,
   old: T,
+  subresource = 'status',
 ): readonly FieldError[] {
   let errors = validateObjectMetaUpdate(object.metadata, old.metadata);
   errors = joined(errors, validateFinalizers(kind, object));
-  errors = joined(errors, kind.validateStatusUpdate?.(object, old));
-  return joined(errors, laterRulesOf(kind)?.validateStatusUpdate?.(object, old));
+  errors = joined(errors, kind.validateStatusUpdate?.(object, old, subresource));
+  return joined(errors, laterRulesOf(kind)?.validateStatusUpdate?.(object, old, subresource));
 }
 
 function validateFinalizers<T extends KubeObject>({ group, custom }: Kind<T>, object: T): FieldError[] {

@@ -53,6 +53,13 @@ export interface Strategy {
   /** After admission, before validation: fills in what only the server can know. */
   beforeCreate?(object: KubeObject, context: ServerContext, user: UserInfo): KubeObject;
   beforeUpdate?(object: KubeObject, old: KubeObject, context: ServerContext): KubeObject;
+  /** The same for what changes the status; `subresource` is the door that it came in by. */
+  beforeStatusUpdate?(
+    object: KubeObject,
+    old: KubeObject,
+    context: ServerContext,
+    subresource: string,
+  ): KubeObject;
   /** Seconds of grace for a delete that asks for `asked`; 0 removes at once. */
   graceSeconds?(object: KubeObject, asked: number | undefined): number;
   /** What the object becomes when its deletion begins, beside the timestamp. */

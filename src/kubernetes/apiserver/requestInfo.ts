@@ -27,6 +27,11 @@ const notAResource = {
 /** Subresources of a namespace itself; anything else below a namespace is a resource inside it. */
 const namespaceSubresources = new Set(['status', 'finalize']);
 
+/** True for a subresource through which a write changes the status, and little else. */
+export function writesStatus(subresource: string): boolean {
+  return subresource === 'status' || subresource === 'approval';
+}
+
 /** Paths that were read; past so many the table starts anew. */
 const knownMax = 1024;
 const known = new Map<string, RequestInfo>();

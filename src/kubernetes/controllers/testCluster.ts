@@ -1,3 +1,4 @@
+import { certificateOf } from '#kubernetes/api/testing/certificates.ts';
 import type { Namespace, Pod, PodCondition, ServiceAccount } from '#generated/types/core.v1.ts';
 import { namespaces } from '#kubernetes/api/core/namespace.ts';
 import { events } from '#kubernetes/api/core/event.ts';
@@ -49,7 +50,7 @@ export class TestCluster {
         simulation,
         signing: {
           legacyToken: ({ metadata }) => `token of ${metadata.name}`,
-          certificate: ({ commonName }) => commonName,
+          certificate: ({ commonName }) => certificateOf(commonName),
         },
         client,
         kinds: this.server.kinds,

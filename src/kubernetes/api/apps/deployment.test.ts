@@ -153,6 +153,7 @@ test('a status cannot have more ready than there are', () => {
   const errors = deployments.validateStatusUpdate!(
     { ...deployment, status: { replicas: 1, readyReplicas: 2 } },
     deployment,
+    'status',
   );
   expect(errors).toMatchObject([
     { field: 'status.readyReplicas', message: 'Invalid value: 2: cannot be greater than status.replicas' },

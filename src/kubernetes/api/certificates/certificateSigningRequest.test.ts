@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { encodeBase64 } from '../base64.ts';
+import { writePem } from '../pem.ts';
+import { certificateOf } from '../testing/certificates.ts';
 import { requests } from '../testing/certificateRequests.ts';
-import { cells, created, createErrors, stored, updateErrors } from '../testing/kindTable.ts';
+import { cells, created, createErrors, stored } from '../testing/kindTable.ts';
 import { validateStatusUpdate } from '../validation.ts';
 import { certificateSigningRequests, requestedCertificate } from './certificateSigningRequest.ts';
 
@@ -14,6 +17,13 @@ test.each<[string, object, string[]]>([
     'a usage twice',
     { usages: ['client auth', 'client auth'] },
     ['spec.usages[1]: Duplicate value: "client auth"'],
+  ],
+  [
+    'a usage that is none',
+    { usages: ['reading'] },
+    [
+      'spec.usages[0]: Unsupported value: "reading": supported values: "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment", "decipher only", "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement", "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping"',
+    ],
   ],
   [
     'a short life',
@@ -45,27 +55,103 @@ test.each<[string, object, string[]]>([
   expect(createErrors(certificateSigningRequests, { spec: { ...spec, ...more } })).toEqual(errors);
 });
 
-test('the subject is read from the request, and the spec stays', () => {
+test('the subject is read from the request', () => {
   expect(requestedCertificate(created(certificateSigningRequests, { spec }))?.subject).toEqual({
     commonName: 'jane',
     organizations: ['dev', 'ops'],
   });
-  const other = { spec: { ...spec, usages: ['server auth'] } };
-  expect(updateErrors(certificateSigningRequests, { spec }, other)[0]).toMatch(
-    /^spec: .*field is immutable$/,
-  );
 });
 
-test('a status neither approves nor takes an approval back, and a certificate stays', () => {
-  const approved = { conditions: [{ type: 'Approved', status: 'True' }], certificate: 'YQ==' };
+const certificate = encodeBase64(certificateOf('jane'));
+const approved = { type: 'Approved', status: 'True' };
+const denied = { type: 'Denied', status: 'True' };
+const failed = { type: 'Failed', status: 'True' };
+const statusField = 'status.conditions';
+
+// Upstream: pkg/apis/certificates/validation/validation_test.go Test_validateConditions, TestValidateCertificateSigningRequestUpdate
+test.each<[string, string, object, object, string[]]>([
+  ['nothing', 'status', {}, {}, []],
+  ['a condition of one’s own', 'status', {}, { conditions: [{ type: 'Foo', status: 'Unknown' }] }, []],
+  ['a failure', 'status', { conditions: [approved] }, { conditions: [approved, failed] }, []],
+  ['a certificate', 'status', {}, { certificate }, []],
+  ['two certificates', 'status', {}, { certificate: encodeBase64(certificateOf('jane').repeat(2)) }, []],
+  [
+    'an approval by the status',
+    'status',
+    {},
+    { conditions: [approved] },
+    [`${statusField}: Forbidden: updates may not add a condition of type "Approved"`],
+  ],
+  ['an approval', 'approval', {}, { conditions: [approved] }, []],
+  [
+    'an approval and its taking back',
+    'approval',
+    { conditions: [approved] },
+    { conditions: [denied] },
+    [`${statusField}: Forbidden: updates may not remove a condition of type "Approved"`],
+  ],
+  [
+    'a failure that is taken back',
+    'status',
+    { conditions: [failed] },
+    {},
+    [`${statusField}: Forbidden: updates may not remove a condition of type "Failed"`],
+  ],
+  [
+    'yes and no',
+    'approval',
+    {},
+    { conditions: [approved, denied] },
+    [`${statusField}: Invalid value: "Denied": Approved and Denied conditions are mutually exclusive`],
+  ],
+  [
+    'conditions that are none',
+    'status',
+    {},
+    { conditions: [{ type: '' }, { type: 'Failed', status: 'False' }, { type: 'Foo', status: 'yes' }] },
+    [
+      `${statusField}[0].type: Required value`,
+      `${statusField}[0].status: Required value`,
+      `${statusField}[1].status: Unsupported value: "False": supported values: "True"`,
+      `${statusField}[2].status: Unsupported value: "yes": supported values: "False", "True", "Unknown"`,
+    ],
+  ],
+  [
+    'a condition twice',
+    'status',
+    {},
+    { conditions: [failed, failed] },
+    [`${statusField}[1].type: Duplicate value: "Failed"`],
+  ],
+  [
+    'another certificate',
+    'status',
+    { certificate },
+    { certificate: '' },
+    ['status.certificate: Forbidden: updates may not modify existing certificate content'],
+  ],
+  ...(
+    [
+      ['a', 'must contain at least one CERTIFICATE PEM block'],
+      [writePem('PRIVATE KEY', [1]), 'only CERTIFICATE PEM blocks are allowed, found "PRIVATE KEY"'],
+      [
+        writePem('CERTIFICATE', [1]).replace('-\n', '-\nHeader: 1\n\n'),
+        'no PEM block headers are permitted',
+      ],
+      [writePem('CERTIFICATE', []), 'found CERTIFICATE PEM block containing 0 certificates'],
+      [writePem('CERTIFICATE', [1]), 'x509: malformed certificate'],
+    ] as const
+  ).map(([text, why]): [string, string, object, object, string[]] => [
+    JSON.stringify(text),
+    'status',
+    {},
+    { certificate: encodeBase64(text) },
+    [`status.certificate: Invalid value: "<certificate data>": ${why}`],
+  ]),
+])('%s, by %s', (_name, door, before, after, expected) => {
   const of = (status: object) => stored(certificateSigningRequests, { spec, status });
-  const errors = (next: object, old: object) =>
-    validateStatusUpdate(certificateSigningRequests, of(next), of(old)).map(({ message }) => message);
-  expect(errors(approved, {})).toEqual(['Forbidden: updates may not add a condition of type "Approved"']);
-  expect(errors({}, approved)).toEqual([
-    'Forbidden: updates may not remove a condition of type "Approved"',
-    'Forbidden: updates may not change an issued certificate',
-  ]);
+  const errors = validateStatusUpdate(certificateSigningRequests, of(after), of(before), door);
+  expect(errors.map(({ field, message }) => `${field}: ${message}`)).toEqual(expected);
 });
 
 test.each([

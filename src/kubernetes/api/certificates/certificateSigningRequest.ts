@@ -1,21 +1,44 @@
 // Upstream: pkg/apis/certificates/{v1/defaults.go,validation/validation.go}, pkg/registry/certificates/certificates/strategy.go
 import type { CertificateSigningRequest } from '#generated/types/certificates.v1.ts';
 import { humanDuration } from '#kubernetes/apimachinery/duration.ts';
-import { forbidden, invalidValue, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { duplicate, invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkDns1123Subdomain, checkPathSegment } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
-import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { decodeBase64 } from '../base64.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
-import { validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { readPem } from '../pem.ts';
 import { readCertificateRequest } from '../x509.ts';
+import { conditionsOf, validateRequestStatus } from './certificateConditions.ts';
 
 export type { CertificateSigningRequest };
 
 const secondsMin = 600;
-const decisions = ['Approved', 'Denied', 'Failed'];
+const validUsages = [
+  'any',
+  'cert sign',
+  'client auth',
+  'code signing',
+  'content commitment',
+  'crl sign',
+  'data encipherment',
+  'decipher only',
+  'digital signature',
+  'email protection',
+  'encipher only',
+  'ipsec end system',
+  'ipsec tunnel',
+  'ipsec user',
+  'key agreement',
+  'key encipherment',
+  'microsoft sgc',
+  'netscape sgc',
+  'ocsp signing',
+  's/mime',
+  'server auth',
+  'signing',
+  'timestamping',
+];
 
 /** What a request asks to be signed: whose name, and which key. Null for what is no PKCS #10 request in PEM. */
 export function requestedCertificate({
@@ -33,8 +56,8 @@ export function requestedCertificate({
 }
 
 /** True when a condition of that type is there. */
-export function hasDecision({ status = {} }: Partial<CertificateSigningRequest>, type: string): boolean {
-  return status.conditions?.some((condition) => condition.type === type) ?? false;
+export function hasDecision(request: Partial<CertificateSigningRequest>, type: string): boolean {
+  return conditionsOf(request, type).length > 0;
 }
 
 function validateSignerName(name: string): FieldError[] {
@@ -88,13 +111,13 @@ export const certificateSigningRequests: Kind<CertificateSigningRequest> = {
         ),
       );
     if (usages.length === 0) errors.push(required('spec.usages'));
-    const twice = usages.findIndex((usage, i) => usages.indexOf(usage) !== i);
-    if (twice >= 0)
-      errors.push({
-        type: 'FieldValueDuplicate',
-        field: `spec.usages[${twice}]`,
-        message: `Duplicate value: ${JSON.stringify(usages[twice])}`,
-      });
+    usages.forEach((usage, index) => {
+      if (!validUsages.includes(usage))
+        errors.push(notSupported(`spec.usages[${index}]`, usage, validUsages));
+    });
+    usages.forEach((usage, index) => {
+      if (usages.indexOf(usage) < index) errors.push(duplicate(`spec.usages[${index}]`, usage));
+    });
     if (expirationSeconds !== undefined && expirationSeconds < secondsMin)
       errors.push(
         invalidValue(
@@ -105,23 +128,8 @@ export const certificateSigningRequests: Kind<CertificateSigningRequest> = {
       );
     return [...errors, ...validateSignerName(signerName ?? '')];
   },
-  validateUpdate: ({ spec }, old) =>
-    deepEqual(spec, old.spec) ? [] : validateImmutable('spec', spec, old.spec),
-  validateStatusUpdate(request, old) {
-    const errors: FieldError[] = [];
-    for (const type of decisions) {
-      if (hasDecision(old, type) && !hasDecision(request, type))
-        errors.push(forbidden('status.conditions', `updates may not remove a condition of type "${type}"`));
-    }
-    for (const type of ['Approved', 'Denied']) {
-      if (!hasDecision(old, type) && hasDecision(request, type))
-        errors.push(forbidden('status.conditions', `updates may not add a condition of type "${type}"`));
-    }
-    const certificate = certificateOf(old);
-    if (certificate !== '' && certificate !== certificateOf(request))
-      errors.push(forbidden('status.certificate', 'updates may not change an issued certificate'));
-    return errors;
-  },
+  prepareForUpdate: (request, old) => (request.spec === old.spec ? request : { ...request, spec: old.spec }),
+  validateStatusUpdate: validateRequestStatus,
   selectableFields: ['spec.signerName'],
   fieldValue: ({ spec }) => spec.signerName ?? '',
   columns: [

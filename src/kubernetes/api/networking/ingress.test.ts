@@ -107,9 +107,8 @@ test('a load balancer has addresses and names', () => {
     spec: { defaultBackend: backend },
     status: { loadBalancer: { ingress } },
   });
-  expect(
-    ingresses.validateStatusUpdate!(object, object).map(({ field, message }) => `${field}: ${message}`),
-  ).toEqual([
+  const errors = ingresses.validateStatusUpdate!(object, object, 'status');
+  expect(errors.map(({ field, message }) => `${field}: ${message}`)).toEqual([
     'status.loadBalancer.ingress[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
     'status.loadBalancer.ingress[1].hostname: Invalid value: "10.0.0.1": must be a DNS name, not an IP address',
   ]);

@@ -1,4 +1,5 @@
 import type { AdmissionPlugin } from '../context.ts';
+import { certificateApproval } from './certificateApproval.ts';
 import { certificateSigning } from './certificateSigning.ts';
 import { certificateSubjectRestriction } from './certificateSubjectRestriction.ts';
 import { defaultIngressClass } from './defaultIngressClass.ts';
@@ -31,6 +32,7 @@ export const laterPlugins: readonly AdmissionPlugin[] = [
   defaultIngressClass,
   resourceQuota,
   nodeRestriction,
+  certificateApproval,
   certificateSigning,
   certificateSubjectRestriction,
   roleEscalation,

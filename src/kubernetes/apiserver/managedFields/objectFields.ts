@@ -3,7 +3,15 @@ import { customApplySchema } from '#kubernetes/api/apiextensions/applySchema.ts'
 import { applySchemaOf } from '#kubernetes/api/applySchema.ts';
 import type { AnyKind } from '#kubernetes/api/kind.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { type FieldSet, fieldSet, fieldSetOf, noFields, union } from '#kubernetes/apimachinery/fieldSet.ts';
+import {
+  type FieldSet,
+  fieldSet,
+  fieldSetOf,
+  noFields,
+  recursiveDifference,
+  union,
+} from '#kubernetes/apimachinery/fieldSet.ts';
+import { writesStatus } from '../requestInfo.ts';
 import {
   type Comparison,
   compareField,
@@ -40,9 +48,19 @@ export function schemaOf(kind: AnyKind): TypedSchema {
   return kind.custom ? customApplySchema(kind.custom) : applySchemaOf(kind.schema);
 }
 
+/** Parts of the status that one of the doors to it does not take. */
+const keptParts: Readonly<Record<string, FieldSet>> = {
+  'certificatesigningrequests approval': fieldSetOf('f:status', 'f:certificate'),
+  'certificatesigningrequests status': fieldSetOf('f:status', 'f:conditions'),
+};
+
+function keptPartOf({ plural }: AnyKind, subresource: string): FieldSet {
+  return subresource === '' ? noFields : (keptParts[`${plural} ${subresource}`] ?? noFields);
+}
+
 /** True for a top-level field that a write through this door does not take: it stays as it was, and is not owned. */
 function isReset(kind: AnyKind, name: string, subresource: string): boolean {
-  if (subresource === 'status') return name !== 'status';
+  if (writesStatus(subresource)) return name !== 'status';
   return name === 'status' && kind.hasStatus;
 }
 
@@ -51,7 +69,7 @@ export function resetFields(kind: AnyKind, fields: FieldSet, subresource: string
   return fields.keys
     .filter((key) => isReset(kind, key.slice(2), subresource))
     .map((key) => fieldSetOf(key))
-    .reduce(union, noFields);
+    .reduce(union, keptPartOf(kind, subresource));
 }
 
 /**
@@ -77,12 +95,15 @@ export function compareObjects(
         : compareTop(schema, name, before[name], after[name], explicit),
     );
   };
-  if (subresource === 'status') visit('status');
+  if (writesStatus(subresource)) visit('status');
   else {
     for (const name in after) visit(name);
     for (const name in before) if (!(name in after)) visit(name);
   }
-  return difference.end();
+  const { changed, removed } = difference.end();
+  const kept = keptPartOf(kind, subresource);
+  if (kept === noFields) return { changed, removed };
+  return { changed: recursiveDifference(changed, kept), removed: recursiveDifference(removed, kept) };
 }
 
 const unchanged: Comparison = { changed: noFields, removed: noFields };

@@ -9,6 +9,7 @@ import { admit } from '../admission/reinvocation.ts';
 import type { AdmissionRequest, Call, ServerContext } from '../context.ts';
 import { decodeBody } from '../decode.ts';
 import { mergeObjectMeta } from '../objectMeta.ts';
+import { writesStatus } from '../requestInfo.ts';
 import { noteOf, type Ownership, sentOwners } from '../managedFields/ownership.ts';
 import { isDryRun, warn } from './create.ts';
 import { asRequested } from './read.ts';
@@ -44,7 +45,7 @@ export function replaceObject(
   const { kind, stored, info, request } = call;
   // A custom resource may have been stored in a version that was the stored one then.
   const old = stored.custom?.toVersion(present, true) ?? present;
-  const isStatus = info.subresource === 'status';
+  const isStatus = writesStatus(info.subresource);
   let object = mergeObjectMeta(kind.storage ? kind.storage.toStored(next) : next, old, call);
   const apiVersion = apiVersionOf(stored);
   if (object.apiVersion !== apiVersion || object.kind !== stored.kind)
@@ -67,7 +68,8 @@ export function replaceObject(
   if (!isStatus) {
     object = admit(object, admission, context, chain.admit);
     if (strategy?.beforeUpdate) object = strategy.beforeUpdate(object, old, context);
-  }
+  } else if (strategy?.beforeStatusUpdate)
+    object = strategy.beforeStatusUpdate(object, old, context, info.subresource);
   const isAsAsked = object === asked;
   object = share(object, old);
   if (object === old) object = present;
@@ -108,10 +110,10 @@ function problemsOf(
   call: Call,
 ): readonly FieldError[] {
   const { kind, stored, info } = call;
-  const isStatus = info.subresource === 'status';
+  const isStatus = writesStatus(info.subresource);
   if (kind.custom === undefined || kind === stored)
     return isStatus
-      ? validateStatusUpdate(stored, object, old)
+      ? validateStatusUpdate(stored, object, old, info.subresource)
       : [...validateUpdate(stored, object, old), ...(kind.storage?.validateUpdate?.(object, old) ?? [])];
   const before = asRequested(old, call, true);
   const { metadata } = object;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import { certificateSigningRequests } from '#kubernetes/api/certificates/certificateSigningRequest.ts';
+import { certificateOf } from '#kubernetes/api/testing/certificates.ts';
 import { requests } from '#kubernetes/api/testing/certificateRequests.ts';
 import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { certificateSigningController } from '../certificatesigning/certificateSigningController.ts';
@@ -27,9 +28,7 @@ test.each<[string, string | null, boolean, number, number]>([
     cluster.patch(certificateSigningRequests, 'x', { status: { conditions } }, door);
   }
   if (isIssued) {
-    const certificate = encodeBase64(
-      '-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n',
-    );
+    const certificate = encodeBase64(certificateOf('jane'));
     cluster.patch(certificateSigningRequests, 'x', { status: { certificate } }, 'status');
   }
   const isThere = () => cluster.client.list(certificateSigningRequests).items.length === 1;

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { certificateSigningRequests } from '#kubernetes/api/certificates/certificateSigningRequest.ts';
+import { readPem } from '#kubernetes/api/pem.ts';
 import { requests } from '#kubernetes/api/testing/certificateRequests.ts';
+import { readCertificate } from '#kubernetes/api/x509.ts';
 import { TestCluster } from '../testCluster.ts';
 import { certificateSigningController } from './certificateSigningController.ts';
 
@@ -38,7 +40,8 @@ test.each<[string, string, string, string[], string]>([
     const { status } = cluster.get(certificateSigningRequests, 'x');
     const failed = status.conditions?.find(({ type }) => type === 'Failed');
     if (failed) return `Failed: ${failed.message}`;
-    return String.fromCharCode(...(decodeBase64(status.certificate ?? '') ?? []));
+    const der = readPem('CERTIFICATE', String.fromCharCode(...(decodeBase64(status.certificate ?? '') ?? [])));
+    return der === undefined ? '' : readCertificate(der).subject.commonName;
   };
   expect(state()).toBe('');
   const conditions = [{ type: 'Approved', status: 'True', reason: 'R' }];

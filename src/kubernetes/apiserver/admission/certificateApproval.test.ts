@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest';
+import { refusal, signerRules, tryCondition } from '../testing/signerRules.ts';
+
+// Upstream: plugin/pkg/admission/certificates/approval/admission_test.go
+test.each(signerRules)('a rule for the signer %s', (_name, rule, allowed) => {
+  expect(tryCondition(rule, 'approval', 'Approved')).toBe(allowed ? null : refusal('approve'));
+});
