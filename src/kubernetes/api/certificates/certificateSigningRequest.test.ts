@@ -134,10 +134,7 @@ test.each<[string, string, object, object, string[]]>([
     [
       ['a', 'must contain at least one CERTIFICATE PEM block'],
       [writePem('PRIVATE KEY', [1]), 'only CERTIFICATE PEM blocks are allowed, found "PRIVATE KEY"'],
-      [
-        writePem('CERTIFICATE', [1]).replace('-\n', '-\nHeader: 1\n\n'),
-        'no PEM block headers are permitted',
-      ],
+      [writePem('CERTIFICATE', [1]).replace('-\n', '-\nHeader: 1\n\n'), 'no PEM block headers are permitted'],
       [writePem('CERTIFICATE', []), 'found CERTIFICATE PEM block containing 0 certificates'],
       [writePem('CERTIFICATE', [1]), 'x509: malformed certificate'],
     ] as const

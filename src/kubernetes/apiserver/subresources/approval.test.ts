@@ -52,7 +52,10 @@ test('conditions get the times that they do not say, and keep when they came to 
     expect(answer.status).toBe(200);
     return conditionsOf(answer.body);
   };
-  const times = (lastTransitionTime: string, lastUpdateTime: string) => ({ lastTransitionTime, lastUpdateTime });
+  const times = (lastTransitionTime: string, lastUpdateTime: string) => ({
+    lastTransitionTime,
+    lastUpdateTime,
+  });
   const foo = { type: 'Foo', status: 'True' };
   put('approval', [approved]);
   put('status', [approved, foo]);

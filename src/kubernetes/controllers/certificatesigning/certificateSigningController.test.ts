@@ -40,7 +40,10 @@ test.each<[string, string, string, string[], string]>([
     const { status } = cluster.get(certificateSigningRequests, 'x');
     const failed = status.conditions?.find(({ type }) => type === 'Failed');
     if (failed) return `Failed: ${failed.message}`;
-    const der = readPem('CERTIFICATE', String.fromCharCode(...(decodeBase64(status.certificate ?? '') ?? [])));
+    const der = readPem(
+      'CERTIFICATE',
+      String.fromCharCode(...(decodeBase64(status.certificate ?? '') ?? [])),
+    );
     return der === undefined ? '' : readCertificate(der).subject.commonName;
   };
   expect(state()).toBe('');
