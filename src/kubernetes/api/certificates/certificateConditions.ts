@@ -34,10 +34,11 @@ export function validateRequestStatus(
   old: CertificateSigningRequest,
   subresource: string,
 ): FieldError[] {
-  const before = old.status.certificate ?? '';
-  const certificate = request.status.certificate ?? '';
+  const { status = {} }: Partial<CertificateSigningRequest> = request;
+  const { certificate = '' } = status;
+  const before = (old as Partial<CertificateSigningRequest>).status?.certificate ?? '';
   const problem = certificate === before ? null : certificateProblem(certificate);
-  const errors = validateConditions(request.status.conditions ?? []);
+  const errors = validateConditions(status.conditions ?? []);
   if (problem !== null) errors.push(invalidValue('status.certificate', '<certificate data>', problem));
   const isFewer = (type: string) => conditionsOf(request, type).length < conditionsOf(old, type).length;
   const isMore = (type: string) => conditionsOf(request, type).length > conditionsOf(old, type).length;
