@@ -22,10 +22,14 @@ const exclusive = 'Approved and Denied conditions are mutually exclusive';
 
 /** The conditions of a type. */
 export function conditionsOf(
-  { status = {} }: Partial<CertificateSigningRequest>,
+  request: Partial<CertificateSigningRequest>,
   type: string,
 ): readonly Condition[] {
-  return (status.conditions ?? []).filter((condition) => condition.type === type);
+  return (statusOf(request).conditions ?? []).filter((condition) => condition.type === type);
+}
+
+function statusOf({ status }: Partial<CertificateSigningRequest>): CertificateSigningRequest['status'] {
+  return status ?? {};
 }
 
 /** What is wrong with the status of a request whose status was `old`'s. */
@@ -34,11 +38,10 @@ export function validateRequestStatus(
   old: CertificateSigningRequest,
   subresource: string,
 ): FieldError[] {
-  const { status = {} }: Partial<CertificateSigningRequest> = request;
-  const { certificate = '' } = status;
-  const before = (old as Partial<CertificateSigningRequest>).status?.certificate ?? '';
+  const { conditions = [], certificate = '' } = statusOf(request);
+  const before = statusOf(old).certificate ?? '';
   const problem = certificate === before ? null : certificateProblem(certificate);
-  const errors = validateConditions(status.conditions ?? []);
+  const errors = validateConditions(conditions);
   if (problem !== null) errors.push(invalidValue('status.certificate', '<certificate data>', problem));
   const isFewer = (type: string) => conditionsOf(request, type).length < conditionsOf(old, type).length;
   const isMore = (type: string) => conditionsOf(request, type).length > conditionsOf(old, type).length;
