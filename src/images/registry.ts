@@ -18,6 +18,7 @@ import { pause } from './pause.ts';
 import { privateApp } from './privateApp.ts';
 import { prometheusAdapter } from './prometheusAdapter.ts';
 import { redis } from './redis.ts';
+import { snapshotController } from './snapshotController.ts';
 import { stress, vishStress } from './stress.ts';
 import { failingTraining, training } from './training.ts';
 import { trainingOperator } from './trainingOperator.ts';
@@ -47,6 +48,7 @@ export const images: readonly Image[] = [
   privateApp,
   prometheusAdapter,
   redis,
+  snapshotController,
   stress,
   training,
   trainingOperator,

@@ -121,7 +121,11 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   ],
   'v1/PersistentVolumeClaim': [
     { path: 'spec.volumeMode', why: 'there are no block devices', unless: ['Filesystem'] },
-    { path: 'spec.dataSourceRef.apiGroup', why: 'there are no snapshots or populators: no volume is made' },
+    {
+      path: 'spec.dataSourceRef.apiGroup',
+      why: 'there are no populators: no volume is made',
+      unless: ['snapshot.storage.k8s.io'],
+    },
     { path: 'spec.volumeAttributesClassName', why: 'volumes cannot be changed' },
   ],
   'v1/ReplicationController': template,

@@ -11,9 +11,10 @@ import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
 import type { NodeFleet } from '#kubernetes/node/nodeFleet.ts';
 import { diskDriver, diskDriverName } from '#kubernetes/storage/diskDriver.ts';
-import type { StorageDriver } from '#kubernetes/storage/driver.ts';
+import type { DriverContext, StorageDriver } from '#kubernetes/storage/driver.ts';
 import { localPathDriver, localPathName } from '#kubernetes/storage/localPath.ts';
 import { DiskStore } from '#world/machine/diskStore.ts';
+import { installSnapshots } from './installSnapshots.ts';
 import { accountUser } from './users.ts';
 
 const namespace = 'kube-system';
@@ -31,6 +32,10 @@ const driverRules = [
   rule(`${read} create update patch`, storage, 'csinodes'),
   rule(`${read} update patch`, storage, 'volumeattachments'),
   rule('update patch', storage, 'volumeattachments/status'),
+  rule(read, 'snapshot.storage.k8s.io', 'volumesnapshots volumesnapshotclasses'),
+  rule(`${read} update patch`, 'snapshot.storage.k8s.io', 'volumesnapshotcontents'),
+  rule('update patch', 'snapshot.storage.k8s.io', 'volumesnapshotcontents/status'),
+  rule(read, 'apiextensions.k8s.io', 'customresourcedefinitions'),
 ];
 
 const drivers: readonly StorageDriver[] = [localPathDriver, diskDriver];
@@ -76,7 +81,7 @@ export function installStorage(transport: Transport, system: Client, fleet: Node
     installAccount(system, account);
     const client = new Client(transport, accountUser(account), account);
     const informers = new Informers(simulation, client);
-    start({
+    const context: DriverContext = {
       simulation,
       client,
       informers,
@@ -86,7 +91,9 @@ export function installStorage(transport: Transport, system: Client, fleet: Node
         const kubelet = fleet.kubelets.get(node);
         return kubelet?.isRunning ? kubelet.volumes.hostFiles : null;
       },
-    });
+    };
+    start(context);
+    if (account === diskDriver.account) installSnapshots(transport, fleet, context);
     informers.start();
   }
 }

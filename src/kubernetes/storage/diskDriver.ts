@@ -12,6 +12,7 @@ import type { DriverContext, StorageDriver } from './driver.ts';
 import { ProvisionError, startProvisioner, type VolumeRequest } from './provisioner.ts';
 import { startRegistrar } from './registrar.ts';
 import { startResizer } from './resizer.ts';
+import { asksForSnapshot, snapshotSource } from './snapshots/snapshotSource.ts';
 
 /** The name of the CSI driver of simulated cloud disks. */
 export const diskDriverName = 'disk.csi.podarium.io';
@@ -32,6 +33,7 @@ export const diskDriver: StorageDriver = {
     startProvisioner(context, {
       provisioner: diskDriverName,
       provisionMs: createDiskMs,
+      takes: (claim) => asksForSnapshot({ claim }),
       finalizer: 'external-provisioner.volume.kubernetes.io/finalizer',
       provision: (request) => provision(context, request),
       delete(volume) {
@@ -78,13 +80,13 @@ function provision(context: DriverContext, request: VolumeRequest) {
   };
 }
 
-/** What a claim is to begin with: nothing, or what another claim's disk holds now. */
-function sourceOf(
-  { informers, disks }: DriverContext,
-  { claim }: VolumeRequest,
-): MemoryFileSystem | undefined {
+/** What a claim is to begin with: nothing, a snapshot, or what another claim's disk holds now. */
+function sourceOf(context: DriverContext, request: VolumeRequest): MemoryFileSystem | undefined {
+  const { informers, disks } = context;
+  const { claim } = request;
   const { dataSource } = claim.spec;
   if (!dataSource) return undefined;
+  if (asksForSnapshot(request)) return snapshotSource(context, request).files;
   const key = `${claim.metadata.namespace ?? ''}/${dataSource.name}`;
   const source = informers.of(persistentVolumeClaims).get(key);
   if (source === undefined)

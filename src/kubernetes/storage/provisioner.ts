@@ -41,6 +41,8 @@ export interface VolumeMaker {
   /** How long it takes to make one. */
   readonly provisionMs: number;
   readonly finalizer?: string;
+  /** Whether it can make what a claim names that is not another claim. */
+  takes?(claim: PersistentVolumeClaim): boolean;
   /** The volume's own part of the spec. Throws ProvisionError. */
   provision(request: VolumeRequest): {
     readonly spec: PersistentVolume['spec'];
@@ -76,7 +78,7 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     if (storageClass === undefined) return;
     const selected = claim.metadata.annotations?.[bindingAnnotations.selectedNode];
     if (isDelayed(storageClass) && selected === undefined) return;
-    if (claim.spec.dataSourceRef?.apiGroup) return leaveToPopulator(claim);
+    if (claim.spec.dataSourceRef?.apiGroup && maker.takes?.(claim) !== true) return leaveToPopulator(claim);
     const { uid } = claim.metadata;
     const name = `pvc-${uid}`;
     if (volumes.get(name) !== undefined) return;
@@ -106,7 +108,7 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     recorder.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
   }
 
-  /** What is not another claim is for somebody else to fill: there is nobody, see notSimulated. */
+  /** What no driver knows is for somebody else to fill: there is nobody, see notSimulated. */
   function leaveToPopulator(claim: PersistentVolumeClaim): void {
     const message = 'Assuming an external populator will provision the volume';
     recorder.event(claim, 'Normal', 'Provisioning', message);
