@@ -32,7 +32,8 @@ export function chooseClass(context: SnapshotContext, snapshot: VolumeSnapshot):
   }
   const driver = provisionerOf(context, snapshot);
   const defaults = [...context.informers.of(volumeSnapshotClasses).list()].filter(
-    ({ metadata, driver: own }) => own === driver && metadata.annotations?.[snapshotAnnotations.isDefault] === 'true',
+    ({ metadata, driver: own }) =>
+      own === driver && metadata.annotations?.[snapshotAnnotations.isDefault] === 'true',
   );
   if (defaults.length === 0) throw noDefault('cannot find default snapshot class');
   if (defaults.length > 1) throw noDefault(`${defaults.length} default snapshot classes were found`);
@@ -47,7 +48,9 @@ function provisionerOf(context: SnapshotContext, snapshot: VolumeSnapshot): stri
   const volume = informers.of(persistentVolumes).get(claim.spec.volumeName ?? '');
   const name = claim.spec.storageClassName || volume?.spec.storageClassName;
   if (!name)
-    throw noDefault('cannot figure out the snapshot class automatically, please specify one in snapshot spec');
+    throw noDefault(
+      'cannot figure out the snapshot class automatically, please specify one in snapshot spec',
+    );
   const found = informers.of(storageClasses).get(name);
   if (found === undefined) throw noDefault(`storageclasses.storage.k8s.io "${name}" not found`);
   return found.provisioner;

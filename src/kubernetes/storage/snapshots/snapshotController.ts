@@ -104,7 +104,8 @@ export function startSnapshotController(context: SnapshotContext): () => void {
     if (protect(snapshot, content)) return;
     if (volumeSnapshotContentName && content === undefined)
       throw new SnapshotError('SnapshotContentMissing', 'VolumeSnapshotContent is missing');
-    if (content !== undefined) return updateSnapshotStatus(context, snapshot, bindContent(context, snapshot, content));
+    if (content !== undefined)
+      return updateSnapshotStatus(context, snapshot, bindContent(context, snapshot, content));
     updateSnapshotStatus(context, snapshot, createContent(context, snapshot));
   }
 

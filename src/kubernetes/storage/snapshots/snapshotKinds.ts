@@ -89,7 +89,11 @@ export const volumeSnapshotClasses: Kind<VolumeSnapshotClass> = {
   hasStatus: false,
 };
 
-export const snapshotKinds: readonly Kind[] = [volumeSnapshots, volumeSnapshotContents, volumeSnapshotClasses];
+export const snapshotKinds: readonly Kind[] = [
+  volumeSnapshots,
+  volumeSnapshotContents,
+  volumeSnapshotClasses,
+];
 
 const prefix = 'snapshot.storage.kubernetes.io';
 

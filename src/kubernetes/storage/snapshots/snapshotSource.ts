@@ -28,7 +28,8 @@ export function snapshotSource({ client, disks }: DriverContext, request: Volume
     try {
       return act();
     } catch (error) {
-      if (error instanceof StatusError) throw failed(`error getting ${what} from api server: ${error.message}`);
+      if (error instanceof StatusError)
+        throw failed(`error getting ${what} from api server: ${error.message}`);
       throw error;
     }
   };

@@ -45,7 +45,8 @@ export function updateSnapshotStatus(
   const created = of.creationTime === undefined ? undefined : formatTime(of.creationTime / nanosecondsPerMs);
   const creationTime = before.creationTime ?? created;
   const restoreSize =
-    before.restoreSize ?? (of.restoreSize === undefined ? undefined : formatUnits(of.restoreSize, 'BinarySI'));
+    before.restoreSize ??
+    (of.restoreSize === undefined ? undefined : formatUnits(of.restoreSize, 'BinarySI'));
   const error = readyToUse ? undefined : (of.error ?? before.error);
   const next: Status = {
     boundVolumeSnapshotContentName: metadata.name,

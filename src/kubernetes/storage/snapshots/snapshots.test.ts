@@ -48,8 +48,7 @@ beforeEach(() => {
 });
 
 function install(): void {
-  for (const definition of definitions)
-    storage.client.create(customResourceDefinitions, definition as never);
+  for (const definition of definitions) storage.client.create(customResourceDefinitions, definition as never);
   storage.pass(2);
 }
 
@@ -62,7 +61,11 @@ function addClass(name = 'fast', deletionPolicy: DeletionPolicy = 'Delete', isDe
   });
 }
 
-function snapshot(source: VolumeSnapshot['spec']['source'], className: string | null = 'fast', name = 'snap') {
+function snapshot(
+  source: VolumeSnapshot['spec']['source'],
+  className: string | null = 'fast',
+  name = 'snap',
+) {
   const spec = { ...(className !== null && { volumeSnapshotClassName: className }), source };
   return storage.client.create(volumeSnapshots, { metadata: { name, namespace: 'default' }, spec });
 }
@@ -80,7 +83,9 @@ test('a snapshot has what the disk held then, is ready in time, and says so', ()
   storage.pass(1);
   const content = `snapcontent-${metadata.uid}`;
   expect(status()).toEqual({ boundVolumeSnapshotContentName: content, readyToUse: false });
-  expect(storage.get(persistentVolumeClaims, 'data')!.metadata.finalizers).toContain(snapshotFinalizers.claim);
+  expect(storage.get(persistentVolumeClaims, 'data')!.metadata.finalizers).toContain(
+    snapshotFinalizers.claim,
+  );
   storage.pass(5);
   files.write('/f', 'now');
   expect(status()).toEqual({

@@ -25,8 +25,7 @@ export function createContent(context: SnapshotContext, snapshot: VolumeSnapshot
   const { driver, deletionPolicy, metadata } = classOf(context, snapshot.spec.volumeSnapshotClassName ?? '');
   const volume = volumeOf(context, snapshot, claim);
   const { csi, volumeMode } = volume.spec;
-  if (!csi)
-    throw failed(`cannot find CSI PersistentVolumeSource for volume ${volume.metadata.name}`);
+  if (!csi) throw failed(`cannot find CSI PersistentVolumeSource for volume ${volume.metadata.name}`);
   const { namespace = '', name, uid, resourceVersion } = snapshot.metadata;
   const content = client.create(volumeSnapshotContents, {
     metadata: { name: contentNameOf(snapshot), finalizers: [snapshotFinalizers.content] },
@@ -105,7 +104,11 @@ export function releaseClaim(context: SnapshotContext, snapshot: VolumeSnapshot)
   setClaimFinalizer(context, claim, false);
 }
 
-function setClaimFinalizer({ client }: SnapshotContext, claim: PersistentVolumeClaim, isWanted: boolean): void {
+function setClaimFinalizer(
+  { client }: SnapshotContext,
+  claim: PersistentVolumeClaim,
+  isWanted: boolean,
+): void {
   const finalizers = withFinalizer(claim, snapshotFinalizers.claim, isWanted);
   if (finalizers === claim.metadata.finalizers) return;
   const { namespace = '', name } = claim.metadata;

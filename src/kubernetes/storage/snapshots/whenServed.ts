@@ -13,7 +13,9 @@ export function whenServed(informers: Informers, begin: () => () => void): void 
   const isServed = (name: string) => {
     const { metadata, status } = definitions.get(name) ?? {};
     if (metadata === undefined || metadata.deletionTimestamp !== undefined) return false;
-    return status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') === true;
+    return (
+      status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') === true
+    );
   };
   definitions.onChange((now, before) => {
     if (!names.includes((now ?? before)!.metadata.name)) return;

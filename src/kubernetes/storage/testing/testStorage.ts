@@ -87,7 +87,10 @@ export class TestStorage {
   }
 
   /** A claim with a disk of the same name behind it, bound as the binder leaves them. */
-  boundClaim(name: string, source: Source = { csi: { driver: diskDriverName, volumeHandle: name, fsType: 'ext4' } }) {
+  boundClaim(
+    name: string,
+    source: Source = { csi: { driver: diskDriverName, volumeHandle: name, fsType: 'ext4' } },
+  ) {
     const capacity = { storage: '1Gi' };
     this.disks.create(name, 1024 ** 3, '');
     const claim = this.claim(name, { volumeName: `pv-${name}` });
@@ -104,7 +107,10 @@ export class TestStorage {
     };
     const made = this.client.create(persistentVolumes, volume);
     this.client.updateStatus(persistentVolumes, { ...made, status: { phase: 'Bound' } });
-    return this.client.updateStatus(persistentVolumeClaims, { ...claim, status: { phase: 'Bound', capacity } });
+    return this.client.updateStatus(persistentVolumeClaims, {
+      ...claim,
+      status: { phase: 'Bound', capacity },
+    });
   }
 
   /** The Events of an object, oldest first. */
