@@ -1,7 +1,6 @@
 // Upstream: kubernetes-csi/external-snapshotter/pkg/common-controller/{snapshot_controller,snapshot_controller_base}.go
 import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
 import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
-import type { Kind } from '#kubernetes/api/kind.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import { storageClasses } from '#kubernetes/api/storage/storageClass.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
@@ -38,7 +37,7 @@ export function startSnapshotController(context: SnapshotContext): () => void {
   const contents = informers.of(volumeSnapshotContents);
   // These are asked for by what takes the snapshots: they begin to fill now.
   for (const kind of [persistentVolumeClaims, persistentVolumes, storageClasses, volumeSnapshotClasses])
-    informers.of(kind as Kind);
+    informers.of(kind);
   const failures = new Map<string, number>();
   const queue = new WorkQueue({ simulation, client, workers, reconcile: whileRunning(syncSnapshot) });
   const contentQueue = new WorkQueue({ simulation, client, workers, reconcile: whileRunning(syncContent) });
