@@ -36,8 +36,10 @@ export function startSnapshotController(context: SnapshotContext): () => void {
   const snapshots = informers.of(volumeSnapshots);
   const contents = informers.of(volumeSnapshotContents);
   // These are asked for by what takes the snapshots: they begin to fill now.
-  for (const kind of [persistentVolumeClaims, persistentVolumes, storageClasses, volumeSnapshotClasses])
-    informers.of(kind);
+  informers.of(persistentVolumeClaims);
+  informers.of(persistentVolumes);
+  informers.of(storageClasses);
+  informers.of(volumeSnapshotClasses);
   const failures = new Map<string, number>();
   const queue = new WorkQueue({ simulation, client, workers, reconcile: whileRunning(syncSnapshot) });
   const contentQueue = new WorkQueue({ simulation, client, workers, reconcile: whileRunning(syncContent) });
