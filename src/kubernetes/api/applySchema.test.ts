@@ -3,6 +3,7 @@ import type { TypedSchema } from '#kubernetes/apimachinery/typedSchema.ts';
 import { customApplySchema } from './apiextensions/applySchema.ts';
 import type { JsonSchema } from './apiextensions/jsonSchema.ts';
 import { applySchemaOf } from './applySchema.ts';
+import { definition, definitionNames } from './definitions.ts';
 import './laterDefinitions.ts';
 
 function at(schema: TypedSchema, path: string): TypedSchema | undefined {
@@ -59,10 +60,80 @@ test.each([
   ['apps.v1.ControllerRevision', 'data', 'opaque'],
   ['batch.v1.Job', 'status.conditions', 'atomic'],
   ['batch.v1.Job', 'spec.podFailurePolicy.rules.onExitCodes.values', 'set'],
+  ['autoscaling.v1.HorizontalPodAutoscaler', 'spec.scaleTargetRef', 'atomic struct'],
+  ['autoscaling.v2.HorizontalPodAutoscaler', 'spec.scaleTargetRef', 'struct'],
+  ['autoscaling.v2.HorizontalPodAutoscaler', 'spec.metrics', 'atomic'],
   ['networking.v1.Ingress', 'spec.rules', 'atomic'],
   ['discovery.v1.EndpointSlice', 'endpoints', 'atomic'],
 ])('%s: %s is %s', (name, path, expected) => {
   expect(textOf(at(applySchemaOf(`io.k8s.api.${name}`), path))).toBe(expected);
+});
+
+/**
+ * What is not the usual, with upstream's words: lists that are associative, and structs and maps that are atomic. All
+ * lists that are not here are atomic, all structs and maps granular.
+ */
+const unusual = `
+admissionregistration.v1.MatchResources: atomic struct
+admissionregistration.v1.MutatingAdmissionPolicySpec.matchConditions: map name
+admissionregistration.v1.MutatingAdmissionPolicySpec.variables: map name
+admissionregistration.v1.MutatingWebhook.matchConditions: map name
+admissionregistration.v1.MutatingWebhookConfiguration.webhooks: map name
+admissionregistration.v1.NamedRuleWithOperations: atomic struct
+admissionregistration.v1.ParamKind: atomic struct
+admissionregistration.v1.ParamRef: atomic struct
+admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec.validationActions: set
+admissionregistration.v1.ValidatingAdmissionPolicySpec.matchConditions: map name
+admissionregistration.v1.ValidatingAdmissionPolicySpec.variables: map name
+admissionregistration.v1.ValidatingAdmissionPolicyStatus.conditions: map type
+admissionregistration.v1.ValidatingWebhook.matchConditions: map name
+admissionregistration.v1.ValidatingWebhookConfiguration.webhooks: map name
+admissionregistration.v1.Variable: atomic struct
+apps.v1.DaemonSetStatus.conditions: map type
+apps.v1.DeploymentStatus.conditions: map type
+apps.v1.ReplicaSetStatus.conditions: map type
+apps.v1.StatefulSetStatus.conditions: map type
+autoscaling.v1.CrossVersionObjectReference: atomic struct
+autoscaling.v2.HorizontalPodAutoscalerStatus.conditions: map type
+batch.v1.PodFailurePolicyOnExitCodesRequirement.values: set
+batch.v1.UncountedTerminatedPods.failed: set
+batch.v1.UncountedTerminatedPods.succeeded: set
+certificates.v1.CertificateSigningRequestStatus.conditions: map type
+discovery.v1.Endpoint.addresses: set
+discovery.v1.EndpointPort: atomic struct
+flowcontrol.v1.FlowSchemaStatus.conditions: map type
+flowcontrol.v1.NonResourcePolicyRule.nonResourceURLs: set
+flowcontrol.v1.NonResourcePolicyRule.verbs: set
+flowcontrol.v1.PriorityLevelConfigurationStatus.conditions: map type
+flowcontrol.v1.ResourcePolicyRule.apiGroups: set
+flowcontrol.v1.ResourcePolicyRule.namespaces: set
+flowcontrol.v1.ResourcePolicyRule.resources: set
+flowcontrol.v1.ResourcePolicyRule.verbs: set
+networking.v1.ServiceBackendPort: atomic struct
+networking.v1.ServiceCIDRStatus.conditions: map type
+node.v1.Scheduling.nodeSelector: atomic map
+policy.v1.PodDisruptionBudgetStatus.conditions: map type
+rbac.v1.RoleRef: atomic struct
+rbac.v1.Subject: atomic struct
+storage.v1.CSIDriverSpec.volumeLifecycleModes: set
+storage.v1.CSINodeSpec.drivers: map name
+`;
+const verified = new Set(unusual.match(/^\w+(?=\.)/gm));
+
+// Upstream: client-go/applyconfigurations/internal/internal.go
+test('every group but the core has the list and struct types of upstream’s schema', () => {
+  const found: string[] = [];
+  for (const name of definitionNames()) {
+    const [, short = '', group = ''] = /^io\.k8s\.api\.((\w+)\..*)$/.exec(name) ?? [];
+    const schema = applySchemaOf(name);
+    if (!verified.has(group) || schema.is !== 'struct') continue;
+    if (schema.atomic) found.push(`${short}: atomic struct`);
+    for (const field of definition(name).fields.keys()) {
+      const text = textOf(schema.field(field)?.schema);
+      if (/^(map \S|set|atomic map)/.test(text)) found.push(`${short}.${field}: ${text}`);
+    }
+  }
+  expect(found.sort()).toEqual(unusual.trim().split('\n'));
 });
 
 test('a key that is left out is its default, or the zero that Go writes', () => {

@@ -83,6 +83,11 @@ export function definition(name: string): Definition {
   return known;
 }
 
+/** Of every definition, the full name. */
+export function definitionNames(): readonly string[] {
+  return names;
+}
+
 /** True when the schemas have a definition of that name. */
 export function hasDefinition(name: string): boolean {
   return Object.hasOwn(raw, name);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { definition, hasDefinition, shortName } from './definitions.ts';
+import './laterDefinitions.ts';
 import { isAtomic, mergeRule, mergeRules, patchSchemaOf } from './mergeKeys.ts';
 
 test('every rule is about a field that the schemas have, and every key about a field of its elements', () => {

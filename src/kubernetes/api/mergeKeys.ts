@@ -105,7 +105,14 @@ const rules: Readonly<Record<string, Readonly<Record<string, MergeRule>>>> = {
   'io.k8s.api.certificates.v1.CertificateSigningRequestStatus': { conditions: mapBy('type') },
   'io.k8s.api.discovery.v1.Endpoint': { addresses: set },
   'io.k8s.api.flowcontrol.v1.FlowSchemaStatus': conditions,
+  'io.k8s.api.flowcontrol.v1.NonResourcePolicyRule': { nonResourceURLs: set, verbs: set },
   'io.k8s.api.flowcontrol.v1.PriorityLevelConfigurationStatus': conditions,
+  'io.k8s.api.flowcontrol.v1.ResourcePolicyRule': {
+    apiGroups: set,
+    namespaces: set,
+    resources: set,
+    verbs: set,
+  },
   'io.k8s.api.networking.v1.ServiceCIDRStatus': conditions,
 
   'io.k8s.api.policy.v1.PodDisruptionBudgetSpec': { selector: { strategy: 'replace' } },
@@ -132,10 +139,12 @@ const rules: Readonly<Record<string, Readonly<Record<string, MergeRule>>>> = {
   'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceStatus': conditions,
 };
 
-/** Structs and maps that a writer owns whole in server-side apply, by short name or `Definition.field`. */
+/**
+ * Structs and maps that a writer owns whole in server-side apply, by short name or `Definition.field`; with their
+ * group where another has one of that name that is not.
+ */
 const atomic = new Set([
   'ConfigMapKeySelector',
-  'CrossVersionObjectReference',
   'EndpointAddress',
   'EndpointPort',
   'FileKeySelector',
@@ -161,10 +170,11 @@ const atomic = new Set([
   'SecretReference',
   'ServiceBackendPort',
   'ServiceSpec.selector',
-  'Subject',
   'TopologySelectorTerm',
   'TypedLocalObjectReference',
   'Variable',
+  'autoscaling.v1.CrossVersionObjectReference',
+  'rbac.v1.Subject',
 ]);
 
 /** Fields whose parts have owners of their own though their struct is atomic elsewhere (`+structType=granular`). */
@@ -178,7 +188,8 @@ export function mergeRule(definitionName: string, field: string): MergeRule | un
 /** True where a struct, or a map at a field, is owned whole (`x-kubernetes-map-type: atomic`). */
 export function isAtomic(definitionName: string, field?: string): boolean {
   const name = shortName(definitionName);
-  return atomic.has(field === undefined ? name : `${name}.${field}`);
+  if (field !== undefined) return atomic.has(`${name}.${field}`);
+  return atomic.has(name) || atomic.has(definitionName.replace('io.k8s.api.', ''));
 }
 
 /** True where a field's struct is not owned whole, though it is atomic elsewhere. */
