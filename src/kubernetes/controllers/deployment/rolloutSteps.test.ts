@@ -251,8 +251,13 @@ test.each<[string, readonly Old[], number, string[]]>([
 });
 
 const then = '2017-02-15T18:49:00Z';
-const condition = (status: string, reason: string): DeploymentCondition =>
-  ({ type: 'Progressing', status, reason, lastUpdateTime: then, lastTransitionTime: then }) as never;
+const condition = (status: string, reason: string): DeploymentCondition => ({
+  type: 'Progressing',
+  status,
+  reason,
+  lastUpdateTime: then,
+  lastTransitionTime: then,
+});
 const timedOut = condition('False', 'ProgressDeadlineExceeded');
 const updated = condition('True', 'ReplicaSetUpdated');
 const arrived = condition('True', 'NewReplicaSetAvailable');
