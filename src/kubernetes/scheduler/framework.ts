@@ -26,6 +26,7 @@ export type ClusterEvent =
   | 'NodeDelete'
   | 'AssignedPodAdd'
   | 'AssignedPodLabelChange'
+  | 'AssignedPodScaleDown'
   | 'AssignedPodDelete'
   | 'ClaimAdd'
   | 'ClaimUpdate'
@@ -41,9 +42,10 @@ export type ClusterEvent =
   /** Changes of the waiting pod itself. */
   | 'PodLabelChange'
   | 'PodTolerationChange'
+  | 'PodScaleDown'
   | 'PodGatesEliminated';
 
-/** Whether a change (of a node, another pod or a volume) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
+/** Whether a change (of a node, another pod, a volume or the pod itself) may help a pod that this plugin rejected. Upstream: QueueingHintFn */
 export type QueueingHint = (pod: Pod, before: KubeObject | undefined, now: KubeObject | undefined) => boolean;
 
 /**

@@ -68,6 +68,31 @@ test('a pod that was refused waits for an event that may help it', () => {
   expect(place('a')).toBe('backoff');
 });
 
+test('an event is told only to pods that a plugin refused which listens to it', () => {
+  const asked: string[] = [];
+  const nosy: Plugin = {
+    name: 'Nosy',
+    reads: 'cluster',
+    hints: { NodeAdd: (pod) => asked.push(pod.metadata.name) < 0 },
+  };
+  queue = new SchedulingQueue({ simulation, plugins: [prioritySort, picky, nosy], wake: () => wakes++ });
+  for (const [name, rejectors] of [
+    ['a', ['Nosy']],
+    ['b', ['Picky']],
+    ['c', ['Nosy', 'Picky']],
+    ['d', ['Other']],
+  ] as const) {
+    queue.add(makePod({ name }));
+    fail(new Set(rejectors));
+  }
+  queue.move('NodeAdd', undefined, makeNode('large'));
+  // Picky, which comes first, has taken care of c.
+  expect(asked).toEqual(['a']);
+  expect(['a', 'b', 'c', 'd'].map(place)).toEqual(['unschedulable', 'backoff', 'backoff', 'unschedulable']);
+  queue.move('NodeAdd', undefined, makeNode('small'));
+  expect(asked).toEqual(['a', 'a']);
+});
+
 test('a pod that another plugin refused is not moved by this one', () => {
   queue.add(makePod({ name: 'a' }));
   fail(new Set(['Other']));

@@ -39,6 +39,8 @@ export interface WaitingPod extends QueuedPod {
   heapIndex: number;
 }
 
+const nobody: readonly WaitingPod[] = [];
+
 /** What plugins that read only nodes said of one event, for the pods of a template. */
 type Answers = Map<
   PodSpec['containers'],
@@ -61,8 +63,8 @@ export class SchedulingQueue {
   readonly #backoff: Heap<WaitingPod>;
   readonly #errors: Heap<WaitingPod>;
   readonly #unschedulable = new Set<WaitingPod>();
-  /** How many unschedulable pods each plugin has refused. */
-  readonly #refused = new Map<string, number>();
+  /** The unschedulable pods that each plugin has refused: an event is told to those that it may concern. */
+  readonly #refused = new Map<string, Set<WaitingPod>>();
   #sequence = 0;
   #backoffTimer: Timer | null = null;
   #flushTimer: Timer | null = null;
@@ -173,17 +175,28 @@ export class SchedulingQueue {
 
   /** Tells of a change in the cluster: pods that it may help are tried again. */
   move(event: ClusterEvent, before: KubeObject | undefined, now: KubeObject | undefined): void {
-    const concerned = this.#allPlugins.some(({ name, hints }) => hints?.[event] && this.#refused.get(name));
-    if (!concerned) return;
+    const candidates = this.#concerned(event);
     const answers: Answers = new Map();
-    // A pod that is gated comes back into the set while this runs.
-    const candidates = [...this.#unschedulable];
     for (const waiting of candidates) {
       if (!this.#helps(event, waiting, before, now, answers)) continue;
       waiting.cause = this.#simulation.cause;
       this.#take(waiting);
       this.#requeue(waiting);
     }
+  }
+
+  /** The pods that were refused by a plugin which listens to the event, in the order in which they began to wait. */
+  #concerned(event: ClusterEvent): readonly WaitingPod[] {
+    let only: Set<WaitingPod> | undefined;
+    let all: Set<WaitingPod> | undefined;
+    for (const { name, hints } of this.#allPlugins) {
+      const refused = this.#refused.get(name);
+      if (refused === undefined || refused.size === 0 || refused === only || !hints?.[event]) continue;
+      if (only === undefined) only = refused;
+      else for (const waiting of refused) (all ??= new Set(only)).add(waiting);
+    }
+    if (all !== undefined) return [...all].sort((a, b) => a.sequence - b.sequence);
+    return only === undefined ? nobody : [...only];
   }
 
   stop(): void {
@@ -245,7 +258,11 @@ export class SchedulingQueue {
   #wait(waiting: WaitingPod): void {
     waiting.place = 'unschedulable';
     this.#unschedulable.add(waiting);
-    for (const name of waiting.rejectors) this.#refused.set(name, (this.#refused.get(name) ?? 0) + 1);
+    for (const name of waiting.rejectors) {
+      const refused = this.#refused.get(name);
+      if (refused === undefined) this.#refused.set(name, new Set([waiting]));
+      else refused.add(waiting);
+    }
     this.#flushTimer ??= this.#simulation.after(flushPeriodMs, () => this.#flush(), null);
   }
 
@@ -256,7 +273,7 @@ export class SchedulingQueue {
     else if (waiting.place === 'errors') this.#errors.remove(waiting);
     else if (waiting.place === 'unschedulable') {
       this.#unschedulable.delete(waiting);
-      for (const name of waiting.rejectors) this.#refused.set(name, this.#refused.get(name)! - 1);
+      for (const name of waiting.rejectors) this.#refused.get(name)!.delete(waiting);
     }
     waiting.place = 'attempted';
   }

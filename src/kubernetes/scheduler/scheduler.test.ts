@@ -160,3 +160,17 @@ test('explains each node, with the scores of those that would do', () => {
   expect([fit('small'), fit('large')]).toEqual([68, 87]);
   expect(world.scheduler.explain('default/nope')).toBeUndefined();
 });
+
+test('a pod that is resized down makes room for one that waits', () => {
+  const world = new TestScheduler();
+  world.addNode(makeNode('node-1', { allocatable: { cpu: '2' } }));
+  world.addPod(makePod({ name: 'large', requests: { cpu: '2' } }));
+  world.run();
+  world.addPod(makePod({ name: 'waiting', requests: { cpu: '1' } }));
+  world.run(5_000);
+  expect(world.nodeOf('waiting')).toBe('');
+  const body = { spec: { containers: [{ name: 'c', resources: { requests: { cpu: '1' } } }] } };
+  world.client.patch(pods, 'default', 'large', { type: 'strategic', body, subresource: 'resize' });
+  world.run(100);
+  expect(world.nodeOf('waiting')).toBe('node-1');
+});

@@ -15,7 +15,7 @@ import { assert } from '#sim/assert.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
 import type { SchedulerConfiguration } from './configuration/configuration.ts';
-import { nodeChanges } from './clusterEvents.ts';
+import { isScaledDown, nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
 import {
   type Diagnosis,
@@ -223,6 +223,7 @@ class Scheduler {
       if (!was) this.#queue.move('AssignedPodAdd', undefined, now);
       else if (before.metadata.labels !== now.metadata.labels)
         this.#queue.move('AssignedPodLabelChange', before, now);
+      if (was && isScaledDown(before, now)) this.#queue.move('AssignedPodScaleDown', before, now);
       return;
     }
     if (was) {

@@ -39,8 +39,8 @@ export function interPodAffinity(context: InterPodContext): Plugin {
         (near.isUnwanted(pod, before as Pod) && !near.isUnwanted(pod, now as Pod)),
       AssignedPodDelete: (pod, before) => near.isUnwanted(pod, before as Pod),
       PodLabelChange: () => true,
-      NodeAdd: (pod, _before, now) => near.hasDomain(pod, now as Node, undefined),
-      NodeLabelChange: (pod, before, now) => near.hasDomain(pod, now as Node, before as Node),
+      NodeAdd: (pod, _before, now) => near.mayHelp(pod, now as Node, undefined),
+      NodeLabelChange: (pod, before, now) => near.mayHelp(pod, now as Node, before as Node),
     },
   };
 }
@@ -71,13 +71,18 @@ class Neighbourhood {
   }
 
   /** Whether a node that came or changed its labels may be one that the pod's terms need. */
-  hasDomain(pod: Pod, now: Node, before: Node | undefined): boolean {
+  mayHelp(pod: Pod, now: Node, before: Node | undefined): boolean {
     const { required, requiredAnti } = affinityTermsOf(pod.metadata, pod.spec.affinity);
-    const isNew = ({ topologyKey }: AffinityTerm) =>
-      now.metadata.labels?.[topologyKey] !== before?.metadata.labels?.[topologyKey];
-    if (required.length > 0)
-      return required.every(({ topologyKey }) => now.metadata.labels?.[topologyKey] !== undefined);
-    return requiredAnti.length === 0 || requiredAnti.some(isNew) || before === undefined;
+    const changes = (key: string) => now.metadata.labels?.[key] !== before?.metadata.labels?.[key];
+    if (required.some(({ topologyKey: key }) => now.metadata.labels?.[key] !== undefined && changes(key)))
+      return true;
+    if (requiredAnti.length > 0)
+      return (
+        before === undefined ||
+        requiredAnti.some(({ topologyKey: key }) => changes(key) && key in (before.metadata.labels ?? {}))
+      );
+    // It may be that others do not want it near.
+    return required.length === 0;
   }
 
   topologyOf({ topologyKey }: AffinityTerm): Topology {

@@ -133,6 +133,9 @@ test.each([
   expect(scoreWith(nodeResourcesFit(strategy), wanting, nodes)).toEqual(expected);
 });
 
+const most = (pods: number) => makeNode('n', { allocatable: { cpu: '20m', memory: 20, pods } });
+
+// Facts from upstream's Test_isSchedulableAfterNodeChange and Test_isSchedulableAfterPodEvent.
 test.each([
   ['a node came that is large enough', 'NodeAdd', undefined, millis(20, 20), true],
   ['a node came that is too small', 'NodeAdd', undefined, millis(5, 20), false],
@@ -144,6 +147,17 @@ test.each([
     makeNode('n', { allocatable: { cpu: '20m', memory: 20, 'example.com/b': 1 } }),
     false,
   ],
+  ['more pods may be on a node', 'NodeAllocatableChange', most(1), most(2), true],
+  ['a pod on a node asks for less CPU', 'AssignedPodScaleDown', pod(5, 1), pod(4, 1), true],
+  [
+    'one asks for less of what this one does not want',
+    'AssignedPodScaleDown',
+    pod(5, 0, 3),
+    pod(5, 0, 2),
+    false,
+  ],
+  ['the pod itself asks for less', 'PodScaleDown', pod(20, 1), pod(10, 1), true],
+  ['a pod left a node', 'AssignedPodDelete', pod(1, 1), undefined, true],
 ] as const)('hint: %s', (_name, event, before, now, expected) => {
   expect(plugin.hints![event]!(pod(10, 1), before, now)).toBe(expected);
 });

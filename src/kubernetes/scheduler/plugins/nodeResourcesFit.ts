@@ -1,6 +1,7 @@
 // Upstream: pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,most_allocated,requested_to_capacity_ratio}.go
 import type { Node, Pod } from '#generated/types/core.v1.ts';
 import { type Amounts, amountsOf, podRequests } from '#kubernetes/api/podRequests.ts';
+import { reduced } from '../clusterEvents.ts';
 import type { Plugin, Rejection } from '../framework.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
 import { leastAllocated, roomOf, scoreOf, type ScoringStrategy, takenOf } from '../resourceScores.ts';
@@ -88,6 +89,11 @@ export function nodeResourcesFit(
       NodeAllocatableChange: (pod, before, now) =>
         couldFit(pod, now as Node, isIgnored) && hasMore(pod, before as Node, now as Node, isIgnored),
       AssignedPodDelete: () => true,
+      AssignedPodScaleDown(pod, before, now) {
+        const { requests } = podRequests(pod.spec);
+        return reduced(before as Pod, now as Pod).some((resource) => (requests[resource] ?? 0) > 0);
+      },
+      PodScaleDown: () => true,
     },
   };
 }

@@ -17,6 +17,7 @@ test.each([
   expect(filterWith(nodeUnschedulable, makePod({ tolerations }), node)).toEqual(expected);
 });
 
+const tolerating = (of: string) => makePod({ tolerations: [{ key: of, effect: 'NoSchedule' }] });
 const open = makeNode('a');
 const cordoned = makeNode('a', { unschedulable: true });
 
@@ -26,6 +27,8 @@ test.each([
   ['an open node came', 'NodeAdd', undefined, open, true],
   ['uncordoned', 'NodeUnschedulableChange', cordoned, open, true],
   ['cordoned', 'NodeUnschedulableChange', open, cordoned, false],
+  ['the pod tolerates it now', 'PodTolerationChange', makePod(), tolerating(key), true],
+  ['the pod tolerates something else', 'PodTolerationChange', makePod(), tolerating('x'), false],
 ] as const)('hint: %s', (_name, event, before, now, expected) => {
   expect(nodeUnschedulable.hints![event]!(makePod(), before, now)).toBe(expected);
 });

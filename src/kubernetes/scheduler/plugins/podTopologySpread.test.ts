@@ -279,9 +279,23 @@ test('counts follow pods that come and go', () => {
   expect(fitting()).toBe(3);
 });
 
+const elsewhere = (labels = {}) => makePod({ namespace: 'other', labels });
+
+// Facts from upstream's Test_isSchedulableAfterNodeChange and Test_isSchedulableAfterPodChange.
 test.each([
   ['a matching pod went', 'AssignedPodDelete', makePod({ labels: { foo: '' } }), undefined, true],
   ['a pod went that does not match', 'AssignedPodDelete', makePod(), undefined, false],
+  ['a pod came to match', 'AssignedPodLabelChange', makePod(), makePod({ labels: { foo: '' } }), true],
+  ['a pod changed otherwise', 'AssignedPodLabelChange', makePod(), makePod({ labels: { x: '' } }), false],
+  ['a pod elsewhere came to match', 'AssignedPodLabelChange', elsewhere(), elsewhere({ foo: '' }), false],
+  ['the pod itself matches no more', 'PodLabelChange', makePod({ labels: { foo: '' } }), makePod(), true],
+  ['the pod itself changed otherwise', 'PodLabelChange', makePod(), makePod({ labels: { x: '' } }), false],
+  ['the pod tolerates more, where taints do not count', 'PodTolerationChange', makePod(), makePod(), false],
+  ['a node moved to another zone', 'NodeLabelChange', four[0], four[2], true],
+  ['a node lost the label', 'NodeLabelChange', four[0], makeNode('a'), true],
+  ['a node changed otherwise', 'NodeLabelChange', makeNode('a'), makeNode('a', { labels: { x: '' } }), false],
+  ['a node with the label went', 'NodeDelete', four[0], undefined, true],
+  ['a node without the label went', 'NodeDelete', makeNode('z'), undefined, false],
   ['a node came with the label', 'NodeAdd', undefined, four[0], true],
   ['a node came without the label', 'NodeAdd', undefined, makeNode('z'), false],
 ] as const)('hint: %s', (_name, event, before, now, expected) => {

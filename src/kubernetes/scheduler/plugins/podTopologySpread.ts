@@ -57,12 +57,17 @@ export function podTopologySpread(context: SpreadContext): Plugin {
       AssignedPodAdd: (pod, _before, now) => concerns(pod, now as Pod, context),
       AssignedPodDelete: (pod, before) => concerns(pod, before as Pod, context),
       AssignedPodLabelChange: (pod, before, now) =>
-        concerns(pod, before as Pod, context) !== concerns(pod, now as Pod, context),
-      PodLabelChange: () => true,
+        pod.metadata.namespace === now!.metadata.namespace &&
+        changesMatches(pod, before as Pod, now as Pod, context),
+      PodLabelChange: (pod, before, now) => changesMatches(pod, before as Pod, now as Pod, context),
+      PodTolerationChange: (pod) => strictConstraints(pod, context).some(({ honorsTaints }) => honorsTaints),
       NodeAdd: (pod, _before, now) => isDomain(pod, now as Node, context),
       NodeDelete: (pod, before) => isDomain(pod, before as Node, context),
-      NodeLabelChange: (pod, before, now) =>
-        isDomain(pod, before as Node, context) || isDomain(pod, now as Node, context),
+      NodeLabelChange(pod, before, now) {
+        const was = isDomain(pod, before as Node, context);
+        if (was !== isDomain(pod, now as Node, context)) return true;
+        return was && hasMoved(pod, before as Node, now as Node, context);
+      },
       NodeTaintChange: (pod, _before, now) => isDomain(pod, now as Node, context),
     },
   };
@@ -80,6 +85,20 @@ function concerns(pod: Pod, other: Pod, context: SpreadContext): boolean {
   return (
     pod.metadata.namespace === other.metadata.namespace &&
     strictConstraints(pod, context).some(({ selector }) => selector.matches(other.metadata.labels))
+  );
+}
+
+/** Whether a pod counts for other constraints of this one than before. */
+function changesMatches(pod: Pod, before: Pod, now: Pod, context: SpreadContext): boolean {
+  return strictConstraints(pod, context).some(
+    ({ selector }) => selector.matches(before.metadata.labels) !== selector.matches(now.metadata.labels),
+  );
+}
+
+/** Whether a node is in another domain than before. */
+function hasMoved(pod: Pod, before: Node, now: Node, context: SpreadContext): boolean {
+  return strictConstraints(pod, context).some(
+    ({ topologyKey: key }) => before.metadata.labels?.[key] !== now.metadata.labels?.[key],
   );
 }
 
