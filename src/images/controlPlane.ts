@@ -28,6 +28,8 @@ export interface ControlPlanePrograms {
   /** A program starts in a container; a number is the exit code of one that cannot go on. */
   started(name: string, container: ContainerScope): number | void;
   ended(name: string, container: ContainerScope): void;
+  /** What a program prints when it starts. */
+  startLog(name: string, startedMs: number, container: ContainerScope): string;
   /** What can be run in etcd's container; it may grow. */
   readonly tools: ReadonlyMap<string, Program>;
 }
@@ -50,13 +52,14 @@ export function controlPlaneImages(
 function component(
   { name, sizeMb, memoryMib, cpuMillicores, port }: Part,
   tags: readonly string[],
-  { serveApi, started, ended, tools }: ControlPlanePrograms,
+  { serveApi, started, ended, startLog, tools }: ControlPlanePrograms,
 ): Image {
   const handle = name === 'kube-apiserver' ? serveApi : () => ({ status: 200, headers: {}, body: 'ok' });
   const server = defineServer({
     startMs: 300,
     cpuIdleMillicores: cpuMillicores,
     memoryIdleBytes: memoryMib * mib,
+    startLog: (startedMs, _args, container) => startLog(name, startedMs, container),
     ports: [definePort({ port, handle })],
     onStart: (container) => started(name, container),
     onEnd: (container) => ended(name, container),

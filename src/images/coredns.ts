@@ -9,8 +9,8 @@ export function corednsImage(dns: ClusterDns, tags: readonly string[]): Image {
     cpuIdleMillicores: 2,
     memoryIdleBytes: 14 * mib,
     onTerminate: { afterMs: 5_000, exitCode: 0 },
-    startLog: () =>
-      `.:53\n[INFO] plugin/reload: Running configuration SHA512 = simulated\nCoreDNS-${tags[0]!.slice(1)}\nlinux/amd64, simulated\n`,
+    startLog: (_startedMs, _args, { imageTag }) =>
+      `.:53\n[INFO] plugin/reload: Running configuration SHA512 = simulated\nCoreDNS-${imageTag.slice(1)}\nlinux/amd64, simulated\n`,
     ports: [
       definePort({ port: 53, protocol: 'UDP', isSteady: false, dns: (question) => dns.answer(question) }),
       definePort({ port: 53, protocol: 'TCP', isSteady: false, dns: (question) => dns.answer(question) }),

@@ -120,6 +120,10 @@ export function workstationPrograms(cluster: Cluster): Software {
       ['bash', bash],
       ['kubectl', kubectl],
       ['k', kubectl],
+      ...['etcdctl', 'etcdutl'].map((name): [string, Program] => [
+        name,
+        (process) => cluster.etcdTools.get(name)!(process),
+      ]),
       ['ssh', ssh(hosts)],
     ]),
     complete(line, cursor) {

@@ -19,7 +19,6 @@ const instead: Readonly<Record<string, string>> = {
   dnf: install,
   docker: images,
   'docker-compose': 'use Deployments and Services: `kubectl apply -f FILE`',
-  etcdctl: 'it is on the control plane: `ssh control-plane`, or `kubectl exec` into the etcd pod',
   free: 'use `kubectl top nodes`',
   gcloud: cluster,
   aws: cluster,

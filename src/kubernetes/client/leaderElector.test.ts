@@ -13,6 +13,7 @@ class Election {
   readonly test = new TestServer();
   readonly cut = new Set<string>();
   readonly told: string[] = [];
+  readonly logged: string[] = [];
   readonly #client = new Client(this.test.server.handle, user);
 
   constructor() {
@@ -37,6 +38,7 @@ class Election {
       identity,
       isLeading,
       releasesOnStop,
+      log: (severity, source, line) => this.logged.push(`${severity} ${source}] ${line}`),
       repeat: () => null,
       startedLeading: () => say('leads'),
       stoppedLeading: () => say('lost'),
@@ -134,4 +136,24 @@ test('a server that is away for less than ten seconds costs nobody the lead', ()
   election.test.server.hasStorage = true;
   election.pass(30);
   expect(election.told).toEqual(['0s a leads']);
+});
+
+test('what happens to the lease is logged', () => {
+  const election = new Election();
+  election.join('a');
+  election.pass(3);
+  election.cut.add('a');
+  election.pass(9);
+  const lock = 'lock="kube-system/kube-scheduler"';
+  const failed = `E leaderelection.go:452] "Error retrieving lease lock" err="i/o timeout" ${lock}`;
+  expect(election.logged).toEqual([
+    `I leaderelection.go:258] "Attempting to acquire leader lease..." ${lock}`,
+    `I leaderelection.go:272] "Successfully acquired lease" ${lock}`,
+    failed,
+    failed,
+    failed,
+    failed,
+    failed,
+    `I leaderelection.go:299] "Failed to renew lease" ${lock} err="context deadline exceeded"`,
+  ]);
 });

@@ -35,6 +35,8 @@ export interface LeaderElectorOptions {
   readonly isLeading: boolean;
   /** Whether it gives the lease back when it is told to stop. */
   readonly releasesOnStop: boolean;
+  /** Prints a line of the component's log, without its header. */
+  log(severity: 'I' | 'E', source: string, line: string): void;
   /** Begins to repeat a renewal; null where each must be a request. */
   repeat(lease: Lease): RepeatedRenewal | null;
   startedLeading(): void;
@@ -60,6 +62,8 @@ export class LeaderElector {
   }
 
   start(): void {
+    this.#log('I', 258, '"Attempting to acquire leader lease..."');
+    if (this.#isLeading) this.#logAcquired();
     this.#tick();
   }
 
@@ -76,11 +80,13 @@ export class LeaderElector {
     if (holds) this.#renewedMs = simulation.nowMs;
     if (holds && !this.#isLeading) {
       this.#isLeading = true;
+      this.#logAcquired();
       this.#tell('became leader');
       this.#options.startedLeading();
     }
     if (this.#isLeading && simulation.nowMs - this.#renewedMs >= renewDeadlineMs) {
       this.#isLeading = false;
+      this.#log('I', 299, '"Failed to renew lease"', 'err="context deadline exceeded"');
       this.#tell('stopped leading');
       this.#options.stoppedLeading();
       return;
@@ -100,8 +106,27 @@ export class LeaderElector {
       return this.#update(lease);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
+      this.#logError(error);
       return false;
     }
+  }
+
+  #log(severity: 'I' | 'E', line: number, message: string, more = ''): void {
+    const { log, name } = this.#options;
+    log(severity, `leaderelection.go:${line}`, `${message} lock="${namespace}/${name}"${more && ` ${more}`}`);
+  }
+
+  #logAcquired(): void {
+    this.#log('I', 272, '"Successfully acquired lease"');
+  }
+
+  #logError({ message }: StatusError): void {
+    const { log, name } = this.#options;
+    const address = /^dial tcp (\S+): /.exec(message)?.[1];
+    const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}?timeout=5s`;
+    const why = address === undefined ? message : `Get "https://${address}${path}": ${message}`;
+    const err = JSON.stringify(why);
+    log('E', 'leaderelection.go:452', `"Error retrieving lease lock" err=${err} lock="${namespace}/${name}"`);
   }
 
   #read(): Lease | null {

@@ -1,4 +1,5 @@
 import type { Pod } from '#generated/types/core.v1.ts';
+import type { ControlPlanePrograms } from '#images/controlPlane.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiRequest, ApiResponse, Transport } from '#kubernetes/api/request.ts';
@@ -90,6 +91,8 @@ export class Cluster {
   readonly options: ClusterOptions;
   /** What can be run in etcd's container. */
   readonly etcdTools = new Map<string, Program>();
+  /** What a component prints when it starts; it comes with the second load. */
+  startLog: ControlPlanePrograms['startLog'] = () => '';
   /** Cuts a machine off from all others, or joins it again. What runs on it goes on. It comes with the second load. */
   isolate: (node: string, isIsolated: boolean) => void = () => {};
   /** The manifest directories of the control plane's nodes, once they are files. */
@@ -140,6 +143,7 @@ export class Cluster {
           this.#answerHttp(planeOf(container)?.front.serve ?? transport, request),
         started: (name, container) => planeOf(container)?.started(name, container),
         ended: (name, container) => planeOf(container)?.ended(name, container),
+        startLog: (name, startedMs, container) => this.startLog(name, startedMs, container),
         tools: this.etcdTools,
       },
     });

@@ -21,6 +21,9 @@ export interface EtcdProcesses {
   open?(node: string, container: ContainerScope): number | void;
 }
 
+/** A line of a log, or more, for when it is printed. */
+export type LogLine = (atMs: number) => string;
+
 /** The components of one control plane node. They begin and end with the containers of its static pods (D9). */
 export class ControlPlaneNode {
   readonly name: string;
@@ -30,6 +33,9 @@ export class ControlPlaneNode {
   readonly components: readonly Component[];
   readonly #etcd: EtcdProcesses;
   readonly #containers = new Map<string, ContainerScope>();
+  /** Those that have had a container; before that, they work from the first moment of the cluster. */
+  readonly #wasStarted = new Set<string>();
+  readonly #unsaid: (readonly [name: string, line: LogLine])[] = [];
   /** The tags of the images that its components run from, by their names. */
   readonly tags = new Map<string, string>();
 
@@ -78,6 +84,8 @@ export class ControlPlaneNode {
     this.#containers.set(name, container);
     this.tags.set(name, container.imageTag);
     if (name === 'kube-apiserver') this.front.version = container.imageTag;
+    this.#wasStarted.add(name);
+    for (const [of, line] of this.#unsaid) if (of === name) this.log(name, line);
     part.start();
   }
 
@@ -92,6 +100,13 @@ export class ControlPlaneNode {
     const container = this.#containers.get(name);
     if (container === undefined) this.components.find((entry) => entry.name === name)?.stop();
     else container.kill(exitCode);
+  }
+
+  /** Appends to the log of one of its components; what is said before its container is there comes with that. */
+  log(name: string, line: LogLine): void {
+    const container = this.#containers.get(name);
+    if (container !== undefined) container.log(line(container.simulation.nowMs));
+    else if (!this.#wasStarted.has(name)) this.#unsaid.push([name, line]);
   }
 
   /** The API server's health may be another, which its probes find out. */

@@ -9,6 +9,7 @@ import { answerHttp } from './apiServerPort.ts';
 import { serveCustomMetrics } from './customMetrics.ts';
 import type { ClusterParts } from './cluster.ts';
 import { followNodes } from './followNodes.ts';
+import { printLogs } from './componentLogs.ts';
 import { furnishHosts } from './hosts/furnishHosts.ts';
 import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
@@ -28,6 +29,7 @@ export const laterParts: ClusterParts = {
   scheduler,
   furnish(cluster, system) {
     serveCustomMetrics(cluster);
+    printLogs(cluster);
     const isBalanced = (cluster.options.controlPlanes ?? 1) > 1;
     installKubeadmConfig(
       system,
@@ -49,6 +51,7 @@ export const laterParts: ClusterParts = {
           simulation: cluster.simulation,
           transport: (request) => plane.front.handle(request, plane.name),
           writes,
+          log: (name, line) => plane.log(name, line),
           exit: (name, code) => plane.exit(name, code),
         }),
       );

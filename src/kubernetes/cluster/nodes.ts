@@ -42,7 +42,8 @@ export class Nodes {
   readonly #network: Network;
   readonly #table: ServiceTable;
   readonly #transportFrom: (machine: string) => Transport;
-  readonly #informers: Informers;
+  /** What the cluster's DNS and all nodes follow. */
+  readonly informers: Informers;
   readonly #version: string;
 
   constructor(options: {
@@ -61,7 +62,7 @@ export class Nodes {
     this.#version = version;
     // What every kubelet, every kube-proxy and CoreDNS read alike is read once, by the one that may read all of it.
     const shared = new Client(options.transportFrom(''), accountUser('coredns'));
-    this.#informers = new Informers(simulation, shared);
+    this.informers = new Informers(simulation, shared);
     this.registry = new SimulatedRegistry([
       pause,
       ...controlPlaneImages(
@@ -72,7 +73,7 @@ export class Nodes {
         options.programs,
       ),
       corednsImage(
-        new ClusterDns(this.#informers),
+        new ClusterDns(this.informers),
         releases.map((release) => release.coredns),
       ),
     ]);
@@ -81,10 +82,10 @@ export class Nodes {
       simulation,
       network,
       registry,
-      informers: this.#informers,
+      informers: this.informers,
       dnsAddress,
     });
-    this.#table = new ServiceTable(this.#informers, network);
+    this.#table = new ServiceTable(this.informers, network);
   }
 
   /** The address of the machine that is added next. */
@@ -149,7 +150,7 @@ export class Nodes {
   }
 
   start(): void {
-    this.#informers.start();
+    this.informers.start();
   }
 }
 

@@ -1,6 +1,7 @@
 // Upstream: etcd's etcdctl/ctlv3/command/{ep,member}_command.go
 import { sizeOf } from '#kubernetes/etcd/snapshots.ts';
 import type { Member, Members } from '#kubernetes/etcd/members.ts';
+import { resolvePath } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import type { CommandLine } from './commandLine.ts';
 import { Failure } from './failure.ts';
@@ -167,7 +168,7 @@ function endpoints(process: Process, line: CommandLine, target: EtcdTarget): rea
 function checkCertificates(process: Process, line: CommandLine): void {
   for (const flag of ['cert', 'key', 'cacert']) {
     const path = line.text(flag);
-    if (path !== '' && process.files.status(path) === null)
+    if (path !== '' && process.files.status(resolvePath(process.workingDirectory, path)) === null)
       throw new Failure(`open ${path}: no such file or directory`);
   }
 }

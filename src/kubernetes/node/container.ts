@@ -184,7 +184,7 @@ export class Container implements ContainerScope {
     const inside = this.#within;
     if (inside.log === null) {
       inside.log = new ContainerLog();
-      const text = this.#server?.startLog?.(this.startedMs, this.args);
+      const text = this.#server?.startLog?.(this.startedMs, this.args, this);
       if (text !== undefined) inside.log.append(this.startedMs, text);
     }
     return inside.log;

@@ -54,7 +54,7 @@ export interface Server {
   /** What SIGTERM does; null when it is ignored and only SIGKILL helps. */
   readonly onTerminate: { readonly afterMs: number; readonly exitCode: number } | null;
   /** What it prints when it starts; made when somebody first reads the log. */
-  startLog?(startedMs: number, args: readonly string[]): string;
+  startLog?(startedMs: number, args: readonly string[], container: ContainerScope): string;
   /** Looks whether it can start at all; a number is the exit code of one that cannot. */
   onStart?(container: ContainerScope): number | void;
   /** It has ended, whatever ended it. */
