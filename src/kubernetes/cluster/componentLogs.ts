@@ -11,9 +11,10 @@ type Line = readonly [source: string, text: string];
 const golang = '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""';
 const cert: Line = ['serving.go:386', 'Generated self-signed cert in-memory'];
 const tls: Line = ['tlsconfig.go:243', '"Starting DynamicServingCertificateController"'];
-const authorities: readonly Line[] = ['request-header::/etc/kubernetes/pki/front-proxy-ca.crt', 'client-ca-bundle::/etc/kubernetes/pki/ca.crt'].map(
-  (name) => ['dynamic_cafile_content.go:161', `"Starting controller" name="${name}"`],
-);
+const authorities: readonly Line[] = [
+  'request-header::/etc/kubernetes/pki/front-proxy-ca.crt',
+  'client-ca-bundle::/etc/kubernetes/pki/ca.crt',
+].map((name) => ['dynamic_cafile_content.go:161', `"Starting controller" name="${name}"`]);
 const serving = (address: string): Line => ['secure_serving.go:211', `Serving securely on ${address}`];
 
 function synced(controller: string): Line {
