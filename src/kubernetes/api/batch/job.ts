@@ -6,8 +6,10 @@ import { humanDuration } from '#kubernetes/apimachinery/duration.ts';
 import { formatLabelSelector, validateLabelSelector } from '#kubernetes/apimachinery/labels.ts';
 import { checkDns1123Label } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
 import { under, validateImmutable } from '../fieldChecks.ts';
+import { internalTemplate, validateImmutableAs } from '../internalForm.ts';
 import type { Kind } from '../kind.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { templateWarnings } from '../podWarnings.ts';
@@ -180,7 +182,9 @@ function pick<T extends object, K extends keyof T>(object: T, ...fields: K[]): P
 function validateTemplateUpdate({ spec }: Job, old: Job): FieldError[] {
   const isOpen = old.spec.suspend && old.status.startTime === undefined && spec.template.spec !== undefined;
   const before = isOpen ? withOpenFieldsOf(old.spec.template, spec.template) : old.spec.template;
-  return validateImmutable('spec.template', spec.template, before);
+  return deepEqual(spec.template, before)
+    ? []
+    : [invalidValue('spec.template', internalTemplate(spec.template), 'field is immutable')];
 }
 
 function validateCompletionsUpdate({ spec }: Job, { spec: old }: Job): FieldError[] {
@@ -191,12 +195,13 @@ function validateCompletionsUpdate({ spec }: Job, { spec: old }: Job): FieldErro
   return spec.completions === spec.parallelism ? [] : [invalidValue(field, spec.completions, why)];
 }
 
+/** What never changes, and the definition of what is an object. */
 const immutable = [
-  'completionMode',
-  'podFailurePolicy',
-  'backoffLimitPerIndex',
-  'managedBy',
-  'successPolicy',
+  ['completionMode'],
+  ['podFailurePolicy', 'batch.v1.PodFailurePolicy'],
+  ['backoffLimitPerIndex'],
+  ['managedBy'],
+  ['successPolicy', 'batch.v1.SuccessPolicy'],
 ] as const;
 
 export const jobs: Kind<Job> = {
@@ -228,7 +233,11 @@ export const jobs: Kind<Job> = {
     ...validateCompletionsUpdate(job, old),
     ...validateImmutable('spec.selector', job.spec.selector, old.spec.selector),
     ...validateTemplateUpdate(job, old),
-    ...immutable.flatMap((field) => validateImmutable(`spec.${field}`, job.spec[field], old.spec[field])),
+    ...immutable.flatMap(([field, type]) =>
+      type === undefined
+        ? validateImmutable(`spec.${field}`, job.spec[field], old.spec[field])
+        : validateImmutableAs(type, `spec.${field}`, job.spec[field], old.spec[field]),
+    ),
   ],
   validateStatusUpdate: validateJobStatus,
 

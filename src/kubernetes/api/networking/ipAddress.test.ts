@@ -25,7 +25,7 @@ test.each<[string, object, string[]]>([
 test('the parent stays', () => {
   const next = { metadata, spec: { parentRef: { ...parentRef, name: 'web' } } };
   expect(updateErrors(ipAddresses, { metadata, spec: { parentRef } }, next)).toEqual([
-    'spec.parentRef: Invalid value: {"resource":"services","namespace":"default","name":"web"}: field is immutable',
+    'spec.parentRef: Invalid value: {"Group":"","Resource":"services","Namespace":"default","Name":"web"}: field is immutable',
   ]);
 });
 

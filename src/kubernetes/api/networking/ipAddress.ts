@@ -5,7 +5,8 @@ import { checkIp } from '#kubernetes/apimachinery/ip.ts';
 import { checkDns1123Subdomain, checkPathSegment } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
-import { invalidFor, under, validateImmutable } from '../fieldChecks.ts';
+import { invalidFor, under } from '../fieldChecks.ts';
+import { validateImmutableAs } from '../internalForm.ts';
 import type { Kind } from '../kind.ts';
 
 export type { IPAddress };
@@ -51,7 +52,7 @@ export const ipAddresses: Kind<IPAddress> = {
       ? [required('spec.parentRef')]
       : under('spec.parentRef', validateParent(parentRef)),
   validateUpdate: ({ spec }, { spec: old }) =>
-    validateImmutable('spec.parentRef', spec.parentRef, old.parentRef),
+    validateImmutableAs('networking.v1.ParentReference', 'spec.parentRef', spec.parentRef, old.parentRef),
   selectableFields: Object.keys(addressLabels),
   fieldValue: (address, field) => addressLabels[field]?.(address) ?? '',
   columns: [nameColumn, column('ParentRef', formatParent), ageColumn],

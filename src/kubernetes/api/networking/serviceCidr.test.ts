@@ -9,7 +9,7 @@ test.each<[string, string[], string[]]>([
     'three',
     ['10.0.0.0/8', 'fd00::/8', '11.0.0.0/8'],
     [
-      'spec.cidrs: Invalid value: {"cidrs":["10.0.0.0/8","fd00::/8","11.0.0.0/8"]}: may only hold up to 2 values',
+      'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/8","fd00::/8","11.0.0.0/8"]}: may only hold up to 2 values',
     ],
   ],
   [

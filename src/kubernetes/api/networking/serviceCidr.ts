@@ -5,6 +5,7 @@ import { checkCidr, parseCidr } from '#kubernetes/apimachinery/ip.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import { invalidFor } from '../fieldChecks.ts';
+import { internalForm } from '../internalForm.ts';
 import type { Kind } from '../kind.ts';
 
 export type { ServiceCIDR };
@@ -15,7 +16,10 @@ const immutable = 'field is immutable';
 function validateSpec(spec: ServiceCIDRSpec): FieldError[] {
   const { cidrs = [] } = spec;
   if (cidrs.length === 0) return [required(field, 'at least one CIDR required')];
-  if (cidrs.length > 2) return [invalidValue(field, spec, 'may only hold up to 2 values')];
+  if (cidrs.length > 2) {
+    const shown = internalForm('networking.v1.ServiceCIDRSpec', spec);
+    return [invalidValue(field, shown, 'may only hold up to 2 values')];
+  }
   const errors = cidrs.flatMap((cidr, index) =>
     invalidFor(`${field}[${index}]`, cidr, checkCidr(cidr, true)),
   );

@@ -9,6 +9,7 @@ import { validateLabelSelector } from '#kubernetes/apimachinery/labels.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import { validateAtMost100Percent, validateCountOrPercent, validateNotNegative } from '../fieldChecks.ts';
+import { internalForm } from '../internalForm.ts';
 import type { Kind } from '../kind.ts';
 import { validateConditions } from '../conditionValidation.ts';
 
@@ -17,8 +18,10 @@ export type { PodDisruptionBudget };
 function validateSpec(spec: PodDisruptionBudgetSpec): FieldError[] {
   const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = spec;
   const errors: FieldError[] = [];
-  if (minAvailable !== undefined && maxUnavailable !== undefined)
-    errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    const shown = internalForm('policy.v1.PodDisruptionBudgetSpec', spec);
+    errors.push(invalidValue('spec', shown, 'minAvailable and maxUnavailable cannot be both set'));
+  }
   for (const field of ['minAvailable', 'maxUnavailable'] as const)
     errors.push(
       ...validateCountOrPercent(`spec.${field}`, spec[field]),

@@ -4,7 +4,8 @@ import { forbidden, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
-import { invalidFor, validateImmutable } from '../fieldChecks.ts';
+import { invalidFor } from '../fieldChecks.ts';
+import { validateImmutableAs } from '../internalForm.ts';
 import type { Kind } from '../kind.ts';
 import { validateDriverName } from './storageChecks.ts';
 
@@ -39,7 +40,8 @@ export const volumeAttachments: Kind<VolumeAttachment> = {
     ...validateSource(source),
     ...invalidFor('spec.nodeName', nodeName ?? '', checkDns1123Subdomain(nodeName ?? '')),
   ],
-  validateUpdate: ({ spec }, old) => validateImmutable('spec', spec, old.spec),
+  validateUpdate: ({ spec }, old) =>
+    validateImmutableAs('storage.v1.VolumeAttachmentSpec', 'spec', spec, old.spec),
   columns: [
     nameColumn,
     column('Attacher', ({ spec }) => spec.attacher),
