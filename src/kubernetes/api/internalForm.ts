@@ -88,8 +88,7 @@ export const orders: Readonly<Record<string, string>> = {
   'core.v1.Volume':
     'Name HostPath? EmptyDir? GCEPersistentDisk? AWSElasticBlockStore? GitRepo? Secret? NFS? ISCSI? Glusterfs? PersistentVolumeClaim? RBD? Quobyte? FlexVolume? Cinder? CephFS? Flocker? DownwardAPI? FC? AzureFile? ConfigMap? VsphereVolume? AzureDisk? PhotonPersistentDisk? Projected? PortworxVolume? ScaleIO? StorageOS? CSI? Ephemeral? Image?',
   'core.v1.VolumeDevice': 'Name DevicePath',
-  'core.v1.VolumeMount':
-    'Name ReadOnly RecursiveReadOnly? MountPath SubPath MountPropagation? SubPathExpr',
+  'core.v1.VolumeMount': 'Name ReadOnly RecursiveReadOnly? MountPath SubPath MountPropagation? SubPathExpr',
   'core.v1.VolumeProjection':
     'Secret? DownwardAPI? ConfigMap? ServiceAccountToken? ClusterTrustBundle? PodCertificate?',
   'core.v1.WeightedPodAffinityTerm': 'Weight PodAffinityTerm',
