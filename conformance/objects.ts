@@ -8,22 +8,31 @@ const paths = [
   '/api/v1/namespaces/default/secrets',
   '/api/v1/namespaces/default/services',
   '/api/v1/namespaces/default/serviceaccounts',
+  '/api/v1/namespaces/default/limitranges',
+  '/api/v1/namespaces/default/persistentvolumeclaims',
+  '/api/v1/namespaces/default/resourcequotas',
+  '/apis/apps/v1/namespaces/default/daemonsets',
   '/apis/apps/v1/namespaces/default/deployments',
+  '/apis/apps/v1/namespaces/default/statefulsets',
+  '/apis/batch/v1/namespaces/default/cronjobs',
   '/apis/batch/v1/namespaces/default/jobs',
   '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers',
   '/apis/networking.k8s.io/v1/namespaces/default/ingresses',
+  '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies',
+  '/apis/policy/v1/namespaces/default/poddisruptionbudgets',
+  '/apis/scheduling.k8s.io/v1/priorityclasses',
+  '/apis/storage.k8s.io/v1/storageclasses',
+  '/apis/example.com/v1/namespaces/default/widgets',
   '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles',
   '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings',
+  '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
 ];
 
 const user = { name: 'conformance', groups: ['system:masters'] };
-const everywhere = new Set([
-  'kubernetes',
-  'kube-root-ca.crt',
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-]);
+/** What every cluster has from the start. */
+const everywhere =
+  /^((system|kubeadm|csi-disk|local-path)[:-].*|kubernetes|kube-root-ca\.crt|kube-(system|public|node-lease)|cluster-admin|admin|edit|view|standard|cloud-disk)$/;
 
 /** The objects that a transcript leaves behind, one a line, without what every run and every server adds. */
 export function objectsOf({ cluster }: Session): string {
@@ -33,7 +42,7 @@ export function objectsOf({ cluster }: Session): string {
       if (status !== 200) return [];
       const { kind, items } = body as { kind: string; items: readonly KubeObject[] };
       return items
-        .filter(({ metadata }) => !everywhere.has(metadata.name))
+        .filter(({ metadata }) => !everywhere.test(metadata.name))
         .map((object) => `${kind.replace(/List$/, '')} ${written(object)}`);
     })
     .join('\n');
