@@ -29,8 +29,8 @@ function bytesOf(text: string): ArrayLike<number> {
   return decodeBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')) ?? [];
 }
 
-function read<T>(part: string): T {
-  return JSON.parse(String.fromCharCode(...Array.from(bytesOf(part)))) as T;
+function read(part: string): unknown {
+  return JSON.parse(String.fromCharCode(...Array.from(bytesOf(part))));
 }
 
 async function fetchJson<T>(process: Process, url: string, token: string): Promise<T> {
@@ -55,7 +55,7 @@ async function validate(
   say: (text: string) => Promise<void>,
 ) {
   const [head = '', payload = '', signature = ''] = token.split('.');
-  const claims = read<Claims>(payload);
+  const claims = read(payload) as Claims;
   await say(`OK: got issuer ${claims.iss}`);
   const own = process.files.read(ownToken);
   const discovery = `${claims.iss}/.well-known/openid-configuration`;
@@ -66,7 +66,7 @@ async function validate(
     );
   await say(`OK: Constructed OIDC provider for issuer ${claims.iss}`);
   const { keys } = await fetchJson<{ keys: readonly Key[] }>(process, provider.jwks_uri, own);
-  const { kid } = read<{ kid: string }>(head);
+  const { kid } = read(head) as { kid: string };
   const key = keys.find((one) => one.kid === kid);
   const publicKey = key && { modulus: numberOf(bytesOf(key.n)), exponent: numberOf(bytesOf(key.e)) };
   if (!claims.aud.includes(audience))
