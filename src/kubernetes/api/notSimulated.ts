@@ -137,7 +137,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'batch/v1/Job': template,
   'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
   'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
-  'networking.k8s.io/v1/NetworkPolicy': [{ path: 'spec', why: 'every pod may talk to every pod' }],
   'networking.k8s.io/v1/IPAddress': [{ path: 'spec', why: 'Services take their addresses without it' }],
   'networking.k8s.io/v1/ServiceCIDR': [{ path: 'spec', why: 'Services take their addresses from one range' }],
   'storage.k8s.io/v1/StorageClass': [

@@ -10,6 +10,7 @@ import { serveCustomMetrics } from './customMetrics.ts';
 import type { ClusterParts } from './cluster.ts';
 import { followNodes } from './followNodes.ts';
 import { printLogs } from './componentLogs.ts';
+import { enforceNetworkPolicies } from './enforceNetworkPolicies.ts';
 import { furnishHosts } from './hosts/furnishHosts.ts';
 import { addControlPlanes } from './highAvailability.ts';
 import { installAccess } from './installAccess.ts';
@@ -39,6 +40,7 @@ export const laterParts: ClusterParts = {
     const { members, addHost } = furnishHosts(cluster);
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const { front, name } = cluster.controlPlanes[0]!;
+    enforceNetworkPolicies(cluster, system.user);
     installStorage((request) => front.handle(request, name), system, cluster.nodes.fleet);
     followNodes(cluster);
     const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));

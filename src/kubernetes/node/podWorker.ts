@@ -125,7 +125,9 @@ export class PodWorker implements Host {
     if (Number(pod.metadata.resourceVersion) < Number(this.pod.metadata.resourceVersion)) return;
     const { activeDeadlineSeconds: before, ephemeralContainers, containers, initContainers } = this.pod.spec;
     const { activeDeadlineSeconds } = pod.spec;
+    const isRelabelled = pod.metadata.labels !== this.pod.metadata.labels;
     this.pod = pod;
+    if (isRelabelled && this.#node.network.firewall !== null) this.#node.network.noteChange();
     if (pod.spec.ephemeralContainers !== ephemeralContainers) this.#receiveVisitors();
     // A deadline can only come closer, so the one before it needs no end.
     if (activeDeadlineSeconds !== undefined && activeDeadlineSeconds !== before)

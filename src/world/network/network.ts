@@ -53,6 +53,14 @@ export interface PacketRules {
   spread(packet: Packet): readonly Destination[] | 'reject' | 'drop' | null;
 }
 
+/** A packet on its last way, with the source that it began with; an echo has no port. */
+export type FirewallPacket = Omit<Packet, 'protocol'> & { readonly protocol: Protocol | 'ICMP' };
+
+/** Decides which packets pass; the others are lost, and whoever sent them waits. */
+export interface Firewall {
+  passes(packet: FirewallPacket): boolean;
+}
+
 export interface Destination {
   readonly address: string;
   readonly port: number;
@@ -90,7 +98,7 @@ const otherMachineMs = 0.6;
 /** Linux gives up asking for a neighbour's hardware address after three seconds. */
 const unreachableMs = 3_050;
 
-/** Who has which address. All can reach all: a flat network, as Kubernetes asks for. */
+/** Who has which address. All can reach all, as Kubernetes asks for, unless a firewall stands between them. */
 export class Network {
   readonly #hosts = new Map<string, Host>();
   readonly #routes = new Map<string, { readonly range: Ipv4Range; readonly via: Host }>();
@@ -98,6 +106,8 @@ export class Network {
   readonly #listeners: (() => void)[] = [];
   /** Machines that are cut off from all others. */
   readonly #isolated = new Set<string>();
+  /** Null where all may reach all. */
+  firewall: Firewall | null = null;
 
   attach(address: string, host: Host): void {
     this.#hosts.set(address, host);
@@ -199,6 +209,8 @@ export class Network {
     if (address === from || address === '127.0.0.1') return loopbackMs;
     const host = this.#hosts.get(address);
     if (!host?.isUp || this.isCut(host.machine, machine)) return null;
+    const packet = { clientAddress: from, address, port: 0, protocol: 'ICMP' } as const;
+    if (this.firewall?.passes(packet) === false) return null;
     return host.machine === machine ? sameMachineMs : otherMachineMs;
   }
 
@@ -215,6 +227,8 @@ export class Network {
         : { outcome: 'timeout' };
     }
     if (!host.isUp || this.isCut(host.machine, machine)) return { outcome: 'timeout' };
+    if (this.firewall?.passes({ address, port, protocol, clientAddress }) === false)
+      return { outcome: 'timeout' };
     const isSelf = address === clientAddress;
     const latencyMs = isSelf ? loopbackMs : host.machine === machine ? sameMachineMs : otherMachineMs;
     const listener = host.listenerAt(port, protocol, askedAddress);
