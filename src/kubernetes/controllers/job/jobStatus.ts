@@ -21,10 +21,14 @@ export function newlyFinished(job: Job, pods: readonly Pod[]): Finished {
   const known = new Set([...succeeded, ...failed]);
   const fresh = pods.filter((pod) => isTracked(pod) && !known.has(pod.metadata.uid));
   const ended = fresh.filter((pod) => hasFailed(pod, job));
+  const { completions = 0 } = job.spec;
+  // A pod of no index of the job is none of its failures.
+  const counts = (pod: Pod) =>
+    (!isIndexed(job) || indexOf(pod, completions) !== undefined) && isCountedFailure(job, pod);
   return {
     succeeded: fresh.filter(({ status }) => status.phase === 'Succeeded'),
-    failed: ended.filter((pod) => isCountedFailure(job, pod)),
-    ignored: ended.filter((pod) => !isCountedFailure(job, pod)),
+    failed: ended.filter(counts),
+    ignored: ended.filter((pod) => !counts(pod)),
   };
 }
 

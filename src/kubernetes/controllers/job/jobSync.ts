@@ -18,7 +18,7 @@ export interface Room extends ControllerContext {
 export interface Finished {
   readonly succeeded: readonly Pod[];
   readonly failed: readonly Pod[];
-  /** Those whose failure the job's policy does not count. */
+  /** Those whose failure the job's policy does not count, or that are of no index of an indexed job. */
   readonly ignored: readonly Pod[];
 }
 
