@@ -38,13 +38,13 @@ const sources = [
   'csi',
 ] as const;
 
-function validateCapacity({ capacity = {} }: PersistentVolumeSpec): FieldError[] {
+function validateCapacity({ capacity }: PersistentVolumeSpec): FieldError[] {
   const errors: FieldError[] = [];
-  const names = Object.keys(capacity);
+  const names = Object.keys(capacity ?? {});
   if (names.length === 0) errors.push(required('capacity'));
-  if (capacity['storage'] === undefined || names.length > 1)
+  if (capacity?.['storage'] === undefined || names.length > 1)
     errors.push(notSupported('capacity', capacity, ['storage']));
-  for (const name of names) errors.push(...validatePositiveQuantity(`capacity[${name}]`, capacity[name]!));
+  for (const name of names) errors.push(...validatePositiveQuantity(`capacity[${name}]`, capacity![name]!));
   return errors;
 }
 

@@ -242,7 +242,7 @@ export function validateLastingTemplate(
   const errors: FieldError[] = [];
   if (!selector.empty && !selector.matches(labels)) {
     const why = '`selector` does not match template `labels`';
-    errors.push(invalidValue(`${path}.metadata.labels`, labels ?? {}, why));
+    errors.push(invalidValue(`${path}.metadata.labels`, labels, why));
   }
   errors.push(...validatePodTemplate(template, path));
   const policy = template.spec?.restartPolicy;

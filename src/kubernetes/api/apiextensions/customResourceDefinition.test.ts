@@ -148,7 +148,7 @@ test('an empty definition is told all that it lacks', () => {
       'spec.scope: Required value',
       'spec.names.plural: Required value',
       'spec.names.kind: Required value',
-      'spec.versions: Invalid value: []: must have exactly one version marked as storage version',
+      'spec.versions: Invalid value: null: must have exactly one version marked as storage version',
     ]),
   );
 });

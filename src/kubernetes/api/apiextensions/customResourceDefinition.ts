@@ -9,6 +9,7 @@ import { forbidden, invalidValue, notSupported, required } from '#kubernetes/api
 import { Jsonpath } from '#kubernetes/apimachinery/jsonpath.ts';
 import { checkDns1035Label, checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import { nameColumn } from '../columns.ts';
 import { validateClientConfig, validateReviewVersions } from '../admissionregistration/webhooks.ts';
 import { under, validateImmutable } from '../fieldChecks.ts';
@@ -135,6 +136,27 @@ function missingStoredVersions({ spec, status }: CustomResourceDefinition): Fiel
   );
 }
 
+/** The versions in the form that upstream keeps them in: what all have alike stands elsewhere there. */
+function shownVersions(versions: readonly CustomResourceDefinitionVersion[]): unknown {
+  if (versions.length === 0) return null;
+  const own = (version: CustomResourceDefinitionVersion, field: 'schema' | 'subresources' | 'columns') => {
+    const of = (each: CustomResourceDefinitionVersion) =>
+      field === 'columns' ? each.additionalPrinterColumns : each[field];
+    return versions.every((other) => deepEqual(of(other), of(version))) ? null : (of(version) ?? null);
+  };
+  return versions.map((version) => ({
+    Name: version.name,
+    Served: version.served,
+    Storage: version.storage,
+    Deprecated: version.deprecated ?? false,
+    DeprecationWarning: version.deprecationWarning ?? null,
+    Schema: own(version, 'schema'),
+    Subresources: own(version, 'subresources'),
+    AdditionalPrinterColumns: own(version, 'columns'),
+    SelectableFields: version.selectableFields ?? null,
+  }));
+}
+
 function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
   const { group, scope, versions } = spec;
   const errors: FieldError[] = [];
@@ -152,10 +174,14 @@ function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
     errors.push(invalidValue('spec.preserveUnknownFields', true, 'must be false'));
   const names = versions.map(({ name }) => name);
   if (new Set(names).size !== names.length)
-    errors.push(invalidValue('spec.versions', versions, 'must contain unique version names'));
+    errors.push(invalidValue('spec.versions', shownVersions(versions), 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)
     errors.push(
-      invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'),
+      invalidValue(
+        'spec.versions',
+        shownVersions(versions),
+        'must have exactly one version marked as storage version',
+      ),
     );
   errors.push(...versions.flatMap((version, index) => validateVersion(version, index, versions)));
   return [...errors, ...validateNames(spec.names), ...validateConversion(spec)];

@@ -71,7 +71,7 @@ test.each<[string, object, string[]]>([
     {},
     [
       'spec.selector: Required value',
-      'spec.template.metadata.labels: Invalid value: {}: `selector` does not match template `labels`',
+      'spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`',
       'spec.template.spec.containers: Required value',
     ],
   ],

@@ -130,7 +130,7 @@ function validateSpec(spec: JobSpec): FieldError[] {
   const labels = template.metadata?.labels;
   if (!compiledSelector(selector).matches(labels)) {
     const why = '`selector` does not match template `labels`';
-    errors.push(invalidValue('spec.template.metadata.labels', labels ?? {}, why));
+    errors.push(invalidValue('spec.template.metadata.labels', labels, why));
   }
   return errors;
 }
