@@ -16,7 +16,7 @@ export function installTools(programs: Tools): void {
 
 /** The shell's tools by name; jq is none of an image's own. */
 export const toolNames: readonly string[] =
-  'ash awk base64 basename bash cat chgrp chmod chown clear column cp cut date dd diff dirname echo egrep env fallocate false fgrep find grep head hexdump hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
+  'ash awk base64 basename bash busybox-ps cat chgrp chmod chown clear column cp cut date dd diff dirname echo egrep env fallocate false fgrep find free grep head hexdump hostname id kill less ls mkdir more mv nl nohup nproc paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
     ' ',
   );
 export const networkToolNames: readonly string[] = [
@@ -24,6 +24,7 @@ export const networkToolNames: readonly string[] = [
   'curl',
   'dig',
   'getent',
+  'ip',
   'nc',
   'nslookup',
   'ping',
@@ -31,12 +32,16 @@ export const networkToolNames: readonly string[] = [
 ];
 
 /** What a Debian-based image has: the shell and its tools. */
-export const debianTools: Tools = late([...toolNames.filter((name) => name !== 'ash'), 'getent']);
+export const debianTools: Tools = late([
+  ...toolNames.filter((name) => !['ash', 'busybox-ps', 'free'].includes(name)),
+  'getent',
+]);
 
 /** What BusyBox has: the same without bash, with its network tools. */
 export const busyboxTools: Tools = and(
-  late(toolNames.filter((name) => name !== 'bash')),
-  network('wget', 'nslookup', 'ping', 'nc'),
+  late(toolNames.filter((name) => !['bash', 'busybox-ps'].includes(name))),
+  network('ip', 'wget', 'nslookup', 'ping', 'nc'),
+  [...late(['busybox-ps']).values()].map((program) => ['ps', program] as const),
 );
 
 /** What BIND's tools are called with, in an image that has them. */

@@ -11,6 +11,7 @@ import type { Listener } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { Hardware } from '#world/machine/hardware.ts';
 import { Machine } from '#world/machine/machine.ts';
 import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
@@ -66,6 +67,8 @@ export interface ContainerSite {
   neighbours(container: Container): Neighbours | null;
   /** The files as its processes have them, and who these are. */
   enter(container: Container, files: FileSystem): Pick<Machine, 'files' | 'user'>;
+  /** What its programs see of the node's machine. */
+  readonly hardware: Hardware | undefined;
   /** Puts the files in that every container has. Returns the programs that it gets beside its image's. */
   furnish(
     container: Container,
@@ -225,12 +228,14 @@ export class Container implements ContainerScope {
       const programs = more === undefined ? own : new Map([...own, ...more]);
       const neighbours = this.#site.neighbours(this);
       const entered = this.#site.enter(this, files);
+      const { hardware } = this.#site;
       if (isReadOnly) files.protect();
       inside.files = files;
       inside.machine = new Machine(simulation, {
         hostname,
         programs,
         network: stack,
+        ...(hardware && { hardware }),
         ...entered,
         ...neighbours,
       });

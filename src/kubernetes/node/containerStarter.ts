@@ -94,6 +94,10 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.simulation;
   }
 
+  get hardware(): NodeContext['hardware'] {
+    return this.#node.hardware;
+  }
+
   get slowness(): number {
     return this.#node.slowness;
   }

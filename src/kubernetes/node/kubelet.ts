@@ -19,6 +19,7 @@ import type { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informer } from '#kubernetes/client/informer.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { Hardware } from '#world/machine/hardware.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Program } from '#world/machine/program.ts';
 import type { Host, Listener } from '#world/network/network.ts';
@@ -211,6 +212,10 @@ export class Kubelet implements NodeContext, Host {
     this.#workers.clear();
     this.#statics.powerOff();
     this.volumes.powerOff();
+  }
+
+  get hardware(): Hardware | undefined {
+    return this.parts?.hardwareOf(this.identity.size, this.#workers);
   }
 
   /** Makes its machine so many times slower than a healthy one; 1 mends it. */

@@ -17,6 +17,7 @@ import type { Container, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { terminationMessage } from './terminationMessage.ts';
 import type { EnvironmentSources } from './environment.ts';
+import type { hardwareOf } from './hardwareOf.ts';
 import type { runHook } from './lifecycleHook.ts';
 import type { RegistryCredentials } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
@@ -53,6 +54,7 @@ export interface KubeletParts {
     podIp: string,
     sources: EnvironmentSources,
   ): ReadonlyMap<string, string>;
+  readonly hardwareOf: typeof hardwareOf;
   readonly runHook: typeof runHook;
   /** Whether a container that has ended waits before it is started again. */
   isInCrashLoop(slot: ContainerSlot, pod: Pod, node: NodeContext): boolean;

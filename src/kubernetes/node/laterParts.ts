@@ -7,6 +7,7 @@ import { EvictionManager } from './eviction/evictionManager.ts';
 import { MountedClaims } from './claimVolumes.ts';
 import { admitToNode } from './generalAdmission.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
+import { hardwareOf } from './hardwareOf.ts';
 import type { FleetParts } from './nodeFleet.ts';
 import { runHook } from './lifecycleHook.ts';
 import { furnish } from './managedFiles.ts';
@@ -25,6 +26,7 @@ export const laterParts: FleetParts = {
   startDevices: (fleet) => new NodeDevices(fleet),
   ownVariables,
   downwardFiles,
+  hardwareOf,
   runHook,
   isInCrashLoop,
   terminationMessage,

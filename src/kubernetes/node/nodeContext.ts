@@ -3,6 +3,7 @@ import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { Hardware } from '#world/machine/hardware.ts';
 import type { Image } from '#world/machine/image.ts';
 import type { Program } from '#world/machine/program.ts';
 import type { Network } from '#world/network/network.ts';
@@ -27,6 +28,8 @@ export interface NodeContext {
   readonly hostIps: readonly { readonly ip: string }[];
   takeAddress(): string;
   releaseAddress(address: string): void;
+  /** What programs in its containers see of the machine; undefined until the second load. */
+  readonly hardware: Hardware | undefined;
   /** How many times longer than on a healthy machine everything takes that a CPU or a disk has to do; 1 is healthy. */
   readonly slowness: number;
   /** False while the kubelet's process is stopped: nothing is decided or written meanwhile. */

@@ -11,6 +11,8 @@ const idsPerContainer = 100;
 const pause: Child = {
   id: 1,
   args: ['/pause'],
+  user: { uid: 65_535, gid: 65_535, groups: [65_535] },
+  cpuMicros: 0,
   exitCode: null,
   killedBy: null,
   signal: () => {},
@@ -23,6 +25,12 @@ function serverProcess(container: Container, id: number): Child {
     id,
     // An entrypoint script ends by becoming the server.
     args: container.args[0]?.endsWith('entrypoint.sh') ? container.args.slice(1) : container.args,
+    user: container.machine.user,
+    get cpuMicros() {
+      const ranMs = container.simulation.nowMs - container.startedMs;
+      // A millicore for a millisecond is a millionth of a core-second.
+      return (container.server?.cpuIdleMillicores ?? 0) * ranMs;
+    },
     exitCode: null,
     killedBy: null,
     signal(name) {

@@ -94,7 +94,9 @@ export const id = tool(async (process) => {
 });
 
 export const hostname = tool(async (process) => {
-  await process.stdout.write(`${process.hostname}\n`);
+  const options = parseOptions(process.args, { letters: 'iIfs' });
+  const isAddress = options.has('i') || options.has('I');
+  await process.stdout.write(`${(isAddress && process.network?.address) || process.hostname}\n`);
   return 0;
 });
 

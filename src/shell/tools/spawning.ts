@@ -294,16 +294,6 @@ export const which = tool(async (process) => {
   return status;
 });
 
-/** `ps`: the processes of this machine. */
-export const ps = tool(async (process) => {
-  const lines = process.processes().map((child) => {
-    const time = '00:00:00';
-    return `${String(child.id).padStart(7)} ?        ${time} ${child.args.join(' ')}`;
-  });
-  await process.stdout.write(`    PID TTY          TIME CMD\n${lines.join('\n')}\n`);
-  return 0;
-});
-
 /** `kill` for machines whose shell is not at hand, such as `xargs kill`. */
 export const killTool = tool(async (process) => {
   const words = process.args.slice(1);

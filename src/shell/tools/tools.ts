@@ -15,12 +15,12 @@ import { hexdump } from './hexdump.ts';
 import { jq } from './jq/jq.ts';
 import { ls } from './ls.ts';
 import { base64, basename, clear, dirname, hostname, id, realpath, uname, whoami } from './names.ts';
+import { ps } from './ps.ts';
 import { sed } from './sed.ts';
 import {
   env,
   killTool,
   printenv,
-  ps,
   runRest,
   seq,
   sleep,

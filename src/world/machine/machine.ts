@@ -2,20 +2,18 @@ import type { Simulation } from '#sim/simulation.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
 import { CpuMeter } from './cpuMeter.ts';
 import type { FileSystem } from './fileSystem.ts';
+import type { Hardware } from './hardware.ts';
 import { type Child, ProcessLimit, type Program } from './program.ts';
 import {
   type ProcessTable,
+  microsPerStep,
   RunningProcess,
   type StartOptions,
-  stepPauseMs,
-  stepsPerInstantMax,
 } from './process.ts';
 import type { User } from './userFiles.ts';
 
 /** Processes at once on one machine; past it `spawn` throws ProcessLimit. */
 const processesMax = 256;
-/** CPU time of a step: a program that never rests uses one core. */
-const microsPerStep = (stepPauseMs * 1000) / stepsPerInstantMax;
 const programDirectories = ['/bin', '/usr/bin', '/usr/local/bin', '/sbin', '/usr/sbin'];
 
 export const rootUser: User = { uid: 0, gid: 0, groups: [0] };
@@ -31,6 +29,8 @@ export class Machine implements ProcessTable {
   readonly programs: ReadonlyMap<string, Program>;
   /** Undefined on a machine without a network. */
   readonly network: NetworkStack | undefined;
+  /** Undefined where nobody may look. */
+  readonly hardware: Hardware | undefined;
   /** The CPU time that its programs have used. */
   readonly cpu = new CpuMeter();
   readonly #processes = new Map<number, RunningProcess>();
@@ -48,6 +48,7 @@ export class Machine implements ProcessTable {
       user?: User;
       programs: ReadonlyMap<string, Program>;
       network?: NetworkStack | undefined;
+      hardware?: Hardware;
       /** The processes of others that its own can see. */
       neighbours?: () => readonly Child[];
       /** Ids of its own processes begin after this one. */
@@ -60,6 +61,7 @@ export class Machine implements ProcessTable {
     this.user = options.user ?? rootUser;
     this.programs = options.programs;
     this.network = options.network;
+    this.hardware = options.hardware;
     this.#neighbours = options.neighbours ?? (() => []);
     this.#lastId = options.idsAfter ?? 0;
   }

@@ -3,6 +3,7 @@ import { Deferred } from '#sim/deferred.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
 import { FileError, type FileSystem } from './fileSystem.ts';
+import type { Hardware } from './hardware.ts';
 import {
   BrokenPipe,
   type Child,
@@ -23,6 +24,8 @@ import type { User } from './userFiles.ts';
 export const stepsPerInstantMax = 1_000;
 /** The time it then lets pass: 40,000 steps a second, so that a busy loop slows itself and not the world. */
 export const stepPauseMs = 25;
+/** CPU time of a step: a program that never rests uses one core. */
+export const microsPerStep = (stepPauseMs * 1000) / stepsPerInstantMax;
 /** Steps that all processes of a machine may take together at one instant. */
 const machineStepsPerInstantMax = 4_000;
 /** What starting a process counts as. */
@@ -37,6 +40,7 @@ export interface ProcessTable {
   readonly files: FileSystem;
   readonly user: User;
   readonly network: NetworkStack | undefined;
+  readonly hardware: Hardware | undefined;
   lookUp(name: string): Program | undefined;
   commands(): string[];
   start(program: Program, options: StartOptions): RunningProcess;
@@ -75,6 +79,7 @@ export class RunningProcess implements Process, Child {
   exitCode: number | null = null;
   killedBy: Signal | null = null;
   readonly #table: ProcessTable;
+  #stepsInAll = 0;
   readonly #parent: RunningProcess | undefined;
   readonly #ends: readonly (Source | Sink)[];
   readonly #waits = new Set<Wait>();
@@ -125,6 +130,14 @@ export class RunningProcess implements Process, Child {
     return this.#table.network;
   }
 
+  get hardware(): Hardware | undefined {
+    return this.#table.hardware;
+  }
+
+  get cpuMicros(): number {
+    return this.#stepsInAll * microsPerStep;
+  }
+
   get parent(): RunningProcess | undefined {
     return this.#parent;
   }
@@ -168,6 +181,7 @@ export class RunningProcess implements Process, Child {
       this.#steps = 0;
     }
     this.#steps += steps;
+    this.#stepsInAll += steps;
     return this.#table.countSteps(steps);
   }
 

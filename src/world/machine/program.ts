@@ -2,6 +2,7 @@ import type { Cause } from '#sim/cause.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { NetworkStack } from '../network/networkStack.ts';
 import type { FileSystem } from './fileSystem.ts';
+import type { Hardware } from './hardware.ts';
 import type { Sink, Source, TerminalSize } from './stream.ts';
 import type { User } from './userFiles.ts';
 
@@ -81,6 +82,9 @@ export interface SpawnOptions {
 export interface Child {
   readonly id: number;
   readonly args: readonly string[];
+  readonly user: User;
+  /** CPU time that it has used, in millionths of a core-second. */
+  readonly cpuMicros: number;
   /** Null while it runs; above 128 when a signal ended it. */
   readonly exitCode: number | null;
   /** The signal that ended it, when one did. */
@@ -107,6 +111,8 @@ export interface Process {
   readonly hostname: string;
   /** Undefined on a machine without a network. */
   readonly network: NetworkStack | undefined;
+  /** Undefined where nobody may look. */
+  readonly hardware: Hardware | undefined;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -1,5 +1,6 @@
 import { kubeadm } from '#kubernetes/kubeadm/kubeadm.ts';
 import { bash } from '#shell/bash.ts';
+import { machineTools } from '#shell/machineTools.ts';
 import { networkTools } from '#shell/network/networkTools.ts';
 import { programs as shellPrograms } from '#shell/programs.ts';
 import { gpuPrograms } from '#kubernetes/node/devices/gpus.ts';
@@ -51,12 +52,15 @@ export class NodeHosts {
     const hosts = [...nodes.kubelets.values()].map(({ name, hostIp }) => [name, hostIp] as const);
     const packages = new Packages(kubelet, this.#cluster.version);
     const kubectl: Program = (process) => this.#kubectlOf(packages.versionOf('kubectl'))(process);
+    const { hardware } = kubelet;
     const machine = new Machine(simulation, {
       hostname: node,
+      ...(hardware && { hardware }),
       files,
       programs: new Map<string, Program>([
         ...shellPrograms,
         ...networkTools,
+        ...machineTools,
         ...aptTools(packages),
         ...(controlPlanes.some(({ name }) => name === node) ? etcdTools : []),
         ...(kubelet.identity.gpus ? gpuPrograms : []),
