@@ -22,7 +22,11 @@ test('ps of BusyBox shows users, the CPU time that was used, and command lines',
 test.each([
   ['busybox', ['nproc'], '4\n'],
   ['busybox', ['hostname', '-i'], '10.244.1.1\n'],
-  ['busybox', ['ip', 'route'], 'default via 10.244.1.1 dev eth0 \n10.244.1.0/24 dev eth0 scope link  src ADDRESS \n'],
+  [
+    'busybox',
+    ['ip', 'route'],
+    'default via 10.244.1.1 dev eth0 \n10.244.1.0/24 dev eth0 scope link  src ADDRESS \n',
+  ],
   [
     'busybox',
     ['free'],

@@ -55,7 +55,8 @@ export const ip = tool(async (process) => {
   const [object = '', verb = 'show'] = process.args.slice(1).filter((word) => !word.startsWith('-'));
   if (process.network === undefined) throw new ToolError('no network');
   const link = linkOf(process.network);
-  if (!['show', 'list', 'ls', 'l', 's'].includes(verb)) throw new ToolError('RTNETLINK answers: Operation not permitted', 2);
+  if (!['show', 'list', 'ls', 'l', 's'].includes(verb))
+    throw new ToolError('RTNETLINK answers: Operation not permitted', 2);
   if (object !== '' && 'address'.startsWith(object)) await process.stdout.write(addresses(link));
   else if (object !== '' && 'route'.startsWith(object)) await process.stdout.write(routes(link));
   else {

@@ -5,7 +5,9 @@ import { parseOptions } from './options.ts';
 import { tool, ToolError } from './tool.ts';
 
 /** Columns by name: their head, their width (0 for one that ends the line), and what stands in them. */
-const columns: Readonly<Record<string, readonly [head: string, width: number, cell: (of: Child, process: Process) => string]>> = {
+const columns: Readonly<
+  Record<string, readonly [head: string, width: number, cell: (of: Child, process: Process) => string]>
+> = {
   pid: ['PID', 5, ({ id }) => String(id).padStart(5)],
   user: ['USER', 8, ({ user: { uid } }, process) => (nameOfId(process, uid) ?? String(uid)).slice(0, 8)],
   time: ['TIME', 5, ({ cpuMicros }) => minutes(cpuMicros).padStart(5)],
@@ -29,7 +31,10 @@ export const busyboxPs = tool(async (process) => {
   const names = (options.get('o') ?? 'pid,user,time,args').split(',');
   const chosen = names.map((name) => {
     const column = columns[name];
-    if (column === undefined) throw new ToolError(`bad -o argument '${name}', supported arguments: ${Object.keys(columns).join(',')}`);
+    if (column === undefined)
+      throw new ToolError(
+        `bad -o argument '${name}', supported arguments: ${Object.keys(columns).join(',')}`,
+      );
     return column;
   });
   const line = (cells: readonly string[]) =>

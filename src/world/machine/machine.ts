@@ -4,12 +4,7 @@ import { CpuMeter } from './cpuMeter.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { Hardware } from './hardware.ts';
 import { type Child, ProcessLimit, type Program } from './program.ts';
-import {
-  type ProcessTable,
-  microsPerStep,
-  RunningProcess,
-  type StartOptions,
-} from './process.ts';
+import { type ProcessTable, microsPerStep, RunningProcess, type StartOptions } from './process.ts';
 import type { User } from './userFiles.ts';
 
 /** Processes at once on one machine; past it `spawn` throws ProcessLimit. */
