@@ -16,15 +16,17 @@ export function installTools(programs: Tools): void {
 
 /** The shell's tools by name; jq is none of an image's own. */
 export const toolNames: readonly string[] =
-  'ash awk base64 basename bash busybox-ps cat chgrp chmod chown clear column cp cut date dd diff dirname echo egrep env fallocate false fgrep find free grep head hexdump hostname id kill less ls mkdir more mv nl nohup nproc paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
+  'ash awk base64 basename bash cat chgrp chmod chown clear column cp cut date dd diff dirname echo egrep env fallocate false fgrep find grep head hexdump hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
     ' ',
   );
+/** What shows the machine, by name. */
+export const machineToolNames: readonly string[] = ['busybox-ps', 'free', 'ip', 'nproc'];
+
 export const networkToolNames: readonly string[] = [
   'bind-nslookup',
   'curl',
   'dig',
   'getent',
-  'ip',
   'nc',
   'nslookup',
   'ping',
@@ -33,14 +35,16 @@ export const networkToolNames: readonly string[] = [
 
 /** What a Debian-based image has: the shell and its tools. */
 export const debianTools: Tools = late([
-  ...toolNames.filter((name) => !['ash', 'busybox-ps', 'free'].includes(name)),
+  ...toolNames.filter((name) => name !== 'ash'),
   'getent',
+  'nproc',
 ]);
 
 /** What BusyBox has: the same without bash, with its network tools. */
 export const busyboxTools: Tools = and(
-  late(toolNames.filter((name) => !['bash', 'busybox-ps'].includes(name))),
-  network('ip', 'wget', 'nslookup', 'ping', 'nc'),
+  late(toolNames.filter((name) => name !== 'bash')),
+  late(machineToolNames.filter((name) => name !== 'busybox-ps')),
+  network('wget', 'nslookup', 'ping', 'nc'),
   [...late(['busybox-ps']).values()].map((program) => ['ps', program] as const),
 );
 
