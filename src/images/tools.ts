@@ -34,11 +34,7 @@ export const networkToolNames: readonly string[] = [
 ];
 
 /** What a Debian-based image has: the shell and its tools. */
-export const debianTools: Tools = late([
-  ...toolNames.filter((name) => name !== 'ash'),
-  'getent',
-  'nproc',
-]);
+export const debianTools: Tools = late([...toolNames.filter((name) => name !== 'ash'), 'getent', 'nproc']);
 
 /** What BusyBox has: the same without bash, with its network tools. */
 export const busyboxTools: Tools = and(
