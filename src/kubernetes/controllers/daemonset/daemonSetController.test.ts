@@ -85,6 +85,19 @@ test('nodes come and go', () => {
   expect(activeOf(cluster)).toHaveLength(4);
 });
 
+const affinityOf = (term: object) => ({
+  affinity: {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } },
+  },
+});
+const affinity = (key: string, value: string) =>
+  affinityOf({ matchExpressions: [{ key, operator: 'In', values: [value] }] });
+const fieldAffinity = (name: string) =>
+  affinityOf({ matchFields: [{ key: 'metadata.name', operator: 'In', values: [name] }] });
+const tainted = (...names: string[]): Partial<Node['spec']> => ({
+  taints: names.map((name) => ({ key: `node.kubernetes.io/${name}`, effect: 'NoSchedule' })),
+});
+
 test.each<[string, object, Partial<Node['spec']>, object, boolean]>([
   [
     'that is cordoned',
@@ -104,6 +117,41 @@ test.each<[string, object, Partial<Node['spec']>, object, boolean]>([
   ['without the label that it asks for', { nodeSelector: { disk: 'ssd' } }, {}, {}, false],
   ['with the label that it asks for', { nodeSelector: { disk: 'ssd' } }, {}, { disk: 'ssd' }, true],
   ['of another name than it asks for', { nodeName: 'a' }, {}, {}, false],
+  // Facts from upstream's TestNodeShouldRunDaemonPod: room and ports are the scheduler's business.
+  [
+    'that has no room for it',
+    { containers: [{ name: 'agent', image: 'a', resources: { requests: { cpu: '999' } } }] },
+    {},
+    {},
+    true,
+  ],
+  ['with the label that its affinity asks for', affinity('disk', 'ssd'), {}, { disk: 'ssd' }, true],
+  ['without the label that its affinity asks for', affinity('disk', 'ssd'), {}, { disk: 'hdd' }, false],
+  [
+    'with the label that its selector asks for and not its affinity',
+    { ...affinity('disk', 'ssd'), nodeSelector: { zone: 'a' } },
+    {},
+    { zone: 'a' },
+    false,
+  ],
+  ['with the name that its affinity asks for', fieldAffinity('d'), {}, {}, true],
+  ['with another name than its affinity asks for', fieldAffinity('a'), {}, {}, false],
+  ['under pressure', {}, tainted('disk-pressure', 'memory-pressure', 'pid-pressure'), {}, true],
+  [
+    'that does not answer',
+    {},
+    { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }] },
+    {},
+    true,
+  ],
+  ['without a network', {}, tainted('network-unavailable'), {}, false],
+  [
+    'without a network that it does not need',
+    { hostNetwork: true },
+    tainted('network-unavailable'),
+    {},
+    true,
+  ],
 ])('a node %s', (_what, podSpec, nodeSpec, nodeLabels, runs) => {
   const cluster = clusterWith(podSpec);
   addNode(cluster, 'd', nodeSpec, nodeLabels);

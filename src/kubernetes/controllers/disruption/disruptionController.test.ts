@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Deployment } from '#generated/types/apps.v1.ts';
+import type { Deployment, ReplicaSet } from '#generated/types/apps.v1.ts';
 import type { Job } from '#generated/types/batch.v1.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { PodDisruptionBudget } from '#generated/types/policy.v1.ts';
 import { deployments } from '#kubernetes/api/apps/deployment.ts';
+import { replicaSets } from '#kubernetes/api/apps/replicaSet.ts';
 import { jobs } from '#kubernetes/api/batch/job.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { podDisruptionBudgets } from '#kubernetes/api/policy/podDisruptionBudget.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import { deploymentController } from '../deployment/deploymentController.ts';
 import { jobController } from '../job/jobController.ts';
 import { replicaSetController } from '../replicaset/replicaSetController.ts';
@@ -141,6 +143,55 @@ test('two budgets for one pod are one too many', () => {
     message:
       'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
   });
+});
+
+// Upstream: TestMultipleControllers, TestReplicationController, TestStatefulSetController
+test('a budget over pods of several controllers counts what all of them want', () => {
+  const cluster = clusterWith(6, { minAvailable: '28%' });
+  cluster.client.create<ReplicaSet>(replicaSets, {
+    metadata: { name: 'more', namespace: 'default' },
+    spec: {
+      replicas: 5,
+      selector: { matchLabels: { ...labels, part: 'more' } },
+      template: { ...template, metadata: { labels: { ...labels, part: 'more' } } },
+    },
+  });
+  cluster.settle();
+  // 28 % of eleven, rounded up.
+  expect(statusOf(cluster)).toMatchObject({
+    expectedPods: 11,
+    currentHealthy: 11,
+    desiredHealthy: 4,
+    disruptionsAllowed: 7,
+  });
+  cluster.client.delete(replicaSets, 'default', 'more', { propagationPolicy: 'Orphan' });
+  const more = cluster.list(pods, 'part=more');
+  for (const { metadata } of more)
+    cluster.client.delete(pods, 'default', metadata.name, { gracePeriodSeconds: 0 });
+  cluster.settle();
+  expect(statusOf(cluster)).toMatchObject({ expectedPods: 6, desiredHealthy: 2 });
+});
+
+test('a pod that should have gone and did not counts again after two minutes', () => {
+  const cluster = clusterWith(2, { maxUnavailable: 1 });
+  const [name = ''] = podNames(cluster);
+  cluster.patch(
+    podDisruptionBudgets,
+    'web',
+    { status: { disruptedPods: { [name]: formatTime(cluster.simulation.nowMs) } } },
+    'status',
+  );
+  cluster.run(60_000);
+  expect(statusOf(cluster)).toMatchObject({
+    disruptionsAllowed: 0,
+    disruptedPods: { [name]: expect.any(String) },
+  });
+  cluster.run(70_000);
+  expect(statusOf(cluster).disruptedPods).toBeUndefined();
+  expect(statusOf(cluster).disruptionsAllowed).toBe(1);
+  expect(cluster.events(name)).toContain(
+    `Warning NotDeleted Pod was expected by PDB default/web to be deleted but it wasn't`,
+  );
 });
 
 test('an evicted pod says why it goes', () => {

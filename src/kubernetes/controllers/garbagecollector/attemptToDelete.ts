@@ -91,10 +91,13 @@ function findOwner(
     throw new StatusError('InternalError', why);
   }
   const { namespace } = object.metadata;
-  if (kind.namespaced && namespace === undefined) return 'invalid';
-  const scope = kind.namespaced ? namespace! : '';
   const known = room.graph.get(reference.uid);
   const isMeant = known !== undefined && isNamedBy(known, reference);
+  if (kind.namespaced && namespace === undefined) {
+    if (isMeant) warnOfNamespace(room, reference, object);
+    return 'invalid';
+  }
+  const scope = kind.namespaced ? namespace! : '';
   if (isMeant && isWithinReach(known.object, object)) return known.object;
   const absent = `${scope}/${reference.uid}/${reference.kind}/${reference.name}`;
   if (room.absentOwners.has(absent)) return undefined;
