@@ -101,16 +101,15 @@ function validateSpec({ rules = [], defaultBackend, tls = [], ingressClassName }
   if (defaultBackend) errors.push(...under('spec.defaultBackend', validateBackend(defaultBackend)));
   for (const [index, rule] of rules.entries())
     errors.push(...under(`spec.rules[${index}]`, validateRule(rule)));
-  for (const [index, { hosts = [] }] of tls.entries())
+  for (const [index, { hosts = [], secretName }] of tls.entries()) {
+    const path = `spec.tls[${index}]`;
     for (const [hostIndex, host] of hosts.entries()) {
       const check = host.includes('*') ? checkWildcardDns1123Subdomain : checkDns1123Subdomain;
-      errors.push(...invalidFor(`spec.tls[${index}].hosts[${hostIndex}]`, host, check(host)));
+      errors.push(...invalidFor(`${path}.hosts[${hostIndex}]`, host, check(host)));
     }
-  for (const [index, { secretName }] of tls.entries())
     if (secretName)
-      errors.push(
-        ...invalidFor(`spec.tls[${index}].secretName`, secretName, checkDns1123Subdomain(secretName)),
-      );
+      errors.push(...invalidFor(`${path}.secretName`, secretName, checkDns1123Subdomain(secretName)));
+  }
   if (ingressClassName !== undefined)
     errors.push(
       ...invalidFor('spec.ingressClassName', ingressClassName, checkDns1123Subdomain(ingressClassName)),

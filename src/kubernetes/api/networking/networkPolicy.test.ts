@@ -44,7 +44,7 @@ test.each<[string, object, string[]]>([
     'ends of ranges of ports',
     from(everyPod, { port: 80, endPort: 79 }, { port: 'web', endPort: 80 }, { endPort: 80 }),
     [
-      'spec.ingress[0].ports[0].endPort: Invalid value: 79: must be greater than or equal to `port`',
+      'spec.ingress[0].ports[0].endPort: Invalid value: 80: must be greater than or equal to `port`',
       'spec.ingress[0].ports[1].endPort: Invalid value: 80: may not be specified when `port` is non-numeric',
       'spec.ingress[0].ports[2].endPort: Invalid value: 80: may not be specified when `port` is not specified',
     ],

@@ -45,7 +45,8 @@ function validateNetworkPort({ protocol, port, endPort }: NetworkPolicyPort): Fi
   if (typeof port === 'string')
     return [invalidValue('endPort', endPort, 'may not be specified when `port` is non-numeric'), ...errors];
   if (endPort < port)
-    errors.push(invalidValue('endPort', endPort, 'must be greater than or equal to `port`'));
+    // Upstream shows the port.
+    errors.push(invalidValue('endPort', port, 'must be greater than or equal to `port`'));
   return [...errors, ...invalidFor('endPort', endPort, checkPortNumber(endPort))];
 }
 

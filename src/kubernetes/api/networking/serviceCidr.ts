@@ -16,23 +16,15 @@ const immutable = 'field is immutable';
 function validateSpec(spec: ServiceCIDRSpec): FieldError[] {
   const { cidrs = [] } = spec;
   if (cidrs.length === 0) return [required(field, 'at least one CIDR required')];
-  if (cidrs.length > 2) {
-    const shown = internalForm('networking.v1.ServiceCIDRSpec', spec);
-    return [invalidValue(field, shown, 'may only hold up to 2 values')];
-  }
-  const errors = cidrs.flatMap((cidr, index) =>
-    invalidFor(`${field}[${index}]`, cidr, checkCidr(cidr, true)),
-  );
+  const shown = internalForm('networking.v1.ServiceCIDRSpec', spec);
+  if (cidrs.length > 2) return [invalidValue(field, shown, 'may only hold up to 2 values')];
   const [first, second] = cidrs.map((cidr) => parseCidr(cidr)?.ip.family);
-  if (second !== undefined && first === second)
-    errors.push(
-      invalidValue(
-        field,
-        cidrs,
-        'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
-      ),
-    );
-  return errors;
+  // Two that are not one of each family, be it that one of them is none at all.
+  if (cidrs.length === 2 && (first === undefined || second === undefined || first === second)) {
+    const why = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';
+    return [invalidValue(field, shown, why)];
+  }
+  return cidrs.flatMap((cidr, index) => invalidFor(`${field}[${index}]`, cidr, checkCidr(cidr, true)));
 }
 
 export const serviceCidrs: Kind<ServiceCIDR> = {
