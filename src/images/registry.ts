@@ -19,6 +19,7 @@ import { privateApp } from './privateApp.ts';
 import { prometheusAdapter } from './prometheusAdapter.ts';
 import { redis } from './redis.ts';
 import { snapshotController } from './snapshotController.ts';
+import { schedulerExtender } from './schedulerExtender.ts';
 import { stress, vishStress } from './stress.ts';
 import { failingTraining, training } from './training.ts';
 import { trainingOperator } from './trainingOperator.ts';
@@ -48,6 +49,7 @@ export const images: readonly Image[] = [
   privateApp,
   prometheusAdapter,
   redis,
+  schedulerExtender,
   snapshotController,
   stress,
   training,

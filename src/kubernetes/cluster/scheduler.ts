@@ -4,6 +4,7 @@ import type { Transport } from '#kubernetes/api/request.ts';
 import { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informers } from '#kubernetes/client/informer.ts';
+import type { CallExtender } from '#kubernetes/scheduler/extenderCalls.ts';
 import type { Explanation } from '#kubernetes/scheduler/decisions.ts';
 import { type RunningScheduler, startScheduler } from '#kubernetes/scheduler/scheduler.ts';
 import type { SchedulerParts } from '#kubernetes/scheduler/schedulerParts.ts';
@@ -12,6 +13,7 @@ import type { SchedulerConfiguration } from '#kubernetes/scheduler/configuration
 import type { Simulation } from '#sim/simulation.ts';
 import type { ContainerScope } from '#world/machine/image.ts';
 import type { Component } from './component.ts';
+import { dialFailure } from './dialFailure.ts';
 import { type Elect, ElectedComponent } from './electedComponent.ts';
 import { componentUser } from './users.ts';
 
@@ -21,6 +23,8 @@ export class Scheduler {
   readonly #later: SchedulerParts = {};
   /** What its file said when its process started; null for the defaults. */
   #configuration: SchedulerConfiguration | null = null;
+  /** What its process runs in; null before the second load knows of containers. */
+  #container: ContainerScope | null = null;
   /** Null while the component is stopped. */
   #running: RunningScheduler | null = null;
 
@@ -37,6 +41,7 @@ export class Scheduler {
         recorderFor: (name) => new EventRecorder(simulation, client, name),
         later: this.#later,
         configuration: this.#configuration,
+        callExtender: (url, body, timeoutMs) => this.#callExtender(url, body, timeoutMs),
       });
       this.#running = running;
       informers.start();
@@ -65,7 +70,26 @@ export class Scheduler {
     });
     if (typeof read === 'number') return read;
     this.#configuration = read ?? null;
+    this.#container = container;
   }
+
+  /** Posts to a server from the machine that it runs on. */
+  #callExtender: CallExtender = (url, body, timeoutMs) => {
+    const parsed = /^(https?):\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(url);
+    if (parsed === null) return { error: 'unsupported protocol scheme ""', latencyMs: 0 };
+    const [, scheme, host = '', given, path = '/'] = parsed;
+    const port = Number(given ?? (scheme === 'https' ? 443 : 80));
+    const headers = { host: `${host}:${port}`, 'content-type': 'application/json' };
+    const exchange = this.#container!.network.request(host, port, { method: 'POST', path, headers, body });
+    const late = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+    if (exchange.outcome !== 'answered') {
+      const failure = dialFailure(exchange, port, host);
+      return failure.latencyMs > timeoutMs ? { error: late, latencyMs: timeoutMs } : failure;
+    }
+    const { response, latencyMs } = exchange;
+    if (latencyMs > timeoutMs) return { error: late, latencyMs: timeoutMs };
+    return { status: response.status, body: response.body, latencyMs };
+  };
 
   /** From now on it takes part in an election. */
   installElection(elect: Elect): void {

@@ -51,6 +51,19 @@ export class FeasibleNodes {
     this.#rejected = 0;
   }
 
+  /** Turns those down for which there is a rejection after all; the others keep their order. */
+  retain(judge: (node: NodeInfo) => Rejection | null): void {
+    const slots = this.#slots;
+    const count = this.#count;
+    this.#count = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const rejection = judge(this.#cache.nodeIn(slot));
+      if (rejection === null) this.add(slot);
+      else this.reject(slot, rejection);
+    }
+  }
+
   add(slot: number): void {
     this.#slots[this.#count++] = slot;
   }

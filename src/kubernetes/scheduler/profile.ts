@@ -1,4 +1,5 @@
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { PodExtenders } from './extenderCalls.ts';
 import type { ProfilePlugin } from './template.ts';
 
 /** One of the schedulers that a process is. */
@@ -9,6 +10,7 @@ export interface Profile {
   /** The share of nodes that suffices; 0 adapts to the size of the cluster. */
   readonly percentageOfNodesToScore: number;
   readonly recorder: EventRecorder;
+  readonly extenders?: PodExtenders | null;
   /** How long a pod's volumes may take; ten minutes when absent. */
   readonly bindTimeoutMs?: number;
 }

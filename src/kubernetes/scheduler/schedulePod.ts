@@ -3,6 +3,7 @@ import { podPriority } from './podPriority.ts';
 import type { Pod } from '#generated/types/core.v1.ts';
 import type { RandomStream } from '#sim/random.ts';
 import type { Cache } from './cache.ts';
+import type { PodExtenders } from './extenderCalls.ts';
 import { FeasibleNodes } from './feasibleNodes.ts';
 import {
   type Diagnosis,
@@ -73,6 +74,7 @@ export class PodScheduler {
   readonly #random: RandomStream;
   readonly #percentage: number;
   readonly #rotation: Rotation;
+  readonly #extenders: PodExtenders | null;
   readonly #feasible: FeasibleNodes;
   #totals = new Int32Array(0);
   readonly #scores: Int32Array[] = [];
@@ -87,6 +89,8 @@ export class PodScheduler {
     percentageOfNodesToScore: number;
     isCaching: boolean;
     rotation?: Rotation;
+    /** Null where nobody else has a say. */
+    extenders?: PodExtenders | null;
   }) {
     this.#cache = options.cache;
     this.#feasible = new FeasibleNodes(options.cache);
@@ -96,8 +100,10 @@ export class PodScheduler {
     this.#random = options.random;
     this.#percentage = options.percentageOfNodesToScore;
     this.#rotation = options.rotation ?? { start: 0 };
+    this.#extenders = options.extenders ?? null;
   }
 
+  /** Throws StatusError where an extender fails. */
   schedule(pod: Pod): Attempt {
     const feasible = this.#feasible;
     feasible.clear();
@@ -109,6 +115,7 @@ export class PodScheduler {
     const known = this.#knownFailure(cycle);
     if (known !== null) return { node: null, diagnosis: known, feasible, scores: [] };
     this.#findFeasible(cycle, slots);
+    this.#extenders?.filter(pod, feasible);
     if (feasible.count === 0) {
       const unfit = this.#unfit(this.#diagnose(cycle.template));
       this.#failures.set(cycle.template, { state: this.#state, diagnosis: unfit.diagnosis! });
@@ -126,7 +133,7 @@ export class PodScheduler {
 
   /** Where nothing has changed since a pod of the template failed, the next fails alike. */
   #knownFailure({ template, filters }: Cycle): Diagnosis | null {
-    if (filters.length > 0 || this.#nominator.size > 0) return null;
+    if (filters.length > 0 || this.#nominator.size > 0 || this.#extenders !== null) return null;
     const known = this.#failures.get(template);
     return known?.state === this.#state ? known.diagnosis : null;
   }
@@ -271,6 +278,7 @@ export class PodScheduler {
       addWeighted(totals, scores, weight, count);
       all.push({ name: plugin.name, weight, copy: copyFrom(scores) });
     }
+    if (this.#extenders !== null) all.push(...this.#extenders.score(pod, feasible, totals));
     return all;
   }
 

@@ -17,6 +17,7 @@ import { Cache } from './cache.ts';
 import type { SchedulerConfiguration } from './configuration/configuration.ts';
 import { isScaledDown, nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
+import type { CallExtender } from './extenderCalls.ts';
 import {
   type Diagnosis,
   isRejection,
@@ -53,6 +54,8 @@ export interface SchedulerContext {
   /** Records the Events of a profile. */
   recorderFor(schedulerName: string): EventRecorder;
   readonly later: SchedulerParts;
+  /** Reaches extenders; none where nobody can be called. */
+  readonly callExtender?: CallExtender;
   /** What its file says; null for the defaults. It comes with the second load. */
   readonly configuration?: SchedulerConfiguration | null;
   readonly profile?: {
@@ -64,6 +67,7 @@ export interface SchedulerContext {
 }
 
 const defaultName = 'default-scheduler';
+const noCalls: CallExtender = () => ({ error: 'dial tcp: no network', latencyMs: 0 });
 
 /** A profile with what decides for it. */
 interface RunningProfile extends Profile {
@@ -162,10 +166,17 @@ class Scheduler {
         percentageOfNodesToScore: profile.percentageOfNodesToScore,
         isCaching: options.isCaching ?? true,
         rotation,
+        extenders: profile.extenders ?? null,
       }),
     });
     if (configuration != null)
-      return later.profiles!(configuration, this.#pluginContext, this.#makeLater!, recorderFor).map(run);
+      return later.profiles!({
+        configuration,
+        context: this.#pluginContext,
+        makeLater: this.#makeLater!,
+        recorderFor,
+        callExtender: this.#context.callExtender ?? noCalls,
+      }).map(run);
     return [
       run({
         schedulerName: defaultName,
@@ -196,8 +207,14 @@ class Scheduler {
   /** What decides about a pod; without plugins where its scheduler is another. */
   stateFor({ spec }: Pod): SchedulerState {
     const { nowMs } = this.#context.simulation;
-    const plugins = this.#profiles.get(spec.schedulerName ?? defaultName)?.plugins ?? null;
-    return { cache: this.#cache, nominator: this.#nominator, plugins, nowMs };
+    const profile = this.#profiles.get(spec.schedulerName ?? defaultName);
+    return {
+      cache: this.#cache,
+      nominator: this.#nominator,
+      plugins: profile?.plugins ?? null,
+      hasExtenders: (profile?.extenders ?? null) !== null,
+      nowMs,
+    };
   }
 
   #nodeChanged(now: Node | undefined, before: Node | undefined): void {
@@ -266,7 +283,8 @@ class Scheduler {
     const { simulation, client } = this.#context;
     simulation.withCause(waiting.cause, () => this.#attempt(waiting));
     client.takeElapsedMs();
-    this.#busyUntilMs = simulation.nowMs + attemptMs;
+    const { extenders } = this.#profileOf(waiting.pod);
+    this.#busyUntilMs = simulation.nowMs + attemptMs + (extenders?.takeElapsedMs() ?? 0);
     if (this.#queue.isReady) this.#wake();
   }
 
@@ -278,9 +296,28 @@ class Scheduler {
       this.#warn(pod, `skip schedule deleting pod: ${key}`);
       return;
     }
-    const attempt = this.#profileOf(pod).podScheduler.schedule(pod);
+    const attempt = this.#tryPlace(waiting);
+    if (attempt === null) return;
     if (attempt.node !== null) this.#bind(waiting, attempt, attempt.node);
     else this.#fail(waiting, attempt, attempt.diagnosis!);
+  }
+
+  /** Null where an extender failed: the pod is tried again. */
+  #tryPlace(waiting: WaitingPod): Attempt | null {
+    try {
+      return this.#profileOf(waiting.pod).podScheduler.schedule(waiting.pod);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#retryAfterError(waiting, error);
+      return null;
+    }
+  }
+
+  /** Writes the pod's node. Throws StatusError. */
+  #writeBinding(pod: Pod, nodeName: string): void {
+    const { all, extenders } = this.#profileOf(pod);
+    if (extenders?.bind(pod, nodeName)) return;
+    for (const plugin of all) plugin.bind?.(pod, nodeName);
   }
 
   #bind(waiting: WaitingPod, attempt: Attempt, node: NodeInfo): void {
@@ -297,7 +334,7 @@ class Scheduler {
         const { bindTimeoutMs = defaultBindTimeoutMs } = this.#profileOf(pod);
         return this.#awaitReservations(waiting, node.name, reservations, bindTimeoutMs);
       }
-      for (const plugin of this.#profileOf(pod).all) plugin.bind?.(pod, node.name);
+      this.#writeBinding(pod, node.name);
     } catch (error) {
       return this.#bindFailed(waiting, error, reservations);
     }
@@ -333,7 +370,7 @@ class Scheduler {
           );
         if (!reservations.every((reservation) => reservation.isDone()))
           return this.#awaitReservations(waiting, nodeName, reservations, leftMs - reservePollMs);
-        for (const plugin of this.#profileOf(pod).all) plugin.bind?.(pod, nodeName);
+        this.#writeBinding(pod, nodeName);
       } catch (error) {
         return this.#bindFailed(waiting, error, reservations);
       }

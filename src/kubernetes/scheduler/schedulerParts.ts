@@ -1,5 +1,6 @@
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { SchedulerConfiguration } from './configuration/configuration.ts';
+import type { CallExtender } from './extenderCalls.ts';
 import type { laterPlugins } from './laterPlugins.ts';
 import type { PluginContext } from './pluginContext.ts';
 import type { Profile } from './profile.ts';
@@ -23,10 +24,11 @@ export interface SchedulerParts {
   /** Reads what the command line of its container asks for; a number is the exit code of one that cannot start. */
   configure?(process: SchedulerProcess): SchedulerConfiguration | number | null;
   /** The profiles of a configuration that has been looked at. */
-  profiles?(
-    configuration: SchedulerConfiguration,
-    context: PluginContext,
-    makeLater: ReturnType<typeof laterPlugins>,
-    recorderFor: (schedulerName: string) => EventRecorder,
-  ): readonly Profile[];
+  profiles?(options: {
+    readonly configuration: SchedulerConfiguration;
+    readonly context: PluginContext;
+    readonly makeLater: ReturnType<typeof laterPlugins>;
+    recorderFor(schedulerName: string): EventRecorder;
+    readonly callExtender: CallExtender;
+  }): readonly Profile[];
 }

@@ -15,6 +15,7 @@ import { Etcd } from '#kubernetes/etcd/etcd.ts';
 import { Simulation } from '#sim/simulation.ts';
 import type { SchedulerConfiguration } from './configuration/configuration.ts';
 import { laterParts as schedulerParts } from './laterParts.ts';
+import type { CallExtender } from './extenderCalls.ts';
 import { type RunningScheduler, type SchedulerContext, startScheduler } from './scheduler.ts';
 
 const admin = { name: 'kubernetes-admin', groups: ['system:masters'] };
@@ -34,6 +35,7 @@ export class TestScheduler {
     profile: SchedulerContext['profile'] = {},
     seed = 'test',
     configuration: SchedulerConfiguration | null = null,
+    callExtender?: CallExtender,
   ) {
     this.simulation = new Simulation({ seed, startMs });
     const { simulation } = this;
@@ -57,6 +59,7 @@ export class TestScheduler {
       later: schedulerParts,
       profile,
       configuration,
+      ...(callExtender && { callExtender }),
     });
     informers.start();
   }

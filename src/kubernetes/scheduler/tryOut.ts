@@ -21,6 +21,8 @@ export interface SchedulerState {
   readonly nominator: Nominator;
   /** Of the pod's profile; null where no scheduler has its name. */
   readonly plugins: readonly ProfilePlugin[] | null;
+  /** Whether servers elsewhere have a say too. */
+  readonly hasExtenders: boolean;
   readonly nowMs: number;
 }
 
@@ -28,7 +30,10 @@ export interface SchedulerState {
  * What the scheduler would do with `pod` as it is, all nodes being looked at. Nothing is changed, and nothing that is
  * drawn by chance is missed by anybody: of equal nodes it may name another than the scheduler will.
  */
-export function tryOut({ cache, nominator, plugins, nowMs }: SchedulerState, asked: Pod): Trial {
+export function tryOut(
+  { cache, nominator, plugins, hasExtenders, nowMs }: SchedulerState,
+  asked: Pod,
+): Trial {
   const pod: Pod = { ...asked, status: { ...asked.status, nominatedNodeName: '' } };
   const key = keyOf(pod);
   const refused = (message: string): Trial => ({
@@ -60,7 +65,9 @@ export function tryOut({ cache, nominator, plugins, nowMs }: SchedulerState, ask
   const { node, diagnosis } = attempt;
   const decisions = new Decisions();
   const decide = (message: string): Trial => {
-    decisions.record(key, nowMs, attempt, message);
+    // They are told of what happens only: a question must leave no trace with them.
+    const unasked = hasExtenders ? ' (extenders are not asked)' : '';
+    decisions.record(key, nowMs, attempt, `${message}${unasked}`);
     return { ...decisions.explain(key)!, preempts: null };
   };
   if (node !== null) return decide(`Successfully assigned ${key} to ${node.name}`);

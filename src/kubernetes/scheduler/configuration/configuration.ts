@@ -71,6 +71,25 @@ export interface SchedulerProfile {
   readonly pluginConfig: readonly PluginConfig[];
 }
 
+/** A server that has a say in where pods go. */
+export interface Extender {
+  /** `http://10.96.0.100/scheduler`. */
+  readonly urlPrefix: string;
+  /** What is appended to it for each question; absent where it is not asked. */
+  readonly filterVerb?: string;
+  readonly prioritizeVerb?: string;
+  readonly preemptVerb?: string;
+  readonly bindVerb?: string;
+  readonly weight: number;
+  readonly httpTimeoutMs: number;
+  /** Whether it knows nodes by their names. */
+  readonly nodeCacheCapable?: boolean;
+  /** Only pods that ask for one of these are its business; all where there are none. */
+  readonly managedResources?: readonly { readonly name: string; readonly ignoredByScheduler?: boolean }[];
+  /** Whether pods are scheduled without it when it fails. */
+  readonly ignorable?: boolean;
+}
+
 /** A KubeSchedulerConfiguration with its defaults. */
 export interface SchedulerConfiguration {
   readonly parallelism: number;
@@ -78,6 +97,7 @@ export interface SchedulerConfiguration {
   readonly podInitialBackoffSeconds: number;
   readonly podMaxBackoffSeconds: number;
   readonly profiles: readonly SchedulerProfile[];
+  readonly extenders: readonly Extender[];
   readonly leaderElection: { readonly leaderElect: boolean; readonly resourceLock: string };
 }
 

@@ -55,6 +55,7 @@ test('an empty configuration has the defaults', () => {
     podInitialBackoffSeconds: 1,
     podMaxBackoffSeconds: 10,
     leaderElection: { leaderElect: true, resourceLock: 'leases' },
+    extenders: [],
   });
   expect(profiles.map(({ schedulerName }) => schedulerName)).toEqual(['default-scheduler']);
   expect(pluginArgsOf(profiles[0]!)).toMatchObject({
@@ -195,6 +196,19 @@ test.each([
     plugins('{ filter: { enabled: [{ name: EBSLimits }] } }'),
     'profiles[0].plugins.filter.enabled[0]: Invalid value: "EBSLimits": was invalid in version "v1" (KubeSchedulerConfiguration is version "kubescheduler.config.k8s.io/v1")',
   ],
+  [
+    `${head}extenders: [{ urlPrefix: "http://a", prioritizeVerb: p }]`,
+    'extenders[0].weight: Invalid value: 0: must have a positive weight applied to it',
+  ],
+  [
+    `${head}extenders: [{ urlPrefix: "http://a", bindVerb: b }, { urlPrefix: "http://b", bindVerb: b }]`,
+    'extenders: Invalid value: "found 2 extenders implementing bind": only one extender can implement bind',
+  ],
+  [
+    `${head}extenders: [{ urlPrefix: "http://a", managedResources: [{ name: cpu }, { name: a.io/b }, { name: a.io/b }] }]`,
+    '[extenders[0].managedResources[0].name: Invalid value: "cpu": is an invalid extended resource name, extenders[0].managedResources[2].name: Invalid value: "a.io/b": duplicate extender managed resource name]',
+  ],
+  [`${head}extenders: [{ urlPrefix: "http://a", httpTimeout: soon }]`, 'time: invalid duration "soon"'],
   [args('NodeAffinity', '{}'), ''],
   [args('SomeoneElses', '{ anything: 1 }'), ''],
 ])('%s', (text, error) => {

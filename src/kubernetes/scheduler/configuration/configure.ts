@@ -1,5 +1,6 @@
 // Upstream: cmd/kube-scheduler/app/{server,options/options}.go, component-base/cli/run.go
 import type { SchedulerParts, SchedulerProcess } from '../schedulerParts.ts';
+import { extenderPlugin, HttpExtenders } from '../extenders.ts';
 import { defaultEntries } from '../plugins/registry.ts';
 import { ConfigurationError, type SchedulerConfiguration } from './configuration.ts';
 import { loadConfiguration, pluginArgsOf } from './load.ts';
@@ -76,6 +77,11 @@ function readConfiguration(process: SchedulerProcess, path: string): SchedulerCo
   const errors = validateConfiguration(configuration);
   if (errors.length > 0) throw aggregate(errors);
   for (const profile of configuration.profiles) checkProfile(profile, defaultEntries);
+  for (const { preemptVerb } of configuration.extenders)
+    if (preemptVerb)
+      process.log(
+        `Podarium does not ask extenders about preemption: preemptVerb ${preemptVerb} is ignored\n`,
+      );
   return configuration;
 }
 
@@ -86,15 +92,18 @@ function klogTime(nowMs: number): string {
 }
 
 /** The profiles of a configuration that has been looked at. */
-export const profiles: NonNullable<SchedulerParts['profiles']> = (
-  configuration,
-  context,
-  makeLater,
-  recorderFor,
-) =>
-  makeProfiles(configuration, defaultEntries, makeRegistry(context, makeLater), recorderFor).map(
-    (profile, i) => ({
-      ...profile,
-      bindTimeoutMs: pluginArgsOf(configuration.profiles[i]!).VolumeBinding.bindTimeoutSeconds * 1000,
-    }),
+export const profiles: NonNullable<SchedulerParts['profiles']> = (options) => {
+  const { configuration, context, makeLater, recorderFor, callExtender } = options;
+  const { extenders: servers } = configuration;
+  const ofExtenders = servers.flatMap(({ managedResources = [] }) =>
+    managedResources.filter(({ ignoredByScheduler }) => ignoredByScheduler).map(({ name }) => name),
   );
+  const extenders = servers.length === 0 ? null : new HttpExtenders(servers, callExtender);
+  const make = makeRegistry(context, makeLater, ofExtenders);
+  return makeProfiles(configuration, defaultEntries, make, recorderFor).map((profile, i) => ({
+    ...profile,
+    ...(extenders !== null && { plugins: [...profile.plugins, { plugin: extenderPlugin, weight: 0 }] }),
+    extenders,
+    bindTimeoutMs: pluginArgsOf(configuration.profiles[i]!).VolumeBinding.bindTimeoutSeconds * 1000,
+  }));
+};

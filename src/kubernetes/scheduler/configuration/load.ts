@@ -1,9 +1,11 @@
 // Upstream: cmd/kube-scheduler/app/options/configfile.go, pkg/scheduler/apis/config/v1/defaults.go
+import { parseDuration } from '#kubernetes/apimachinery/duration.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { defaultResources, type ResourceWeight } from '../resourceScores.ts';
 import {
   ConfigurationError,
+  type Extender,
   type PluginArgs,
   type PluginConfig,
   type SchedulerConfiguration,
@@ -85,6 +87,7 @@ function withDefaults(given: Partial<SchedulerConfiguration>): SchedulerConfigur
       leaderElect: given.leaderElection?.leaderElect ?? true,
       resourceLock: given.leaderElection?.resourceLock || 'leases',
     },
+    extenders: (given.extenders ?? []).map(extenderWithDefaults),
     profiles: profiles.map((profile) => ({
       ...profile,
       // The name of one of several must be given.
@@ -95,6 +98,25 @@ function withDefaults(given: Partial<SchedulerConfiguration>): SchedulerConfigur
       })),
     })),
   };
+}
+
+/** Upstream: DefaultExtenderTimeout */
+const extenderTimeout = '5s';
+
+function extenderWithDefaults(given: Partial<Extender> & { readonly httpTimeout?: string }): Extender {
+  const { httpTimeout, ...extender } = given;
+  const timeout = httpTimeout || extenderTimeout;
+  const httpTimeoutMs = durationOf(timeout);
+  return { ...extender, urlPrefix: extender.urlPrefix ?? '', weight: extender.weight ?? 0, httpTimeoutMs };
+}
+
+function durationOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    throw new ConfigurationError(error.message);
+  }
 }
 
 /** Resources as a file names them. */

@@ -21,10 +21,12 @@ import type { MakePlugins } from './profiles.ts';
 export function makeRegistry(
   { client, cache }: PluginContext,
   makeLater: ReturnType<typeof laterPlugins>,
+  /** Extended resources that extenders look after alone. */
+  ofExtenders: readonly string[],
 ): MakePlugins {
   return (args, recorder) => {
     const { ignoredResources = [], ignoredResourceGroups = [] } = args.NodeResourcesFit;
-    const ignored = { resources: ignoredResources, groups: ignoredResourceGroups };
+    const ignored = { resources: [...ignoredResources, ...ofExtenders], groups: ignoredResourceGroups };
     const plugins: readonly Plugin[] = [
       schedulingGates,
       prioritySort,

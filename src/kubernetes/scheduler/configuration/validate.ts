@@ -2,8 +2,10 @@
 import { duplicate, invalidValue, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
+import { isExtendedResource } from '#kubernetes/api/resourceNames.ts';
 import {
   ConfigurationError,
+  type Extender,
   type ExtensionPoint,
   extensionPoints,
   type PluginArgs,
@@ -50,6 +52,33 @@ export function validateConfiguration(configuration: SchedulerConfiguration): Fi
         'podMaxBackoffSeconds',
         podMaxBackoffSeconds,
         'must be greater than or equal to PodInitialBackoffSeconds',
+      ),
+    );
+  return [...errors, ...validateExtenders(configuration.extenders)];
+}
+
+function validateExtenders(extenders: readonly Extender[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  for (const [index, { prioritizeVerb, weight, managedResources = [] }] of extenders.entries()) {
+    const path = `extenders[${index}]`;
+    if (prioritizeVerb && weight <= 0)
+      errors.push(invalidValue(`${path}.weight`, weight, 'must have a positive weight applied to it'));
+    for (const [j, { name }] of managedResources.entries()) {
+      const own = `${path}.managedResources[${j}].name`;
+      if (!isExtendedResource(name))
+        errors.push(invalidValue(own, name, 'is an invalid extended resource name'));
+      if (seen.has(name)) errors.push(invalidValue(own, name, 'duplicate extender managed resource name'));
+      seen.add(name);
+    }
+  }
+  const binders = extenders.filter(({ bindVerb }) => bindVerb).length;
+  if (binders > 1)
+    errors.push(
+      invalidValue(
+        'extenders',
+        `found ${binders} extenders implementing bind`,
+        'only one extender can implement bind',
       ),
     );
   return errors;

@@ -1,0 +1,3 @@
+kubectl apply -f green.yaml
+cat extender.yaml
+bash install.sh
