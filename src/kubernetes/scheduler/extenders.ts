@@ -137,7 +137,7 @@ export class HttpExtenders implements PodExtenders {
       if (error instanceof StatusError) return null;
       throw error;
     }
-    const list = (Array.isArray(answer) ? answer : []) as readonly { Host?: string; Score?: number }[];
+    const list = (Array.isArray(answer) ? answer : []) as readonly { Host?: string; Score?: unknown }[];
     const byHost = new Map(list.map(({ Host = '', Score = 0 }) => [Host, Math.trunc(Number(Score)) || 0]));
     const scores = new Int32Array(feasible.count);
     for (let i = 0; i < feasible.count; i++)
