@@ -11,6 +11,7 @@ import { httpd } from './httpd.ts';
 import { jessieDnsutils } from './jessieDnsutils.ts';
 import { k8sDemo } from './k8sDemo.ts';
 import { loadGenerator } from './loadGenerator.ts';
+import { metallbController, metallbSpeaker } from './metallb/images.ts';
 import { mlServing } from './mlServing.ts';
 import { nginx } from './nginx.ts';
 import { nvidiaDevicePlugin } from './nvidiaDevicePlugin.ts';
@@ -42,6 +43,8 @@ export const images: readonly Image[] = [
   jessieDnsutils,
   k8sDemo,
   loadGenerator,
+  metallbController,
+  metallbSpeaker,
   mlServing,
   nginx,
   nvidiaDevicePlugin,

@@ -1,8 +1,7 @@
 import type { Process, Program } from '#world/machine/program.ts';
+import { ask as askApi, messageOf } from './apiAccess.ts';
 import { defineImage, mb } from './image.ts';
 
-const api = { host: 'kubernetes.default.svc', port: 443 };
-const account = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Between two looks at all training jobs; it keeps no watch open. */
 const resyncMs = 3_000;
 const jobsPath = '/apis/batch/v1';
@@ -130,44 +129,9 @@ function jobFor({ apiVersion, kind, metadata, spec }: TrainingJob): unknown {
   };
 }
 
-interface Answered {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** One request to the API server, over the pod's network, as the pod's service account. */
-async function ask(process: Process, method: string, path: string, body?: unknown): Promise<Answered> {
-  const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  const exchange = process.network?.request(api.host, api.port, {
-    method,
-    path,
-    headers: {
-      host: api.host,
-      accept: 'application/json',
-      authorization: `Bearer ${process.files.read(`${account}/token`).trim()}`,
-      'user-agent': 'training-operator',
-      ...(body !== undefined && { 'content-type': contentType }),
-    },
-    body: body === undefined ? '' : JSON.stringify(body),
-  });
-  if (exchange?.outcome !== 'answered') {
-    return {
-      status: 503,
-      body: { message: `no answer from ${api.host}: ${exchange?.outcome ?? 'no network'}` },
-    };
-  }
-  await process.sleep(exchange.latencyMs);
-  const { status, body: text } = exchange.response;
-  try {
-    return { status, body: JSON.parse(text) as unknown };
-  } catch {
-    return { status, body: { message: text } };
-  }
-}
-
-function messageOf({ body }: Answered): string {
-  return (body as { message?: string }).message ?? 'no reason given';
-}
+/** A request as this operator. */
+const ask = (process: Process, method: string, path: string, body?: unknown) =>
+  askApi(process, 'training-operator', method, path, body);
 
 function log(process: Process, text: string): Promise<void> {
   const time = new Date(process.simulation.nowMs).toISOString();

@@ -90,15 +90,8 @@ const template = prefixed('spec.template.spec', podSpec);
 export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'v1/Pod': prefixed('spec', podSpec),
   'v1/Service': [
-    {
-      path: 'spec.type',
-      why: 'there is no cloud to give it an address',
-      unless: ['ClusterIP', 'NodePort', 'ExternalName'],
-    },
     { path: 'spec.trafficDistribution', why: 'traffic is spread evenly' },
     { path: 'spec.ipFamilyPolicy', why: 'the cluster speaks IPv4 only', unless: ['SingleStack'] },
-    { path: 'spec.loadBalancerClass', why: 'there is no cloud to give it an address' },
-    { path: 'spec.loadBalancerSourceRanges', why: 'there is no cloud to give it an address' },
   ],
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],
   'v1/PersistentVolume': [

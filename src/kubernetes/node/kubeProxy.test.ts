@@ -81,6 +81,22 @@ test.each<[string, Partial<Service['spec']>, 'pod' | 'laptop', string, number, s
     30001,
     [`${b} sees 192.168.0.2`],
   ],
+  [
+    'a local node port without an endpoint of its own, from a pod',
+    { ...nodePort, externalTrafficPolicy: 'Local' },
+    'pod',
+    '192.168.0.11',
+    30001,
+    [`${a} sees ${a}`, `${b} sees ${a}`],
+  ],
+  [
+    'an external address',
+    { externalIPs: ['203.0.113.9'] },
+    'pod',
+    '203.0.113.9',
+    80,
+    [`${a} sees 192.168.0.11`, `${b} sees 192.168.0.11`],
+  ],
   ['local inside', { internalTrafficPolicy: 'Local' }, 'pod', '10.96.0.50', 80, [`${a} sees ${a}`]],
 ])('%s', async (_name, spec, who, address, port, expected) => {
   const { from, laptop } = await cluster(spec);
@@ -142,4 +158,37 @@ test('HTTP goes from pod to pod', async () => {
   const { from } = await cluster({});
   const exchange = from(1).request(b, 80, { method: 'GET', path: '/', headers: {}, body: '' });
   expect(exchange).toMatchObject({ outcome: 'answered', address: b, response: { status: 200 } });
+});
+
+test('a load balancer’s address is reached where it is announced, by who may', async () => {
+  const { nodes, from, laptop } = await cluster({
+    type: 'LoadBalancer',
+    externalTrafficPolicy: 'Local',
+    loadBalancerSourceRanges: ['192.168.0.0/24', '10.244.0.0/16'],
+  });
+  const address = '192.168.0.200';
+  const { network, client } = nodes;
+  const change = async (body: object) => {
+    const { status: _, ...rest } = body as { status?: object };
+    client.patch(services, 'default', 'web', { type: 'merge', body: rest });
+    await nodes.pass(1);
+  };
+  const service = client.get(services, 'default', 'web');
+  client.updateStatus(services, { ...service, status: { loadBalancer: { ingress: [{ ip: address }] } } });
+  await nodes.pass(1);
+  expect(spread(laptop, address, 80)).toEqual(['timeout']);
+  network.announce(address, network.hostAt('192.168.0.12')!);
+  expect(spread(laptop, address, 80)).toEqual([`${b} sees 192.168.0.2`]);
+  expect(spread(from(1), address, 80)).toEqual([`${a} sees ${a}`, `${b} sees ${a}`]);
+  await change({ spec: { externalTrafficPolicy: 'Cluster' } });
+  expect(spread(laptop, address, 80)).toEqual([`${a} sees 192.168.0.12`, `${b} sees 192.168.0.12`]);
+  await change({ spec: { loadBalancerSourceRanges: ['203.0.113.0/24'] } });
+  expect(spread(laptop, address, 80)).toEqual(['timeout']);
+  await change({ spec: { loadBalancerSourceRanges: null } });
+  nodes.kubelets[1]!.powerOff();
+  expect(spread(laptop, address, 80)).toEqual(['timeout']);
+  network.announce(address, network.hostAt('192.168.0.11')!);
+  expect(spread(laptop, address, 80)).toContain(`${a} sees 192.168.0.11`);
+  network.announce(address, null);
+  expect(spread(laptop, address, 80)).toEqual(['timeout']);
 });

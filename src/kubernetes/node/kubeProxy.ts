@@ -1,7 +1,8 @@
 // Upstream: pkg/proxy/iptables/proxier.go
 import type { Simulation } from '#sim/simulation.ts';
+import { isInRange, parseIpv4 } from '#world/network/ipv4.ts';
 import type { Network, Packet, PacketRules, Verdict } from '#world/network/network.ts';
-import { type Backend, ruleKey, type ServiceRule } from './serviceRules.ts';
+import { type Backend, type Outside, ruleKey, type ServiceRule } from './serviceRules.ts';
 import type { ServiceTable } from './serviceTable.ts';
 
 /** Clients whose backend one node remembers; past it the oldest is forgotten. */
@@ -61,16 +62,18 @@ export class KubeProxy implements PacketRules {
   translate(packet: Packet): Verdict {
     const rule = this.#ruleFor(packet);
     if (rule === undefined) return null;
-    const near = this.#near(rule);
+    const near = this.#near(rule, packet);
     if (typeof near === 'string') return near;
-    const chosen = this.#choose(rule, near, packet.clientAddress);
-    return { address: chosen.address, port: chosen.port, isMasqueraded: rule.isMasqueraded };
+    const { address, port } = this.#choose(rule, near, packet.clientAddress);
+    // Answers must come back by this node, which undoes the translation; the node's own come anyway.
+    const isHidden = rule.outside !== null && (!rule.isLocal || packet.clientAddress === this.#address);
+    return { address, port, source: isHidden ? this.#address : null };
   }
 
   spread(packet: Packet): readonly Backend[] | 'reject' | 'drop' | null {
     const rule = this.#ruleFor(packet);
     if (rule === undefined) return null;
-    const near = this.#near(rule);
+    const near = this.#near(rule, packet);
     // A sticky client has one backend; all the requests of a flow come from one client.
     if (rule.stickyMs > 0 && typeof near !== 'string')
       return [this.#choose(rule, near, packet.clientAddress)];
@@ -84,10 +87,28 @@ export class KubeProxy implements PacketRules {
   }
 
   /** The backends that this node may use; without any at all connections are refused. */
-  #near({ backends, isLocal }: ServiceRule): readonly Backend[] | 'reject' | 'drop' {
+  #near({ backends, isLocal, outside }: ServiceRule, packet: Packet): readonly Backend[] | 'reject' | 'drop' {
+    if (outside !== null && !this.#admits(outside, packet)) return 'drop';
     if (backends.length === 0) return 'reject';
-    const near = isLocal ? backends.filter(({ nodeName }) => nodeName === this.nodeName) : backends;
+    // Who is inside of the cluster reaches all of them by an address for outside, too.
+    const isNear = isLocal && !(outside !== null && this.#isInside(packet.clientAddress));
+    const near = isNear ? backends.filter(({ nodeName }) => nodeName === this.nodeName) : backends;
     return near.length === 0 ? 'drop' : near;
+  }
+
+  /** Whether an address for outside is for this client, and for this node to answer. */
+  #admits({ isBalanced, ranges }: Outside, { clientAddress, address }: Packet): boolean {
+    if (!isBalanced) return true;
+    const isForeign = this.#network.hostAt(clientAddress) === undefined;
+    if (isForeign && this.#network.announcerOf(address)?.name !== this.nodeName) return false;
+    const client = parseIpv4(clientAddress);
+    return ranges.length === 0 || (client !== undefined && ranges.some((range) => isInRange(client, range)));
+  }
+
+  /** A pod, or the node itself. */
+  #isInside(clientAddress: string): boolean {
+    const host = this.#network.hostAt(clientAddress);
+    return host !== undefined && (clientAddress === this.#address || host.name !== host.machine);
   }
 
   #find(key: string): ServiceRule | undefined {

@@ -1,12 +1,20 @@
 // Upstream: pkg/proxy/{serviceport,endpoints,topology}.go, pkg/proxy/iptables/proxier.go
 import type { Service, ServicePort } from '#generated/types/core.v1.ts';
 import type { Endpoint, EndpointSlice } from '#generated/types/discovery.v1.ts';
+import { type Ipv4Range, parseIpv4Range } from '#world/network/ipv4.ts';
 
 /** One endpoint of a service's port. */
 export interface Backend {
   readonly address: string;
   readonly port: number;
   readonly nodeName: string;
+}
+
+export interface Outside {
+  /** A load balancer's address, which some node has to answer for. */
+  readonly isBalanced: boolean;
+  /** Who may use it; everybody when there are none. */
+  readonly ranges: readonly Ipv4Range[];
 }
 
 /** How connections to one address and port of a service are handed on. */
@@ -16,14 +24,16 @@ export interface ServiceRule {
   readonly backends: readonly Backend[];
   /** Only backends on the node itself. */
   readonly isLocal: boolean;
-  /** The server sees the node's address in place of the client's. */
-  readonly isMasqueraded: boolean;
+  /** Set for addresses and ports that are there for clients outside of the cluster. */
+  readonly outside: Outside | null;
   /** How long a client stays with its backend; 0 when it does not. */
   readonly stickyMs: number;
 }
 
 /** The rules of one service: by `address:port/protocol`, and by node port as `*:port/protocol`. */
 export type RuleTable = ReadonlyMap<string, ServiceRule>;
+
+const forAll: Outside = { isBalanced: false, ranges: [] };
 
 export function ruleKey(address: string, port: number, protocol: string): string {
   return `${address}:${port}/${protocol}`;
@@ -37,10 +47,8 @@ export function serviceRules(service: Service, slices: readonly EndpointSlice[])
   if (type === 'ExternalName' || !clusterIP || clusterIP === 'None') return rules;
   const stickyMs =
     sessionAffinity === 'ClientIP' ? (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000 : 0;
-  const external = [
-    ...(spec.externalIPs ?? []),
-    ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip ? [ip] : [])),
-  ];
+  const balanced = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip ? [ip] : []));
+  const ranges = (spec.loadBalancerSourceRanges ?? []).flatMap((cidr) => parseIpv4Range(cidr.trim()) ?? []);
   for (const port of spec.ports ?? []) {
     const protocol = port.protocol ?? 'TCP';
     const name = `${metadata.namespace}/${metadata.name}:${port.name ?? ''}`;
@@ -49,14 +57,16 @@ export function serviceRules(service: Service, slices: readonly EndpointSlice[])
       service: name,
       backends,
       isLocal: spec.internalTrafficPolicy === 'Local',
-      isMasqueraded: false,
+      outside: null,
       stickyMs,
     };
     const isLocal = spec.externalTrafficPolicy === 'Local';
-    const outside: ServiceRule = { service: name, backends, isLocal, isMasqueraded: !isLocal, stickyMs };
+    const outside: ServiceRule = { service: name, backends, isLocal, outside: forAll, stickyMs };
+    const balancer = { ...outside, outside: { isBalanced: true, ranges } };
     for (const address of spec.clusterIPs ?? [clusterIP])
       rules.set(ruleKey(address, port.port, protocol), inside);
-    for (const address of external) rules.set(ruleKey(address, port.port, protocol), outside);
+    for (const address of spec.externalIPs ?? []) rules.set(ruleKey(address, port.port, protocol), outside);
+    for (const address of balanced) rules.set(ruleKey(address, port.port, protocol), balancer);
     if (port.nodePort) rules.set(ruleKey('*', port.nodePort, protocol), outside);
   }
   return rules;

@@ -41,7 +41,12 @@ export interface Packet {
 
 /** Where a kernel sends a packet instead; null leaves it as it is. */
 export type Verdict =
-  | { readonly address: string; readonly port: number; readonly isMasqueraded: boolean }
+  | {
+      readonly address: string;
+      readonly port: number;
+      /** What the server sees in place of the client's address; null for that itself. */
+      readonly source: string | null;
+    }
   | 'reject'
   | 'drop'
   | null;
@@ -106,6 +111,8 @@ export class Network {
   readonly #listeners: (() => void)[] = [];
   /** Machines that are cut off from all others. */
   readonly #isolated = new Set<string>();
+  /** Machines that answer for addresses which they do not have. */
+  readonly #announced = new Map<string, Host>();
   /** Null where all may reach all. */
   firewall: Firewall | null = null;
 
@@ -154,6 +161,17 @@ export class Network {
     return this.#hosts.get(address);
   }
 
+  /** From now on what comes from outside for an address ends at a machine; null for nowhere. */
+  announce(address: string, machine: Host | null): void {
+    if (machine === null) this.#announced.delete(address);
+    else this.#announced.set(address, machine);
+    this.noteChange();
+  }
+
+  announcerOf(address: string): Host | undefined {
+    return this.#announced.get(address);
+  }
+
   /** Packets to a range go by way of `via`, which knows that an address in it has no host. */
   route(cidr: string, via: Host): void {
     const range = parseIpv4Range(cidr);
@@ -172,36 +190,48 @@ export class Network {
     const { clientAddress, protocol } = packet;
     if (packet.address === '127.0.0.1')
       return this.#open({ ...packet, address: clientAddress }, clientAddress, machine, packet.address);
-    const target = this.#hosts.get(packet.address);
-    const isMachine = target !== undefined && target.name === target.machine;
-    if (isMachine && !target.isUp) return { outcome: 'timeout' };
-    const rules = this.#rules.get(isMachine ? target.name : machine);
-    const verdict = rules?.translate(packet) ?? null;
+    const gate = this.#gateOf(packet, machine);
+    if (gate === null) return { outcome: 'timeout' };
+    const verdict = this.#rules.get(gate.rulesOf)?.translate(packet) ?? null;
     if (verdict === 'drop') return { outcome: 'timeout' };
     if (verdict === 'reject') return { outcome: 'refused', latencyMs: sameMachineMs };
-    if (verdict === null) return this.#open(packet, clientAddress, machine);
-    const seen = verdict.isMasqueraded ? packet.address : clientAddress;
+    if (verdict === null) return this.#open(packet, clientAddress, gate.from);
     return this.#open(
       { clientAddress, protocol, address: verdict.address, port: verdict.port },
-      seen,
-      machine,
+      verdict.source ?? clientAddress,
+      gate.from,
     );
   }
 
   /** All the places that connections like this one end at, each with an equal part of them. */
   routes(packet: Packet, machine: string): Route[] {
     const { clientAddress, protocol } = packet;
-    const target = this.#hosts.get(packet.address);
-    const isMachine = target !== undefined && target.name === target.machine;
-    if (isMachine && !target.isUp) return [{ outcome: 'timeout' }];
-    const spread = this.#rules.get(isMachine ? target.name : machine)?.spread(packet) ?? [packet];
+    const gate = this.#gateOf(packet, machine);
+    if (gate === null) return [{ outcome: 'timeout' }];
+    const spread = this.#rules.get(gate.rulesOf)?.spread(packet) ?? [packet];
     if (spread === 'drop') return [{ outcome: 'timeout' }];
     if (spread === 'reject') return [{ outcome: 'refused' }];
     return spread.map(({ address, port }) => {
-      const end = this.#open({ clientAddress, protocol, address, port }, clientAddress, machine);
+      const end = this.#open({ clientAddress, protocol, address, port }, clientAddress, gate.from);
       if (end.outcome === 'open') return { outcome: 'open', target: end.listener.target };
       return { outcome: end.outcome, retryAtMs: this.#hosts.get(address)?.listensAtMs?.(port) };
     });
+  }
+
+  /**
+   * Whose rules a packet meets, and the machine that it goes on from: where it ends if that is a machine, or one that
+   * answers for its address towards the outside; else the sender's. Null where that machine does not hear it.
+   */
+  #gateOf({ address, clientAddress }: Packet, machine: string): { rulesOf: string; from: string } | null {
+    const target = this.#hosts.get(address);
+    if (target !== undefined) {
+      if (target.name !== target.machine) return { rulesOf: machine, from: machine };
+      return target.isUp ? { rulesOf: target.name, from: machine } : null;
+    }
+    const announcer = this.#hosts.has(clientAddress) ? undefined : this.#announced.get(address);
+    if (announcer === undefined) return { rulesOf: machine, from: machine };
+    const isHeard = announcer.isUp && !this.isCut(announcer.machine, machine);
+    return isHeard ? { rulesOf: announcer.machine, from: announcer.machine } : null;
   }
 
   /** The round trip of an ICMP echo, or null when nothing comes back. */
