@@ -21,7 +21,8 @@ export interface Surroundings {
   loadLessons(): Promise<
     typeof import('#session/lessonRunner.ts') & { readonly lessons: ReadonlyMap<string, Lesson> }
   >;
-  readonly scenarios: ReadonlyMap<string, Scenario>;
+  /** The scenarios that an id may name. */
+  loadScenarios(id: string): Promise<ReadonlyMap<string, Scenario>>;
 }
 
 /** Wall-clock ms between two frames to the page. */
@@ -108,13 +109,15 @@ export class Host {
 
   /** Null for a session that another overtook; nothing of it reaches the page any more. */
   async #start(generation: number): Promise<Session | null> {
-    const { scenarios, post, clock, hop } = this.#around;
-    const scenario = findScenario(scenarios, this.#recipe.scenario);
-    if (scenario === undefined) throw new Error(`There is no scenario "${this.#recipe.scenario}".`);
+    const { loadScenarios, post, clock, hop } = this.#around;
+    const { scenario: id } = this.#recipe;
     this.#inbox.length = 0;
     this.#output = new Map();
     this.#cancelled = false;
     this.#replaying = true;
+    const scenario = findScenario(await loadScenarios(id), id);
+    if (generation !== this.#generation) return null;
+    if (scenario === undefined) throw new Error(`There is no scenario "${id}".`);
     const session = new Session({
       scenario,
       seed: this.#recipe.seed,

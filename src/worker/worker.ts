@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker } from '#protocol/messages.ts';
 import { Host } from './host.ts';
-import { scenarios } from './library.ts';
+import { loadScenarios } from './library.ts';
 
 const channel = new MessageChannel();
 const waiting: (() => void)[] = [];
@@ -25,7 +25,7 @@ const host = new Host({
     ...(await import('#session/lessonRunner.ts')),
     ...(await import('./lessonLibrary.ts')),
   }),
-  scenarios,
+  loadScenarios,
 });
 
 addEventListener('message', (event: MessageEvent<ToWorker>) => host.receive(event.data));

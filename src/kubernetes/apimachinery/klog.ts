@@ -2,7 +2,7 @@
 
 /** The beginning of a line of a component's log: `I0105 09:00:00.000000       1 server.go:150] `. Times are in UTC. */
 export function klogHeader(
-  severity: 'I' | 'W' | 'E',
+  severity: 'I' | 'W' | 'E' | 'F',
   atMs: number,
   processId: number,
   source: string,

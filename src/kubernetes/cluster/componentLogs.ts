@@ -6,7 +6,7 @@ import type { ContainerScope } from '#world/machine/image.ts';
 import { securePort } from './apiFront.ts';
 import type { Cluster } from './cluster.ts';
 
-type Line = readonly [source: string, text: string];
+type Line = readonly [source: string, text: string, severity?: 'E' | 'F'];
 
 const golang = '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""';
 const cert: Line = ['serving.go:386', 'Generated self-signed cert in-memory'];
@@ -61,7 +61,7 @@ const lines: Readonly<Record<string, (version: string, address: string) => reado
     ['shared_informer.go:402', '"Waiting for caches to sync"'],
     ['shared_informer.go:409', '"Caches are synced"'],
     ['server.go:228', `"Successfully retrieved NodeIPs" NodeIPs=["${address}"]`],
-    ['server.go:265', nodePorts],
+    ['server.go:265', nodePorts, 'E'],
     ['server_linux.go:144', '"Using iptables Proxier"'],
     ['server.go:539', `"Version info" version="${version}"`],
     ['server.go:541', golang],
@@ -73,33 +73,57 @@ const lines: Readonly<Record<string, (version: string, address: string) => reado
   ],
 };
 
+/** How many of its lines one prints that cannot go on, and what it says then; the scheduler has said that itself. */
+const failures: Readonly<Record<string, readonly [count: number, last: readonly Line[]]>> = {
+  'kube-apiserver': [
+    3,
+    [
+      [
+        'instance.go:226',
+        'Error creating leases: error creating storage factory: context deadline exceeded',
+        'F',
+      ],
+    ],
+  ],
+  'kube-scheduler': [1, []],
+};
+
 /** etcd writes JSON. */
-function etcdLog(startedMs: number, { args, imageTag, hostname, network }: ContainerScope): string {
+function etcdLog(
+  startedMs: number,
+  { args, imageTag, hostname, network }: ContainerScope,
+  hasServed: boolean,
+): string {
   const ts = new Date(startedMs).toISOString().replace('Z', '000Z');
   const line = (caller: string, msg: string, more: object = {}) =>
     `${JSON.stringify({ level: 'info', ts, caller, msg, ...more })}\n`;
   const version = imageTag.replace(/-\d+$/, '');
-  return [
+  const all = [
     line('etcdmain/etcd.go:73', 'Running: ', { args }),
     line('embed/etcd.go:306', 'starting an etcd server', { 'etcd-version': version, name: hostname }),
     line('embed/serve.go:103', 'ready to serve client requests'),
     ...['127.0.0.1', network.address].map((address) =>
       line('embed/serve.go:250', 'serving client traffic securely', { address: `${address}:2379` }),
     ),
-  ].join('');
+  ];
+  return all.slice(0, hasServed ? all.length : 2).join('');
 }
 
-function startLog(name: string, startedMs: number, container: ContainerScope): string {
-  if (name === 'etcd') return etcdLog(startedMs, container);
-  const own = lines[name]?.(container.imageTag, container.network.address) ?? [];
-  return own
-    .map(([source, text]) => `${klogHeader(text === nodePorts ? 'E' : 'I', startedMs, 1, source)}${text}\n`)
+function startLog(name: string, startedMs: number, container: ContainerScope, hasServed: boolean): string {
+  if (name === 'etcd') return etcdLog(startedMs, container, hasServed);
+  const all = lines[name]?.(container.imageTag, container.network.address) ?? [];
+  const whole = [all.length, []] as const;
+  const [count, last]: readonly [number, readonly Line[]] = hasServed ? whole : (failures[name] ?? whole);
+  const printed: readonly Line[] = [...all.slice(0, count), ...last];
+  return printed
+    .map(([source, text, severity = 'I']) => `${klogHeader(severity, startedMs, 1, source)}${text}\n`)
     .join('');
 }
 
 /** From now on components print what upstream's do. */
 export function printLogs(cluster: Cluster): void {
-  cluster.startLog = startLog;
+  cluster.startLog = (name, startedMs, container) =>
+    startLog(name, startedMs, container, cluster.controlPlanes.some((plane) => plane.hasServed(container)));
   cluster.nodes.informers.of(services).onChange((now, before) => {
     const address = now?.spec.clusterIP ?? '';
     if (now === undefined || before !== undefined || address === '' || address === 'None') return;

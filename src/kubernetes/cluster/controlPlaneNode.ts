@@ -35,6 +35,7 @@ export class ControlPlaneNode {
   readonly #containers = new Map<string, ContainerScope>();
   /** Those that have had a container; before that, they work from the first moment of the cluster. */
   readonly #wasStarted = new Set<string>();
+  readonly #served = new WeakSet<ContainerScope>();
   readonly #unsaid: (readonly [name: string, line: LogLine])[] = [];
   /** The tags of the images that its components run from, by their names. */
   readonly tags = new Map<string, string>();
@@ -85,6 +86,7 @@ export class ControlPlaneNode {
     this.tags.set(name, container.imageTag);
     if (name === 'kube-apiserver') this.front.version = container.imageTag;
     this.#wasStarted.add(name);
+    this.#served.add(container);
     for (const [of, line] of this.#unsaid) if (of === name) this.log(name, line);
     part.start();
   }
@@ -100,6 +102,11 @@ export class ControlPlaneNode {
     const container = this.#containers.get(name);
     if (container === undefined) this.components.find((entry) => entry.name === name)?.stop();
     else container.kill(exitCode);
+  }
+
+  /** Whether the program in a container got further than its first checks. */
+  hasServed(container: ContainerScope): boolean {
+    return this.#served.has(container);
   }
 
   /** Appends to the log of one of its components; what is said before its container is there comes with that. */
