@@ -123,7 +123,12 @@ function startLog(name: string, startedMs: number, container: ContainerScope, ha
 /** From now on components print what upstream's do. */
 export function printLogs(cluster: Cluster): void {
   cluster.startLog = (name, startedMs, container) =>
-    startLog(name, startedMs, container, cluster.controlPlanes.some((plane) => plane.hasServed(container)));
+    startLog(
+      name,
+      startedMs,
+      container,
+      cluster.controlPlanes.some((plane) => plane.hasServed(container)),
+    );
   cluster.nodes.informers.of(services).onChange((now, before) => {
     const address = now?.spec.clusterIP ?? '';
     if (now === undefined || before !== undefined || address === '' || address === 'None') return;
