@@ -116,7 +116,7 @@ function startLog(name: string, startedMs: number, container: ContainerScope, ha
   const [count, last]: readonly [number, readonly Line[]] = hasServed ? whole : (failures[name] ?? whole);
   const printed: readonly Line[] = [...all.slice(0, count), ...last];
   return printed
-    .map(([source, text, severity = 'I']) => `${klogHeader(severity, startedMs, 1, source)}${text}\n`)
+    .map(([source, text, severity]) => `${klogHeader(severity ?? 'I', startedMs, 1, source)}${text}\n`)
     .join('');
 }
 
