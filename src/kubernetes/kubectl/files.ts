@@ -242,8 +242,10 @@ function mapped(invocation: Invocation, mapper: RestMapper, source: string, obje
       `the namespace from the provided object "${namespace}" does not match the namespace "${invocation.namespace}". You must pass '--namespace=${namespace}' to perform this operation.`,
     );
   }
+  // Without a server there is no mapping that would know of namespaces.
+  const isLocal = invocation.flags.bool('local');
   const placed =
-    metadata.namespace === undefined ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+    metadata.namespace === undefined && !isLocal ? { ...object, metadata: { ...object.metadata, namespace } } : object;
   return { resource, namespace, name, source, object: placed };
 }
 
