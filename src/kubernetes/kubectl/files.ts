@@ -186,7 +186,13 @@ async function readDocument(
 
 /** An object's metadata is read by its type, whatever the kind. Throws CommandError. */
 function checkMetadata(source: string, metadata: unknown): void {
-  if (!isObject(metadata)) return;
+  if (metadata === undefined || metadata === null) return;
+  if (!isObject(metadata)) {
+    const type = Array.isArray(metadata) ? 'array' : typeof metadata === 'boolean' ? 'bool' : typeof metadata;
+    throw new CommandError(
+      `unable to decode ${JSON.stringify(source)}: json: cannot unmarshal ${type} into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta`,
+    );
+  }
   try {
     decodeValue('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', metadata);
   } catch (error) {
@@ -211,17 +217,21 @@ function read(source: string, text: string): unknown {
 
 /** What client-side validation still checks by itself. */
 function checkType(source: string, value: unknown): void {
-  const wrong = isObject(value)
-    ? ['apiVersion', 'kind'].flatMap((field) => {
-        if (!value[field]) return [`${field} not set`];
-        return typeof value[field] === 'string' ? [] : [`${field} isn't string type`];
-      })
-    : ['invalid object to validate'];
+  const wrong = typeProblems(value);
   if (wrong.length === 0) return;
   const list = wrong.length === 1 ? wrong[0]! : `[${wrong.join(', ')}]`;
   throw new CommandError(
     `error validating ${JSON.stringify(source)}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`,
   );
+}
+
+/** Why a value does not say what it is. */
+export function typeProblems(value: unknown): string[] {
+  if (!isObject(value)) return ['invalid object to validate'];
+  return ['apiVersion', 'kind'].flatMap((field) => {
+    if (!value[field]) return [`${field} not set`];
+    return typeof value[field] === 'string' ? [] : [`${field} isn't string type`];
+  });
 }
 
 /** An object with the resource it belongs to and the namespace it goes to. */

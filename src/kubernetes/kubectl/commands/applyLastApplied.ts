@@ -9,7 +9,7 @@ import { sortKeys } from '../output/json.ts';
 import { nameOf } from '../output/printer.ts';
 import { toYaml } from '../output/yaml.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { editText } from './edit.ts';
+import { edit } from '../editing.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
 import { fieldManagerFlag, dryRunFlag, dryRunOf, dryRunQuery, resultPrinter } from '../writing.ts';
 
@@ -110,29 +110,32 @@ const editLastApplied: Command = {
       if (applied === undefined)
         throw new CommandError(`no last-applied-configuration annotation found on resource: ${name}`);
       const before = sortKeys(parseDocument(applied));
-      const isSaved = await editText(invocation, {
-        text: toYaml(before),
+      await edit(invocation, {
+        heading,
+        original: before,
         named: `${resource.plural} ${JSON.stringify(name)}`,
-        async save(body) {
-          const after = sortKeys(parseDocument(body)) as KubeObject;
-          if (toYaml(after) === toYaml(before)) return false;
+        async save(value, results) {
+          const after = sortKeys(value) as KubeObject;
           const annotations = { [lastAppliedAnnotation]: lastAppliedOf(withLastApplied(after)) };
-          await client.patch(
-            resource,
-            namespace,
-            name,
-            { metadata: { annotations } },
-            {
-              type: 'merge',
-              query: { fieldManager: invocation.flags.text('field-manager') },
-            },
-          );
-          return true;
+          const query = { fieldManager: invocation.flags.text('field-manager') };
+          const patch = { metadata: { annotations } };
+          try {
+            await client.patch(resource, namespace, name, patch, { type: 'merge', query });
+          } catch (error) {
+            const sentence = results.add(error, `${resource.plural} ${JSON.stringify(name)}`);
+            await invocation.err(`${sentence}\n`);
+            return;
+          }
+          await invocation.out(`${nameOf(live)} edited\n`);
         },
       });
-      if (isSaved) await invocation.out(`${nameOf(live)} edited\n`);
     }
   },
 };
+
+const heading = `# Please edit the 'last-applied-configuration' annotations below.
+# Lines beginning with a '#' will be ignored, and an empty file will abort the edit.
+#
+`;
 
 export const applySubcommands: readonly Command[] = [editLastApplied, setLastApplied, viewLastApplied];

@@ -98,7 +98,10 @@ async function statesOf(
   if (live === null) return masked('', await client.create(resource, namespace, object, query));
   // Without the annotation of what is applied: that is no difference.
   const { patch, type } = threeWayPatch(withoutLastApplied(object), live);
-  return masked(live, await client.patch(resource, namespace, name, patch, { type, query }));
+  // Of the state that is compared, whatever version the file speaks of.
+  const { resourceVersion } = live.metadata;
+  const metadata = { ...(patch['metadata'] as object | undefined), resourceVersion };
+  return masked(live, await client.patch(resource, namespace, name, { ...patch, metadata }, { type, query }));
 }
 
 /** Without what is written at every change, unless it is asked for. */

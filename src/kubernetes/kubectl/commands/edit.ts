@@ -1,14 +1,16 @@
 // Upstream: kubectl/pkg/cmd/util/editor/editoptions.go
 import type { KubeObject } from '#kubernetes/api/object.ts';
-import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
 import type { Command } from '../command.ts';
-import { CommandError, messageOf, throwAll } from '../errors.ts';
-import { text } from '../flags.ts';
+import { edit as editValue, type EditResults } from '../editing.ts';
+import { CommandError, throwAll } from '../errors.ts';
+import { bool, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
+import { withLastApplied } from '../lastApplied.ts';
 import { patchBetween } from '../objectPatch.ts';
+import { sortKeys, toCompactJson } from '../output/json.ts';
+import { withoutManagedFields } from '../output/managedFields.ts';
 import { printFlags } from '../output/printer.ts';
-import { toYaml } from '../output/yaml.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, targetsOf } from '../targets.ts';
 import { fieldManagerFlag, resultPrinter } from '../writing.ts';
@@ -31,6 +33,7 @@ export const edit: Command = {
     ...fileFlags,
     ...printFlags,
     fieldManagerFlag('kubectl-edit'),
+    bool('save-config', 'If true, the configuration of current object will be saved in its annotation.'),
     text('subresource', 'If specified, edit will operate on the subresource of the requested object.'),
   ],
   async run(invocation) {
@@ -39,93 +42,79 @@ export const edit: Command = {
     const all = args.length === 1 && !args[0]!.includes('/');
     const { targets, errors } = await targetsOf(invocation, { args, all });
     throwAll(errors);
-    for (const target of targets) await editOne(invocation, target);
+    await editAll(invocation, targets);
   },
 };
 
-function withoutManagedFields(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
-}
+/** A live object as it was when the editor opened. */
+type Live = Target & { readonly live: KubeObject };
 
-async function openEditor({ process }: Invocation, path: string): Promise<void> {
-  const command = process.environment.get('KUBE_EDITOR') || process.environment.get('EDITOR') || 'vi';
-  const [name = '', ...args] = command.split(/\s+/);
-  const program = process.lookUp(name);
-  if (!program) throw new CommandError(`unable to launch the editor ${JSON.stringify(command)}`);
-  const code = await process.waitFor(process.spawn(program, { args: [name, ...args, path] }));
-  if (code !== 0) throw new CommandError(`there was a problem with the editor ${JSON.stringify(command)}`);
-}
-
-/** What one edit is about. */
-export interface Edited {
-  /** What the editor begins with; the heading is added. */
-  readonly text: string;
-  /** What the file is called in errors: `deployments "web"`. */
-  readonly named: string;
-  /** Stores what was written; false where there is nothing to store. Throws what is wrong with it. */
-  save(body: string): Promise<boolean>;
-}
-
-/** Opens a text in the editor until it is saved, left as it was, or emptied. True when it was saved. */
-export async function editText(
-  invocation: Invocation,
-  { text: initial, named, save }: Edited,
-): Promise<boolean> {
-  const { process } = invocation;
-  const path = `/tmp/kubectl-edit-${process.simulation.random('kubectl-edit').uint32()}.yaml`;
-  process.files.makeDirectory('/tmp', { parents: true });
-  const cancelled = async (why: string) => {
-    await invocation.err(`Edit cancelled, ${why}.\n`);
-    return false;
-  };
-  let shown = heading + initial;
-  let failed = false;
-  for (;;) {
-    process.files.write(path, shown);
-    await openEditor(invocation, path);
-    const written = process.files.read(path);
-    if (written === shown) {
-      if (!failed) return await cancelled('no changes made');
-      await invocation.err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`);
-      throw new CommandError('Edit cancelled, no valid changes were saved.');
-    }
-    const body = written
-      .split('\n')
-      .filter((line) => !line.startsWith('#'))
-      .join('\n');
-    if (body.trim() === '') return await cancelled('saved file was empty');
-    try {
-      if (!(await save(body))) return await cancelled('no changes made');
-      process.files.remove(path);
-      return true;
-    } catch (error) {
-      const known = error instanceof StatusError || error instanceof CommandError;
-      const why = known ? messageOf(error) : (error as Error).message;
-      await invocation.err(`${why}\n`);
-      shown = `${heading}# ${named} was not valid:\n${why
-        .split('\n')
-        .map((line) => `# * ${line}\n`)
-        .join('')}#\n${body}`;
-      failed = true;
-    }
+async function editAll(invocation: Invocation, targets: readonly Target[]): Promise<void> {
+  const found: Live[] = [];
+  const subresource = subresourceOf(invocation);
+  for (const target of targets) {
+    const { resource, namespace, name } = target;
+    const live = await invocation.client.get(resource, namespace, name, subresource);
+    found.push({ ...target, live });
   }
-}
-
-async function editOne(invocation: Invocation, { resource, namespace, name }: Target): Promise<void> {
-  const { client, flags } = invocation;
-  const before = withoutManagedFields(await client.get(resource, namespace, name));
-  let after = before;
-  const isSaved = await editText(invocation, {
-    text: toYaml(before),
-    named: `${resource.plural} ${JSON.stringify(name)}`,
-    async save(body) {
-      const { patch, type } = patchBetween(before, parseDocument(body) as KubeObject);
-      if (Object.keys(patch).length === 0) return false;
-      const query = { fieldManager: flags.text('field-manager'), fieldValidation: 'Strict' };
-      after = await client.patch(resource, namespace, name, patch, { type, query });
-      return true;
+  const [first] = found;
+  if (first === undefined) return;
+  const shown = found.map(({ live }) => withoutManagedFields(live));
+  const list = { apiVersion: 'v1', items: shown, kind: 'List', metadata: {} };
+  await editValue(invocation, {
+    heading,
+    original: shown.length === 1 ? shown[0] : list,
+    named: namedAs(first),
+    async save(value, results) {
+      const { items } = value as { readonly items?: readonly KubeObject[] };
+      for (const object of found.length > 1 && items ? items : [value as KubeObject])
+        await saveOne(invocation, object, found, results);
     },
   });
-  if (isSaved) await resultPrinter(invocation, 'none')(after, 'edited');
+}
+
+function namedAs({ resource, name }: Target): string {
+  return `${resource.plural} ${JSON.stringify(name)}`;
+}
+
+function subresourceOf({ flags }: Invocation): { subresource?: string } {
+  const subresource = flags.text('subresource');
+  return subresource === '' ? {} : { subresource };
+}
+
+async function saveOne(
+  invocation: Invocation,
+  written: KubeObject,
+  found: readonly Live[],
+  results: EditResults,
+): Promise<void> {
+  const { client, flags } = invocation;
+  const target = found.find(({ live }) => live.metadata.uid === written.metadata?.uid);
+  if (target === undefined)
+    throw new CommandError(`no original object found for ${toCompactJson(sortKeys(written))}`);
+  const { resource, namespace, name, live } = target;
+  const { managedFields } = live.metadata;
+  const whole = { ...written, metadata: { ...written.metadata, ...(managedFields && { managedFields }) } };
+  const after = flags.bool('save-config') ? withLastApplied(whole) : whole;
+  const print = resultPrinter(invocation, 'none');
+  if (deepEqual(after, live)) return await print(live, 'skipped');
+  const isOther =
+    after.apiVersion !== live.apiVersion ||
+    after.kind !== live.kind ||
+    after.metadata.name !== live.metadata.name;
+  if (isOther) throw new CommandError('At least one of apiVersion, kind and name was changed');
+  const { patch, type } = patchBetween(live, after);
+  const query = { fieldManager: flags.text('field-manager'), fieldValidation: 'Strict' };
+  let stored: KubeObject;
+  try {
+    stored = await client.patch(resource, namespace, name, patch, {
+      type,
+      query,
+      ...subresourceOf(invocation),
+    });
+  } catch (error) {
+    await invocation.err(`${results.add(error, namedAs(target))}\n`);
+    return;
+  }
+  await print(stored, 'edited');
 }

@@ -68,6 +68,8 @@ async function runEvents(invocation: Invocation): Promise<void> {
   const printer = printerOf(invocation);
   const writer = new TableWriter();
   const print = async (list: readonly Event[], now: number) => {
+    // Upstream's list does not say what its events are, so that there is nothing to name.
+    if (flags.text('output') === 'name') return;
     if (printer) return await invocation.out(printer(listOf(list)));
     for (const event of list) writer.add(rowOf(event, all, now));
     await invocation.out(writer.flush());

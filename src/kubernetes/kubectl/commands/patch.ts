@@ -73,7 +73,7 @@ async function runPatch(invocation: Invocation): Promise<void> {
   const print = resultPrinter(invocation, 'none');
   for (const { resource, namespace, name, object, source } of targets) {
     if (flags.bool('local')) {
-      await print(patchLocally(object, content, type), 'patched');
+      await print(patchedLocally(object, content, type), 'patched');
       continue;
     }
     // Without a server there is nothing but the file, where there is one.
@@ -96,6 +96,15 @@ async function runPatch(invocation: Invocation): Promise<void> {
     await print(after, deepEqual(before, after) ? 'patched (no change)' : 'patched');
   }
   if (targets.length === 0) throw new CommandError('no objects passed to patch');
+}
+
+/** What the server would say of a patch is an error of kubectl's own here. */
+function patchedLocally(object: KubeObject, patch: unknown, type: LocalPatchType): KubeObject {
+  try {
+    return patchLocally(object, patch, type);
+  } catch (error) {
+    throw error instanceof StatusError ? new CommandError(error.message) : error;
+  }
 }
 
 /** Says which kind does not know this type of patch: custom resources know no strategic one. */

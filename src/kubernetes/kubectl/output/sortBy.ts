@@ -15,7 +15,6 @@ function amountOf(text: string): bigint | undefined {
 }
 
 function compare(a: unknown, b: unknown): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a !== 'string' || typeof b !== 'string') return 0;
   const [left, right] = [amountOf(a), amountOf(b)];
@@ -35,7 +34,10 @@ function sortWith<T>(list: readonly T[], field: string, objectOf: (one: T) => un
       `couldn't find any field with path ${JSON.stringify(expression)} in the list of objects`,
     );
   }
-  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ one }) => one);
+  // To upstream whatever has no value comes before everything, the last of them first.
+  const without = keyed.filter(({ key }) => key === undefined).reverse();
+  const others = keyed.filter(({ key }) => key !== undefined).sort((a, b) => compare(a.key, b.key));
+  return [...without, ...others].map(({ one }) => one);
 }
 
 /** Objects by the value that a JSONPath finds in each: numbers, quantities, or texts in natural order. */
