@@ -255,7 +255,9 @@ function mapped(invocation: Invocation, mapper: RestMapper, source: string, obje
   // Without a server there is no mapping that would know of namespaces.
   const isLocal = invocation.flags.bool('local');
   const placed =
-    metadata.namespace === undefined && !isLocal ? { ...object, metadata: { ...object.metadata, namespace } } : object;
+    metadata.namespace === undefined && !isLocal
+      ? { ...object, metadata: { ...object.metadata, namespace } }
+      : object;
   return { resource, namespace, name, source, object: placed };
 }
 
