@@ -88,7 +88,8 @@ export async function edit(
     }
     if (edited === withoutComments(toYaml(original))) {
       files.remove(path);
-      return void (await say('Edit cancelled, no changes made.'));
+      await say('Edit cancelled, no changes made.');
+      return;
     }
     try {
       await save(parseDocument(edited), results);
