@@ -16,7 +16,7 @@ export function installTools(programs: Tools): void {
 
 /** The shell's tools by name; jq is none of an image's own. */
 export const toolNames: readonly string[] =
-  'ash awk base64 basename bash cat chgrp chmod chown clear column cp cut date dd diff dirname echo egrep env fallocate false fgrep find grep head hexdump hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
+  'ash awk base64 basename bash cat chgrp chmod chown clear column cp cut date dd df diff dirname echo egrep env fallocate false fgrep find grep head hexdump hostname id kill less ls mkdir more mv nl nohup paste printenv printf ps pwd realpath rev rm rmdir sed seq sh sleep sort stat tac tail tar tee test timeout touch tr true uname uniq watch wc which whoami xargs yes'.split(
     ' ',
   );
 /** What shows the machine, by name. */

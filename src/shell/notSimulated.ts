@@ -14,7 +14,6 @@ const instead: Readonly<Record<string, string>> = {
   brew: install,
   buildah: images,
   crictl: 'it is on the nodes: `ssh control-plane crictl ps`',
-  df: 'requests and limits are shown by `kubectl describe node NODE`',
   dig: 'use `nslookup NAME`',
   dnf: install,
   docker: images,

@@ -24,7 +24,6 @@ const container: readonly Unsimulated[] = [
   { path: 'securityContext.procMount', why: 'containers have no capabilities', unless: ['Default'] },
   { path: 'securityContext.windowsOptions', why: 'every node runs Linux' },
   ...profiles,
-  { path: 'volumeDevices', why: 'there are no block devices' },
 ];
 
 /** Volumes whose files a container does not find. */
@@ -109,11 +108,9 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
       why: 'nothing scrubs the volume: it stays Released',
       unless: ['Retain', 'Delete'],
     },
-    { path: 'spec.volumeMode', why: 'there are no block devices', unless: ['Filesystem'] },
     { path: 'spec.mountOptions', why: 'file systems are mounted one way' },
   ],
   'v1/PersistentVolumeClaim': [
-    { path: 'spec.volumeMode', why: 'there are no block devices', unless: ['Filesystem'] },
     {
       path: 'spec.dataSourceRef.apiGroup',
       why: 'there are no populators: no volume is made',

@@ -1,5 +1,11 @@
 // Upstream: pkg/kubelet/volumemanager/{volume_manager,populator,reconciler}.go, pkg/volume/{csi,local,hostpath}
-import type { PersistentVolume, PersistentVolumeClaim, Pod, Volume } from '#generated/types/core.v1.ts';
+import type {
+  Container,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Volume,
+} from '#generated/types/core.v1.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
 import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
@@ -8,6 +14,7 @@ import { claimNameOf, isReachableFrom } from '#kubernetes/api/volumeBinding.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { ClaimContext } from './claimContext.ts';
+import type { Mount } from './container.ts';
 import { growFileSystem } from './fileSystemResize.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { ClaimVolumes } from './kubeletParts.ts';
@@ -46,10 +53,11 @@ export class MountedClaims implements ClaimVolumes {
       const claimName = claimNameOf(pod, volume);
       if (claimName === undefined) continue;
       const source = this.#volumeOf(pod, volume, claimName);
+      checkUse(pod, volume.name, source);
       const files = this.#mount(pod, source, claimName);
       const before = own.get(volume.name);
       before?.end?.();
-      if (before === undefined) takeOver(pod, source, files);
+      if (before === undefined) this.#begin(pod, source, files);
       own.set(volume.name, { volume: source, files, ...this.#watch(pod, source, claimName) });
       this.#mounted.set(uid, own);
     }
@@ -57,6 +65,14 @@ export class MountedClaims implements ClaimVolumes {
 
   files({ metadata }: Pod, { name }: Volume): FileSystem | null {
     return this.#mounted.get(metadata.uid)?.get(name)?.files ?? null;
+  }
+
+  devices(pod: Pod, { volumeDevices = [] }: Container): Mount[] {
+    return volumeDevices.flatMap(({ name, devicePath }) => {
+      const volume = pod.spec.volumes?.find((one) => one.name === name);
+      const files = volume && this.files(pod, volume);
+      return files ? [{ path: devicePath, files, readOnly: this.isReadOnly(pod, volume) }] : [];
+    });
   }
 
   isReadOnly({ metadata }: Pod, { name, persistentVolumeClaim }: Volume): boolean {
@@ -124,6 +140,10 @@ export class MountedClaims implements ClaimVolumes {
       throw new MountError(
         `MountVolume.NodeAffinity check failed for volume "${name}" : no matching NodeSelectorTerms`,
       );
+    if (spec.volumeMode === 'Block' && !spec.csi)
+      throw new MountError(
+        `MapVolume.FindMapperPluginBySpec failed to find BlockVolumeMapper plugin. Volume plugin is nil. for volume "${name}"`,
+      );
     if (spec.hostPath) {
       checkHostPath(hostFiles, name, spec.hostPath);
       return hostPathFiles(hostFiles, spec.hostPath);
@@ -141,10 +161,23 @@ export class MountedClaims implements ClaimVolumes {
     this.#use(attachable, pod);
     const { status } = client.get(nodes, '', nodeName);
     const isAttached = status.volumesAttached?.some((entry) => entry.name === attachable);
-    const files = disks?.filesOn(spec.csi?.volumeHandle ?? '', nodeName);
+    const as = spec.volumeMode === 'Block' ? 'device' : 'files';
+    const files = disks?.mountedOn(spec.csi?.volumeHandle ?? '', nodeName, as);
     if (!isAttached || !files) throw new MountError('');
     growFileSystem(this.#context, pod, volume, claimName);
     return files;
+  }
+
+  /** What happens once for each pod: its group takes the files over, or the device is mapped. */
+  #begin(pod: Pod, volume: PersistentVolume, files: FileSystem): void {
+    if (volume.spec.volumeMode !== 'Block') return takeOver(pod, volume, files);
+    const { name } = volume.metadata;
+    const plugin = '/var/lib/kubelet/plugins/kubernetes.io/csi/volumeDevices';
+    const ofPod = `/var/lib/kubelet/pods/${pod.metadata.uid}/volumeDevices/kubernetes.io~csi`;
+    for (const path of [`globalMapPath "${plugin}/${name}/dev"`, `volumeMapPath "${ofPod}"`]) {
+      const message = `MapVolume.MapPodDevice succeeded for volume "${name}" ${path}`;
+      this.#context.event(pod, 'Normal', 'SuccessfulMountVolume', message);
+    }
   }
 
   /** A file system grows with its disk while it is mounted. */
@@ -183,6 +216,16 @@ export class MountedClaims implements ClaimVolumes {
       if (!(error instanceof StatusError)) throw error;
     }
   }
+}
+
+/** A file system cannot be had as a device, nor a device as a directory. Throws MountError. */
+function checkUse({ spec }: Pod, name: string, { spec: { volumeMode = 'Filesystem' } }: PersistentVolume): void {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  const field = volumeMode === 'Block' ? 'volumeMounts' : 'volumeDevices';
+  if (!containers.some((container) => container[field]?.some((use) => use.name === name))) return;
+  throw new MountError(
+    `Unable to attach or mount volumes: unmounted volumes=[${name}], unattached volumes=[], failed to process volumes=[${name}]: volume ${name} has volumeMode ${volumeMode}, but is specified in ${field}`,
+  );
 }
 
 /** Disks and local directories become the pod's group's when they are mounted; what a hostPath or a server shows does not. */

@@ -66,7 +66,7 @@ export interface ContainerSite {
   /** The processes of other containers that this one's can see, and where the ids of its own begin. */
   neighbours(container: Container): Neighbours | null;
   /** The files as its processes have them, and who these are. */
-  enter(container: Container, files: FileSystem): Pick<Machine, 'files' | 'user'>;
+  enter(container: Container, files: MountedFileSystem): Pick<Machine, 'files' | 'user'>;
   /** What its programs see of the node's machine. */
   readonly hardware: Hardware | undefined;
   /** Puts the files in that every container has. Returns the programs that it gets beside its image's. */

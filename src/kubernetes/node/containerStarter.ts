@@ -2,6 +2,7 @@
 import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { MountedFileSystem } from '#world/machine/mountedFileSystem.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import { type ImageReference, parseImageReference } from '#world/machine/image.ts';
 import type { Host } from '#world/network/network.ts';
@@ -128,7 +129,8 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.parts?.neighbours(pod, slots, container) ?? null;
   }
 
-  enter({ spec }: Container, files: FileSystem): ReturnType<ContainerSite['enter']> {
+  enter({ spec }: Container, files: MountedFileSystem): ReturnType<ContainerSite['enter']> {
+    files.diskBytes = this.#node.diskBytes;
     return this.#node.parts?.enter(this.#worker.pod, spec, files) ?? { files, user: rootUser };
   }
 

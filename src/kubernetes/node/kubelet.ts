@@ -136,6 +136,10 @@ export class Kubelet implements NodeContext, Host {
     return this.node?.metadata.labels ?? this.identity.labels;
   }
 
+  get diskBytes(): number {
+    return unitValue(this.identity.size.ephemeralStorage);
+  }
+
   get hostIp(): string {
     return this.identity.address;
   }

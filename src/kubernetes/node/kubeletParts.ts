@@ -13,7 +13,7 @@ import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import type { findScript } from '#world/machine/script.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { ClaimContext } from './claimContext.ts';
-import type { Container, Neighbours } from './container.ts';
+import type { Container, Mount, Neighbours } from './container.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { terminationMessage } from './terminationMessage.ts';
 import type { EnvironmentSources } from './environment.ts';
@@ -31,6 +31,8 @@ export interface ClaimVolumes {
   /** Null where the volume is not mounted. */
   files(pod: Pod, volume: Volume): FileSystem | null;
   isReadOnly(pod: Pod, volume: Volume): boolean;
+  /** The volumes that a container has as devices. */
+  devices(pod: Pod, container: ContainerSpec): Mount[];
   unmount(pod: Pod): void;
   powerOff(): void;
   /** The volumes that have to stay attached, as the node's status names them. */

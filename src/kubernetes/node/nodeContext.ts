@@ -24,6 +24,8 @@ export interface NodeContext {
   readonly network: Network;
   readonly nodeName: string;
   readonly hostIp: string;
+  /** What its disk takes in all. */
+  readonly diskBytes: number;
   /** Shared by the status of every pod on the node. */
   readonly hostIps: readonly { readonly ip: string }[];
   takeAddress(): string;

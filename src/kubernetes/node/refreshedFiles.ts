@@ -49,6 +49,14 @@ export class RefreshedFiles implements FileSystem {
     throw new FileError('EROFS', path);
   }
 
+  overwrite(path: string): void {
+    throw new FileError('EROFS', path);
+  }
+
+  usage(): null {
+    return null;
+  }
+
   reserve(path: string): void {
     throw new FileError('EROFS', path);
   }

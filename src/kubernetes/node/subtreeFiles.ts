@@ -1,4 +1,4 @@
-import type { FileAccess, FileStatus, FileSystem } from '#world/machine/fileSystem.ts';
+import type { FileAccess, FileStatus, FileSystem, FileSystemUsage } from '#world/machine/fileSystem.ts';
 
 /** A directory (or one file) of another file system, seen as a whole of its own. */
 export class SubtreeFiles implements FileSystem {
@@ -21,6 +21,14 @@ export class SubtreeFiles implements FileSystem {
 
   append(path: string, text: string): void {
     this.#whole.append(this.#outer(path), text);
+  }
+
+  overwrite(path: string, offset: number, text: string): void {
+    this.#whole.overwrite(this.#outer(path), offset, text);
+  }
+
+  usage(path: string): FileSystemUsage | null {
+    return this.#whole.usage(this.#outer(path));
   }
 
   reserve(path: string, bytes: number): void {

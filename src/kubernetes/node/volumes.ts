@@ -79,7 +79,7 @@ export class Volumes {
   }
 
   mounts(pod: Pod, container: Container, podIp: string, environment: ReadonlyMap<string, string>): Mount[] {
-    return (container.volumeMounts ?? []).flatMap((mount) => {
+    const mounts = (container.volumeMounts ?? []).flatMap((mount) => {
       const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
       if (volume === undefined) return [];
       const subPath = mount.subPathExpr
@@ -93,6 +93,7 @@ export class Volumes {
         mount.readOnly === true || showsObjects(volume) || this.#claims?.isReadOnly(pod, volume) === true;
       return [{ path: mount.mountPath, files, readOnly }];
     });
+    return container.volumeDevices ? mounts.concat(this.#claims?.devices(pod, container) ?? []) : mounts;
   }
 
   /** A pod's emptyDirs by name, as far as they were made; undefined for none. */

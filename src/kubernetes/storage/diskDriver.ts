@@ -63,7 +63,7 @@ function provision(context: DriverContext, request: VolumeRequest) {
       capacity: { storage: `${gibibytes}Gi` },
       csi: {
         driver: diskDriverName,
-        fsType,
+        ...(claim.spec.volumeMode !== 'Block' && { fsType }),
         volumeHandle: handle,
         volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `${diskDriverName}-${name}` },
       },
@@ -96,6 +96,10 @@ function sourceOf(context: DriverContext, request: VolumeRequest): MemoryFileSys
   if (compareQuantities(requestedSize(claim), source.status.capacity?.['storage'] ?? 0) < 0)
     throw new ProvisionError(
       `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: new PVC request must be greater than or equal in size to the specified PVC data source`,
+    );
+  if ((claim.spec.volumeMode ?? 'Filesystem') !== (source.spec.volumeMode ?? 'Filesystem'))
+    throw new ProvisionError(
+      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: the source PVC and destination PVCs must have the same volume mode`,
     );
   const volume = informers.of(persistentVolumes).get(source.spec.volumeName ?? '');
   const disk = disks.get(volume?.spec.csi?.volumeHandle ?? '');

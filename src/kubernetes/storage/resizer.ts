@@ -57,6 +57,7 @@ export function startResizer(context: DriverContext, driver: string): void {
     const size = requestedSize(claim);
     const capacity = { ...volume.spec.capacity, storage: size };
     client.update(persistentVolumes, { ...volume, spec: { ...volume.spec, capacity } });
+    if (volume.spec.volumeMode === 'Block') return finish(claim, handle);
     const message = 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.';
     writeStatus(claim, { ...condition('FileSystemResizePending'), message }, 'NodeResizePending');
     recorder.event(
@@ -66,6 +67,24 @@ export function startResizer(context: DriverContext, driver: string): void {
       'Require file system resize of volume on node',
     );
     simulation.after(noticeMs, () => disks.resize(handle, unitValue(size)));
+  }
+
+  /** A device has no file system that would have to grow too. */
+  function finish(claim: PersistentVolumeClaim, handle: string): void {
+    const size = requestedSize(claim);
+    disks.resize(handle, unitValue(size));
+    const { allocatedResourceStatuses: _done, conditions = [], ...status } = claim.status;
+    const left = conditions.filter(({ type }) => type !== 'Resizing');
+    client.updateStatus(persistentVolumeClaims, {
+      ...claim,
+      status: {
+        ...status,
+        allocatedResources: { storage: size },
+        capacity: { ...status.capacity, storage: size },
+        ...(left.length > 0 && { conditions: left }),
+      },
+    });
+    recorder.event(claim, 'Normal', 'VolumeResizeSuccessful', 'Resize volume succeeded');
   }
 
   function condition(type: string): Condition {

@@ -1,7 +1,7 @@
 import { type FileAccess, FileError, type FileStatus } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { formatMode, parseMode } from './modes.ts';
-import { idOfName, nameOfId } from './accounts.ts';
+import { idOfName, nameOfGroup, nameOfId } from './accounts.ts';
 import { parseOptions } from './options.ts';
 import { complain, nameOf, pathOf, statusOf, tool, ToolError, whyNot } from './tool.ts';
 
@@ -127,7 +127,7 @@ function formatted(process: Process, format: string, name: string, status: FileS
     u: String(uid),
     g: String(gid),
     U: nameOfId(process, uid) ?? 'UNKNOWN',
-    G: nameOfId(process, gid) ?? 'UNKNOWN',
+    G: nameOfGroup(process, gid) ?? 'UNKNOWN',
     n: name,
     N: `'${name}'`,
     s: String(size),

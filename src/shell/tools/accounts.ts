@@ -3,6 +3,14 @@ import type { Process } from '#world/machine/program.ts';
 /** The accounts that every image has. */
 const names: Readonly<Record<number, string>> = { 0: 'root', 65534: 'nobody' };
 
+/** And the groups besides. */
+const groups: Readonly<Record<number, string>> = { 6: 'disk' };
+
+/** What a group is called here; undefined for a number without a name. */
+export function nameOfGroup(process: Process, id: number): string | undefined {
+  return nameOfId(process, id) ?? groups[id];
+}
+
 /** What a user or group is called here; undefined for a number without a name. */
 export function nameOfId({ user, environment }: Process, id: number): string | undefined {
   const own = environment.get('USER') ?? 'root';

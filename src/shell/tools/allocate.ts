@@ -21,7 +21,7 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /** `10M`, `1GiB`, `512`. */
-function bytesOf(text: string): number {
+export function bytesOf(text: string): number {
   const [, digits, unit = ''] = /^(\d+)(.*?)(?:iB)?$/.exec(text) ?? [];
   const factor = units[unit];
   if (digits === undefined || factor === undefined) throw new ToolError(`invalid number: '${text}'`);
@@ -33,6 +33,7 @@ function reserve(process: Process, path: string, bytes: number): void {
     process.files.reserve(pathOf(process, path), bytes);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
+    if (error.code === 'ENOSPC') throw new ToolError(`fallocate failed: ${error.message}`);
     throw new ToolError(`cannot open '${path}': ${error.message}`);
   }
 }
@@ -45,23 +46,5 @@ export const fallocate = tool(async (process) => {
   if (length === undefined) throw new ToolError('no length argument specified');
   if (path === undefined) throw new ToolError('no filename specified');
   reserve(process, path, bytesOf(length));
-  return 0;
-});
-
-/** `dd if=/dev/zero of=FILE bs=1M count=10`, from a device of zeros or chance, or from a file. */
-export const dd = tool(async (process) => {
-  const options = new Map(
-    process.args.slice(1).map((word) => word.split(/=(.*)/s).slice(0, 2) as [string, string]),
-  );
-  const [from = '', to] = [options.get('if'), options.get('of')];
-  const size = bytesOf(options.get('bs') ?? '512');
-  const count = options.get('count');
-  if (!/^\/dev\/u?(zero|random)$/.test(from))
-    throw new ToolError(`failed to open '${from}': only /dev/zero and /dev/urandom are simulated`);
-  if (to === undefined || count === undefined)
-    throw new ToolError('of= and count= are needed: what is read has no end');
-  const bytes = size * Number(count);
-  if (to !== '/dev/null') reserve(process, to, bytes);
-  await process.stderr.write(`${count}+0 records in\n${count}+0 records out\n${bytes} bytes copied\n`);
   return 0;
 });

@@ -1,13 +1,16 @@
 import { FileError, type FileStatus } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { type Options, parseOptions } from './options.ts';
-import { nameOfId } from './accounts.ts';
+import { nameOfGroup, nameOfId } from './accounts.ts';
 import { formatMode } from './modes.ts';
 import { complain, pathOf, statusOf, tool, whyNot } from './tool.ts';
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 /** Older than this, or in the future, a file is listed with its year and not the time of day. */
 const recentMs = 15_778_476_000;
+
+/** Major and minor number, which stand where files have their size. */
+const numbers = { block: '252, 16', character: '1, 3' };
 
 interface Entry {
   readonly name: string;
@@ -115,13 +118,19 @@ function long(
   options: Options,
   shown: (entry: Entry) => string,
 ): string {
-  const nameOf = (id: number) => (options.has('n') ? undefined : nameOfId(process, id)) ?? String(id);
+  const isNumeric = options.has('n');
+  const nameOf = (id: number) => (isNumeric ? undefined : nameOfId(process, id)) ?? String(id);
+  const groupOf = (id: number) => (isNumeric ? undefined : nameOfGroup(process, id)) ?? String(id);
   const owners = entries.map(({ status }) => nameOf(status.uid));
-  const groups = entries.map(({ status }) => nameOf(status.gid));
+  const groups = entries.map(({ status }) => groupOf(status.gid));
   const widest = (names: readonly string[]) => Math.max(...names.map((name) => name.length));
   const [ownerWidth, groupWidth] = [widest(owners), widest(groups)];
   const sizes = entries.map(({ status }) =>
-    options.has('h') ? humanSize(status.size) : String(status.size),
+    status.device !== undefined
+      ? numbers[status.device]
+      : options.has('h')
+        ? humanSize(status.size)
+        : String(status.size),
   );
   const width = widest(sizes);
   const lines = entries.map((entry, index) => {

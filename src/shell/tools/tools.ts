@@ -2,11 +2,13 @@ import type { Program } from '#world/machine/program.ts';
 import { echoText } from '../builtins/echo.ts';
 import { printfText } from '../builtins/printf.ts';
 import { awk } from './awk/awk.ts';
-import { dd, fallocate } from './allocate.ts';
+import { fallocate } from './allocate.ts';
 import { cat, nl, rev, tac, tee } from './cat.ts';
 import { chgrp, chmod, chown, stat } from './access.ts';
 import { cp, mkdir, mv, rm, rmdir, touch } from './copy.ts';
 import { date } from './date.ts';
+import { dd } from './dd.ts';
+import { df } from './df.ts';
 import { diff } from './diff.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
@@ -69,6 +71,7 @@ export const tools: ReadonlyMap<string, Program> = new Map([
   ['cut', cut],
   ['date', date],
   ['dd', dd],
+  ['df', df],
   ['diff', diff],
   ['dirname', dirname],
   ['echo', echo],

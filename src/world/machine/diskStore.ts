@@ -1,3 +1,4 @@
+import { BlockDevice } from './blockDevice.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { MemoryFileSystem } from './memoryFileSystem.ts';
 
@@ -48,6 +49,8 @@ export class DiskStore {
     const known = this.#disks.get(handle);
     if (known !== undefined) return known;
     const files = from?.fork() ?? new MemoryFileSystem(this.#clock);
+    files.bytesMax = sizeBytes;
+    files.source = '/dev/vdb';
     const disk: Disk = { handle, sizeBytes, zone, files, attachedTo: null };
     this.#disks.set(handle, disk);
     return disk;
@@ -70,7 +73,7 @@ export class DiskStore {
   resize(handle: string, sizeBytes: number): void {
     const disk = this.#disks.get(handle);
     if (disk === undefined) return;
-    disk.sizeBytes = sizeBytes;
+    disk.sizeBytes = disk.files.bytesMax = sizeBytes;
     for (const grown of this.#watchers.get(handle) ?? []) grown();
   }
 
@@ -102,9 +105,10 @@ export class DiskStore {
     this.#snapshots.delete(handle);
   }
 
-  /** The files of a disk on a machine; null where it is not attached. */
-  filesOn(handle: string, machine: string): FileSystem | null {
+  /** What a machine sees of a disk, its file system or the bare device; null where it is not attached. */
+  mountedOn(handle: string, machine: string, as: 'files' | 'device'): FileSystem | null {
     const disk = this.#disks.get(handle);
-    return disk?.attachedTo === machine ? disk.files : null;
+    if (disk?.attachedTo !== machine) return null;
+    return as === 'files' ? disk.files : new BlockDevice(disk.files);
   }
 }

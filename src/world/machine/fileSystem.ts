@@ -41,11 +41,23 @@ export interface FileStatus extends FileAccess {
   readonly modifiedMs: number;
 }
 
+/** What a file system has room for, in bytes. */
+export interface FileSystemUsage {
+  /** As `df` calls it: a device, or `overlay`. */
+  readonly source: string;
+  readonly mountedOn: string;
+  /** Infinity where nothing but what it is a part of bounds it. */
+  readonly totalBytes: number;
+  readonly usedBytes: number;
+}
+
 /** A tree of text files. Paths are absolute; every operation throws FileError. */
 export interface FileSystem {
   read(path: string): string;
   write(path: string, text: string): void;
   append(path: string, text: string): void;
+  /** Puts text at so many bytes from the beginning, over what is there; the rest of the file stays. */
+  overwrite(path: string, offset: number, text: string): void;
   /** Makes a file of so many bytes that holds no text. */
   reserve(path: string, bytes: number): void;
   /** Null when nothing is there. */
@@ -57,6 +69,10 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   /** What is left out stays as it is. */
   setAccess(path: string, access: Partial<FileAccess>): void;
+  /** The file system that a path is on; null for one that holds nothing of its own. */
+  usage(path: string): FileSystemUsage | null;
+  /** Where others are mounted in it. */
+  mountPoints?(): readonly string[];
 }
 
 /** An absolute path without `.`, `..` and double slashes; `path` is read relative to `base`. */

@@ -1,4 +1,11 @@
-import { type FileAccess, FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+import {
+  type FileAccess,
+  FileError,
+  type FileStatus,
+  type FileSystem,
+  type FileSystemUsage,
+} from './fileSystem.ts';
+import { fromBytes, toBytes } from './utf8.ts';
 
 interface FileNode {
   readonly type: 'file';
@@ -40,6 +47,10 @@ export class MemoryFileSystem implements FileSystem {
   readonly #clock: { readonly nowMs: number };
   readonly #sizeMax: number;
   #listeners: readonly ((path: string) => void)[] = [];
+  /** What its disk takes in all. */
+  bytesMax = Infinity;
+  /** The disk, as `df` calls it. */
+  source = '';
   #owner = {};
   /** To whom everything belongs that was not given to somebody. */
   readonly #user: { readonly uid: number; readonly gid: number };
@@ -88,6 +99,16 @@ export class MemoryFileSystem implements FileSystem {
     return this.#size + this.#reserved;
   }
 
+  usage(): FileSystemUsage {
+    const isBounded = this.bytesMax !== Infinity;
+    return {
+      source: isBounded ? this.source : '',
+      mountedOn: '/',
+      totalBytes: this.bytesMax,
+      usedBytes: this.diskBytes,
+    };
+  }
+
   /** An independent copy, at no cost until one of the two changes. */
   fork(clock: { readonly nowMs: number } = this.#clock, sizeMax = this.#sizeMax): MemoryFileSystem {
     return new MemoryFileSystem(clock, { sizeMax, from: this });
@@ -121,9 +142,16 @@ export class MemoryFileSystem implements FileSystem {
 
   reserve(path: string, bytes: number): void {
     this.write(path, '');
+    if (this.diskBytes + bytes > this.bytesMax) throw new FileError('ENOSPC', path);
     const [directory, name] = this.#ownParent(path);
     directory.entries.set(name, { ...(directory.entries.get(name) as FileNode), reserved: bytes });
     this.#reserved += bytes;
+  }
+
+  overwrite(path: string, offset: number, text: string): void {
+    const before = toBytes(this.status(path) === null ? '' : this.read(path)).padEnd(offset, '\0');
+    const bytes = toBytes(text);
+    this.write(path, fromBytes(before.slice(0, offset) + bytes + before.slice(offset + bytes.length)));
   }
 
   append(path: string, text: string): void {
@@ -271,7 +299,12 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   #grow(size: number, path: string): void {
-    if (size > 0 && this.#size + size > this.#sizeMax) throw new FileError('ENOSPC', path);
+    if (size <= 0) {
+      this.#size += size;
+      return;
+    }
+    if (this.#size + size > this.#sizeMax || this.diskBytes + size > this.bytesMax)
+      throw new FileError('ENOSPC', path);
     this.#size += size;
   }
 }

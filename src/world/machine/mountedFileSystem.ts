@@ -1,4 +1,4 @@
-import { type FileAccess, FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+import { type FileAccess, FileError, type FileStatus, type FileSystem, type FileSystemUsage } from './fileSystem.ts';
 
 /** A tree with other trees mounted into it: volumes into a container's own files. */
 export class MountedFileSystem implements FileSystem {
@@ -7,6 +7,8 @@ export class MountedFileSystem implements FileSystem {
   #mounts: { readonly path: string; readonly files: FileSystem; readonly readOnly: boolean }[] = [];
 
   #isReadOnly = false;
+  /** What the machine's own disk takes: its files, and volumes that are kept on it. */
+  diskBytes = Infinity;
 
   constructor(root: FileSystem) {
     this.#root = root;
@@ -34,6 +36,27 @@ export class MountedFileSystem implements FileSystem {
 
   append(path: string, text: string): void {
     this.#at(path, (files, inner) => files.append(inner, text), true);
+  }
+
+  overwrite(path: string, offset: number, text: string): void {
+    this.#at(path, (files, inner) => files.overwrite(inner, offset, text), true);
+  }
+
+  mountPoints(): readonly string[] {
+    return this.#mounts.map(({ path }) => path).sort();
+  }
+
+  usage(path: string): FileSystemUsage | null {
+    const mount = this.#find(path);
+    const own = (mount?.files ?? this.#root).usage(this.#inner(path));
+    if (own === null) return null;
+    const isBounded = own.totalBytes !== Infinity;
+    return {
+      source: mount === undefined ? 'overlay' : isBounded ? own.source : '/dev/vda1',
+      mountedOn: mount?.path ?? '/',
+      totalBytes: isBounded ? own.totalBytes : this.diskBytes,
+      usedBytes: own.usedBytes,
+    };
   }
 
   reserve(path: string, bytes: number): void {

@@ -1,4 +1,4 @@
-import { type FileAccess, FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
+import { type FileAccess, FileError, type FileStatus, type FileSystem, type FileSystemUsage } from './fileSystem.ts';
 
 /** Who a process is to the kernel. */
 export interface User {
@@ -46,6 +46,19 @@ export class UserFiles implements FileSystem {
 
   append(path: string, text: string): void {
     this.#change(path, () => this.#files.append(path, text));
+  }
+
+  overwrite(path: string, offset: number, text: string): void {
+    this.#change(path, () => this.#files.overwrite(path, offset, text));
+  }
+
+  usage(path: string): FileSystemUsage | null {
+    this.#walk(path);
+    return this.#files.usage(path);
+  }
+
+  mountPoints(): readonly string[] {
+    return this.#files.mountPoints?.() ?? [];
   }
 
   reserve(path: string, bytes: number): void {

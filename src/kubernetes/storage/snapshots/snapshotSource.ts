@@ -12,6 +12,9 @@ import {
   volumeSnapshots,
 } from './snapshotKinds.ts';
 
+/** On a content: an administrator lets a device become a file system, or the other way round. */
+const modeChange = 'snapshot.storage.kubernetes.io/allow-volume-mode-change';
+
 /** Whether a claim asks for the data of a snapshot. */
 export function asksForSnapshot({ claim }: Pick<VolumeRequest, 'claim'>): boolean {
   const { dataSource } = claim.spec;
@@ -51,6 +54,12 @@ export function snapshotSource({ client, disks }: DriverContext, request: Volume
   if (restoreSize !== undefined && wanted < least)
     throw failed(
       `requested volume size ${wanted} is less than the size ${least} for the source snapshot ${name}`,
+    );
+  const { sourceVolumeMode } = content.spec;
+  const mayChange = content.metadata.annotations?.[modeChange] === 'true';
+  if (sourceVolumeMode && sourceVolumeMode !== (claim.spec.volumeMode ?? 'Filesystem') && !mayChange)
+    throw failed(
+      `requested volume ${namespace}/${claim.metadata.name} modifies the mode of the source volume but does not have permission to do so. ${modeChange} annotation is not present on snapshotcontent ${bound}`,
     );
   const kept = disks.snapshot(content.status?.snapshotHandle ?? '');
   if (kept === undefined) throw failed(`snapshot handle not found for snapshot ${name}`);

@@ -337,6 +337,26 @@ test.each<[string, () => void, string]>([
   );
 });
 
+test('a snapshot of a device becomes a file system only where an administrator lets it', () => {
+  install();
+  storage.disks.create('old', 1024 ** 3, '');
+  storage.disks.createSnapshot('kept-2025', 'old');
+  addContent('kept', 'kept-2025');
+  const body = { spec: { sourceVolumeMode: 'Block' } };
+  storage.client.patch(volumeSnapshotContents, '', 'kept', { type: 'merge', body });
+  snapshot({ volumeSnapshotContentName: 'kept' }, null);
+  storage.pass(4);
+  const { metadata } = restore('copy');
+  storage.pass(4);
+  expect(storage.events('copy').at(-1)).toBe(
+    'Warning ProvisioningFailed: failed to provision volume with StorageClass "cloud-disk": error getting handle for DataSource Type VolumeSnapshot by Name snap: requested volume default/copy modifies the mode of the source volume but does not have permission to do so. snapshot.storage.kubernetes.io/allow-volume-mode-change annotation is not present on snapshotcontent kept',
+  );
+  const annotations = { 'snapshot.storage.kubernetes.io/allow-volume-mode-change': 'true' };
+  storage.client.patch(volumeSnapshotContents, '', 'kept', { type: 'merge', body: { metadata: { annotations } } });
+  storage.pass(30);
+  expect(storage.get(persistentVolumes, `pvc-${metadata.uid}`)).toBeDefined();
+});
+
 test('a snapshot stays while a claim waits for it', () => {
   install();
   addClass();
