@@ -15,7 +15,10 @@ const handle = 'disk-1';
 class WithDisk extends TestNodes {
   readonly disks = new DiskStore(this.simulation);
 
-  constructor(volume: Partial<PersistentVolume['spec']> = {}, more: { isAttached?: boolean; mebibytes?: number } = {}) {
+  constructor(
+    volume: Partial<PersistentVolume['spec']> = {},
+    more: { isAttached?: boolean; mebibytes?: number } = {},
+  ) {
     super();
     const { isAttached = true, mebibytes = 8 } = more;
     this.fleet.disks = this.disks;
@@ -37,7 +40,9 @@ class WithDisk extends TestNodes {
         capacity,
         accessModes: ['ReadWriteOnce'],
         claimRef: { namespace: 'default', name: 'data', uid: claim.metadata.uid },
-        ...(!volume.hostPath && { csi: { driver: 'disk.csi.podarium.io', volumeHandle: handle, fsType: 'ext4' } }),
+        ...(!volume.hostPath && {
+          csi: { driver: 'disk.csi.podarium.io', volumeHandle: handle, fsType: 'ext4' },
+        }),
         ...volume,
       },
     });
@@ -76,7 +81,9 @@ test('a disk is waited for without a word, and mounted when it is there', async 
   expect(nodes.pod().status.phase).toBe('Pending');
   expect(nodes.node().status.volumesInUse).toEqual(['kubernetes.io/csi/disk.csi.podarium.io^disk-1']);
   nodes.disks.get(handle)!.attachedTo = 'node-1';
-  const body = { status: { volumesAttached: [{ name: nodes.node().status.volumesInUse![0]!, devicePath: '' }] } };
+  const body = {
+    status: { volumesAttached: [{ name: nodes.node().status.volumesInUse![0]!, devicePath: '' }] },
+  };
   nodes.client.patch(kinds, '', 'node-1', { type: 'merge', body, subresource: 'status' });
   await nodes.pass(20);
   expect(nodes.pod().status.phase).toBe('Running');
@@ -89,7 +96,11 @@ test('a disk is waited for without a word, and mounted when it is there', async 
 
 test.each<[string, string, string]>([
   ['by root', 'echo x > /data/f && cat /data/f', 'x\n'],
-  ['to the last byte', 'fallocate -l 20M /data/big', 'fallocate: fallocate failed: No space left on device\n'],
+  [
+    'to the last byte',
+    'fallocate -l 20M /data/big',
+    'fallocate: fallocate failed: No space left on device\n',
+  ],
   [
     'with dd, as far as there is room',
     'dd if=/dev/zero of=/data/big bs=1M count=20; ls -l /data/big | cut -d" " -f5',
@@ -176,7 +187,11 @@ test.each<[string, string, string]>([
     'dd if=/dev/zero of=/dev/xvda bs=1M count=8 2>&1 | tail -1; dd if=/dev/zero of=/dev/xvda bs=1M count=9',
     "8388608 bytes copied\ndd: error writing '/dev/xvda': No space left on device\n9+0 records in\n8+0 records out\n8388608 bytes copied\n",
   ],
-  ['is no directory', 'ls /dev/xvda/x; mkdir /dev/xvda/x', "ls: cannot access '/dev/xvda/x': Not a directory\n"],
+  [
+    'is no directory',
+    'ls /dev/xvda/x; mkdir /dev/xvda/x',
+    "ls: cannot access '/dev/xvda/x': Not a directory\n",
+  ],
 ])('a device in a container %s', async (_name, script, output) => {
   const nodes = new WithDisk(block);
   nodes.start(device);

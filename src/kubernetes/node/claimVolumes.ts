@@ -219,7 +219,11 @@ export class MountedClaims implements ClaimVolumes {
 }
 
 /** A file system cannot be had as a device, nor a device as a directory. Throws MountError. */
-function checkUse({ spec }: Pod, name: string, { spec: { volumeMode = 'Filesystem' } }: PersistentVolume): void {
+function checkUse(
+  { spec }: Pod,
+  name: string,
+  { spec: { volumeMode = 'Filesystem' } }: PersistentVolume,
+): void {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   const field = volumeMode === 'Block' ? 'volumeMounts' : 'volumeDevices';
   if (!containers.some((container) => container[field]?.some((use) => use.name === name))) return;

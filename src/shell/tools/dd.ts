@@ -34,7 +34,8 @@ export const dd = tool(async (process) => {
 function readOptions(words: readonly string[]): { copy: Copy; isQuiet: boolean } {
   const options = new Map(words.map((word) => word.split(/=(.*)/s).slice(0, 2) as [string, string]));
   const unknown = [...options.keys()].find((name) => !known.has(name));
-  if (unknown !== undefined) throw new ToolError(`unrecognized operand ‘${words[[...options.keys()].indexOf(unknown)]}’`);
+  if (unknown !== undefined)
+    throw new ToolError(`unrecognized operand ‘${words[[...options.keys()].indexOf(unknown)]}’`);
   const number = (name: string) => {
     const text = options.get(name);
     return text === undefined ? undefined : bytesOf(text);

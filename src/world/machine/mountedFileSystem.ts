@@ -1,4 +1,10 @@
-import { type FileAccess, FileError, type FileStatus, type FileSystem, type FileSystemUsage } from './fileSystem.ts';
+import {
+  type FileAccess,
+  FileError,
+  type FileStatus,
+  type FileSystem,
+  type FileSystemUsage,
+} from './fileSystem.ts';
 
 /** A tree with other trees mounted into it: volumes into a container's own files. */
 export class MountedFileSystem implements FileSystem {

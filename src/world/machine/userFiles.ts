@@ -1,4 +1,10 @@
-import { type FileAccess, FileError, type FileStatus, type FileSystem, type FileSystemUsage } from './fileSystem.ts';
+import {
+  type FileAccess,
+  FileError,
+  type FileStatus,
+  type FileSystem,
+  type FileSystemUsage,
+} from './fileSystem.ts';
 
 /** Who a process is to the kernel. */
 export interface User {

@@ -352,7 +352,10 @@ test('a snapshot of a device becomes a file system only where an administrator l
     'Warning ProvisioningFailed: failed to provision volume with StorageClass "cloud-disk": error getting handle for DataSource Type VolumeSnapshot by Name snap: requested volume default/copy modifies the mode of the source volume but does not have permission to do so. snapshot.storage.kubernetes.io/allow-volume-mode-change annotation is not present on snapshotcontent kept',
   );
   const annotations = { 'snapshot.storage.kubernetes.io/allow-volume-mode-change': 'true' };
-  storage.client.patch(volumeSnapshotContents, '', 'kept', { type: 'merge', body: { metadata: { annotations } } });
+  storage.client.patch(volumeSnapshotContents, '', 'kept', {
+    type: 'merge',
+    body: { metadata: { annotations } },
+  });
   storage.pass(30);
   expect(storage.get(persistentVolumes, `pvc-${metadata.uid}`)).toBeDefined();
 });
