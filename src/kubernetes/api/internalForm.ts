@@ -1,4 +1,4 @@
-// Upstream: pkg/apis/{core,batch,policy,networking,storage}/types.go, whose fields have no names in JSON
+// Upstream: pkg/apis/{core,apps,batch,policy,networking,storage}/types.go, whose fields have no names in JSON
 import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
@@ -93,6 +93,12 @@ export const orders: Readonly<Record<string, string>> = {
     'Secret? DownwardAPI? ConfigMap? ServiceAccountToken? ClusterTrustBundle? PodCertificate?',
   'core.v1.WeightedPodAffinityTerm': 'Weight PodAffinityTerm',
 
+  'apps.v1.DaemonSetUpdateStrategy': 'Type RollingUpdate?',
+  'apps.v1.DeploymentStrategy': 'Type RollingUpdate?',
+  'apps.v1.RollingUpdateDaemonSet': 'MaxUnavailable MaxSurge',
+  'apps.v1.RollingUpdateDeployment': 'MaxUnavailable MaxSurge',
+  'apps.v1.RollingUpdateStatefulSetStrategy': 'Partition MaxUnavailable?',
+  'apps.v1.StatefulSetUpdateStrategy': 'Type RollingUpdate?',
   'batch.v1.PodFailurePolicy': 'Rules',
   'batch.v1.PodFailurePolicyOnExitCodesRequirement': 'ContainerName? Operator Values',
   'batch.v1.PodFailurePolicyOnPodConditionsPattern': 'Type Status',

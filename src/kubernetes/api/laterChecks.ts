@@ -8,13 +8,16 @@ import { pods } from './core/pod.ts';
 import { secrets } from './core/secret.ts';
 import { services } from './core/service.ts';
 import { daemonSetRules } from './daemonSetChecks.ts';
+import { deploymentRules } from './deploymentChecks.ts';
 import { checkEphemeralContainers } from './ephemeralContainers.ts';
+import { validateNotNegative } from './fieldChecks.ts';
 import { addLaterRules } from './laterRules.ts';
 import { nodeRules } from './nodeChecks.ts';
 import { checkPlacement } from './placementChecks.ts';
 import { checkResources } from './podResourceChecks.ts';
 import { addPodSpecChecks } from './podSpecChecks.ts';
 import { checkVolumes } from './podVolumeChecks.ts';
+import { validateReplicaCounts } from './replicaCounts.ts';
 import { secretRules } from './secretChecks.ts';
 import { checkSecurity } from './securityChecks.ts';
 import { serviceRules } from './serviceChecks.ts';
@@ -28,7 +31,7 @@ const ofTemplate = {
 };
 
 addLaterRules(daemonSets, { ...daemonSetRules, ...ofTemplate });
-addLaterRules(deployments, ofTemplate);
+addLaterRules(deployments, { ...deploymentRules, ...ofTemplate });
 addLaterRules(pods, {
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
@@ -37,7 +40,13 @@ addLaterRules(pods, {
     ...podSpecWarnings('spec', spec),
   ],
 });
-addLaterRules(replicaSets, ofTemplate);
+addLaterRules(replicaSets, {
+  ...ofTemplate,
+  validateStatusUpdate: ({ status }) => [
+    ...validateNotNegative('status.observedGeneration', status.observedGeneration),
+    ...validateReplicaCounts(status),
+  ],
+});
 addLaterRules(nodes, nodeRules);
 addLaterRules(secrets, secretRules);
 addLaterRules(services, serviceRules);

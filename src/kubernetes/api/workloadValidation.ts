@@ -8,7 +8,6 @@ import {
   validateLabelSelector,
 } from '#kubernetes/apimachinery/labels.ts';
 import { type FieldError, StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { validateNotNegative } from './fieldChecks.ts';
 
 /** The selector of a workload at `spec.selector`: required, not empty. `owner` is for the sentence. */
 export function validateSelector(selector: LabelSelector | undefined, owner: string): FieldError[] {
@@ -28,29 +27,4 @@ export function compiledSelector(selector: LabelSelector | undefined): Selector 
     if (error instanceof StatusError) return nothing;
     throw error;
   }
-}
-
-/** Counts in a status: none below zero, none that is a part greater than its whole. */
-export function validateReplicaCounts(status: {
-  readonly replicas?: number;
-  readonly updatedReplicas?: number;
-  readonly fullyLabeledReplicas?: number;
-  readonly readyReplicas?: number;
-  readonly availableReplicas?: number;
-  readonly unavailableReplicas?: number;
-}): FieldError[] {
-  const whole = status.replicas ?? 0;
-  const fields = ['updatedReplicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
-  const errors = (['replicas', ...fields, 'unavailableReplicas'] as const).flatMap((field) =>
-    validateNotNegative(`status.${field}`, status[field]),
-  );
-  for (const field of fields) {
-    const part = status[field] ?? 0;
-    if (part > whole)
-      errors.push(invalidValue(`status.${field}`, part, 'cannot be greater than status.replicas'));
-  }
-  const available = status.availableReplicas ?? 0;
-  if (available > (status.readyReplicas ?? 0))
-    errors.push(invalidValue('status.availableReplicas', available, 'cannot be greater than readyReplicas'));
-  return errors;
 }

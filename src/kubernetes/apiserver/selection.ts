@@ -53,24 +53,29 @@ export function readSelection(call: Call): Selection {
 
 function fieldOf(kind: AnyKind, field: string): (object: KubeObject) => string {
   const known = metadataFields[field];
-  if (known) return known;
+  if (known && (field === 'metadata.name' || kind.namespaced || !namesItsFields(kind))) return known;
   if (!kind.fieldValue || !kind.selectableFields?.includes(field)) {
     throw unknownField(kind, field);
   }
   return (object) => kind.fieldValue!(object, field);
 }
 
+/** True for kinds that say themselves by which fields they are selected; only those with a namespace say that one. */
+function namesItsFields({ custom, selectableFields }: AnyKind): boolean {
+  return selectableFields !== undefined || custom !== undefined;
+}
+
 /**
  * Upstream: apimachinery/pkg/runtime/conversion.go for kinds without fields of their own; pkg/apis/{batch,core}/v1 and
  * apiextensions-apiserver/pkg/apiserver/conversion/converter.go for the others.
  */
-function unknownField({ kind, custom, selectableFields }: AnyKind, field: string): StatusError {
-  if (selectableFields === undefined && custom === undefined) {
+function unknownField(kind: AnyKind, field: string): StatusError {
+  if (!namesItsFields(kind)) {
     const known = '"metadata.name", "metadata.namespace"';
     return badRequest(`"${field}" is not a known field selector: only ${known}`);
   }
   return badRequest(
-    kind === 'Job' ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`,
+    kind.kind === 'Job' ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`,
   );
 }
 

@@ -21,7 +21,7 @@ export function checkSubPaths(
     if (missing.length > 0)
       throw new ContainerConfigError(
         reason,
-        `missing value for ${missing.map((name) => JSON.stringify(name)).join(', ')}`,
+        `missing value for ${[...new Set(missing)].sort().join(', ')}`,
       );
     if (path.startsWith('/'))
       throw new ContainerConfigError(reason, `error SubPath \`${path}\` must not be an absolute path`);

@@ -34,6 +34,18 @@ test.each<[string, object, string[]]>([
     ],
   ],
   [
+    'no selector, which selects nothing',
+    { template },
+    [
+      'spec.template.metadata.labels: Invalid value: {"app":"a"}: `selector` does not match template `labels`',
+    ],
+  ],
+  [
+    'more than all nodes',
+    { ...spec, updateStrategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: '101%' } } },
+    ['spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: "101%": must not be greater than 100%'],
+  ],
+  [
     'surge and unavailable',
     { ...spec, updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } },
     [

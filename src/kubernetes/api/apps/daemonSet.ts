@@ -1,15 +1,8 @@
 // Upstream: pkg/apis/apps/v1/defaults.go, pkg/apis/apps/validation/validation.go
 import type { DaemonSet, DaemonSetSpec } from '#generated/types/apps.v1.ts';
-import { invalidValue, notSupported, required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatLabels, formatLabelSelector } from '#kubernetes/apimachinery/labels.ts';
-import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
-import {
-  countOrPercentNumber,
-  validateCountOrPercent,
-  validateImmutable,
-  validateNotNegative,
-} from '../fieldChecks.ts';
+import { validateImmutable } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
@@ -28,32 +21,6 @@ function defaultSpec(spec: DaemonSetSpec): DaemonSetSpec {
     strategy.type === 'RollingUpdate' ? withField(strategy, 'rollingUpdate', rolling) : strategy;
   const next = withDefaults(withField(spec, 'updateStrategy', updateStrategy), { revisionHistoryLimit: 10 });
   return withField(next, 'template', defaultPodTemplate(next.template));
-}
-
-function validateStrategy({ updateStrategy = {} }: DaemonSetSpec): FieldError[] {
-  const field = 'spec.updateStrategy';
-  const { type, rollingUpdate = {} } = updateStrategy;
-  const shown = { Type: type, RollingUpdate: updateStrategy.rollingUpdate ?? null };
-  if (type !== 'RollingUpdate')
-    return type === 'OnDelete' ? [] : [notSupported(field, shown, ['RollingUpdate', 'OnDelete'])];
-  const { maxUnavailable, maxSurge } = rollingUpdate;
-  const errors = [
-    ...validateCountOrPercent(`${field}.rollingUpdate.maxUnavailable`, maxUnavailable),
-    ...validateCountOrPercent(`${field}.rollingUpdate.maxSurge`, maxSurge),
-  ];
-  const unavailable = countOrPercentNumber(maxUnavailable);
-  const surge = countOrPercentNumber(maxSurge);
-  const path = `${field}.rollingUpdate.maxUnavailable`;
-  if (unavailable === 0 && surge === 0) errors.push(required(path, 'cannot be 0 when maxSurge is 0'));
-  if (unavailable !== 0 && surge !== 0)
-    errors.push(
-      invalidValue(
-        `${field}.rollingUpdate.maxSurge`,
-        maxSurge,
-        'may not be set when maxUnavailable is non-zero',
-      ),
-    );
-  return errors;
 }
 
 export const daemonSets: Kind<DaemonSet> = {
@@ -79,12 +46,10 @@ export const daemonSets: Kind<DaemonSet> = {
     status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
   }),
 
+  // A selector that is missing only matches nothing. What else can be wrong is in daemonSetChecks.ts.
   validate: ({ spec }) => [
-    ...validateSelector(spec.selector, 'daemonset'),
+    ...(spec.selector === undefined ? [] : validateSelector(spec.selector, 'daemonset')),
     ...validateLastingTemplate(spec.template, compiledSelector(spec.selector), 'spec.template', 'DaemonSet'),
-    ...validateNotNegative('spec.minReadySeconds', spec.minReadySeconds),
-    ...validateStrategy(spec),
-    ...validateNotNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
   ],
   validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
 

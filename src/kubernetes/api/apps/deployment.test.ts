@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cells, created, createErrors, stored, updateErrors } from '../testing/kindTable.ts';
+import { cells, created, createErrors, statusErrors, stored, updateErrors } from '../testing/kindTable.ts';
 import { deployments } from './deployment.ts';
 
 const template = {
@@ -112,6 +112,13 @@ test.each<[string, object, string[]]>([
     ],
   ],
   [
+    'half of an unknown strategy',
+    { ...spec, strategy: { type: 'Magic', rollingUpdate: { maxSurge: '10%' } } },
+    [
+      'spec.strategy: Unsupported value: {"Type":"Magic","RollingUpdate":{"MaxUnavailable":0,"MaxSurge":"10%"}}: supported values: "Recreate", "RollingUpdate"',
+    ],
+  ],
+  [
     'fewer than none',
     { ...spec, replicas: -5 },
     ['spec.replicas: Invalid value: -5: must be greater than or equal to 0'],
@@ -148,15 +155,12 @@ test('columns', () => {
   });
 });
 
-test('a status cannot have more ready than there are', () => {
-  const deployment = created(deployments, { spec });
-  const errors = deployments.validateStatusUpdate!(
-    { ...deployment, status: { replicas: 1, readyReplicas: 2 } },
-    deployment,
-    'status',
-  );
-  expect(errors).toMatchObject([
-    { field: 'status.readyReplicas', message: 'Invalid value: 2: cannot be greater than status.replicas' },
+test('a status cannot have more ready than there are, nor count backwards', () => {
+  const old = { spec, status: { collisionCount: 1 } };
+  expect(statusErrors(deployments, old, { replicas: 1, readyReplicas: 2, observedGeneration: -1 })).toEqual([
+    'status.observedGeneration: Invalid value: -1: must be greater than or equal to 0',
+    'status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+    'status.collisionCount: Invalid value: 0: cannot be decremented',
   ]);
 });
 

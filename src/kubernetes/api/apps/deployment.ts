@@ -1,20 +1,12 @@
 import type { Deployment, DeploymentSpec } from '#generated/types/apps.v1.ts';
-import { forbidden, invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatLabelSelector, selectorOf } from '#kubernetes/apimachinery/labels.ts';
-import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
-import {
-  countOrPercentNumber,
-  validateAtMost100Percent,
-  validateCountOrPercent,
-  validateImmutable,
-  validateNotNegative,
-} from '../fieldChecks.ts';
+import { validateImmutable, validateNotNegative } from '../fieldChecks.ts';
 import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { withDefaults, withField } from '../sharing.ts';
-import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
+import { compiledSelector, validateSelector } from '../workloadValidation.ts';
 
 export type { Deployment };
 
@@ -37,52 +29,6 @@ function defaultSpec(spec: DeploymentSpec): DeploymentSpec {
   return withField(next, 'template', defaultPodTemplate(next.template));
 }
 
-// Upstream: ValidateDeploymentStrategy in pkg/apis/apps/validation/validation.go
-function validateStrategy({ strategy = {} }: DeploymentSpec): FieldError[] {
-  const { type, rollingUpdate = {} } = strategy;
-  const field = 'spec.strategy';
-  if (type === 'Recreate') {
-    const why = "may not be specified when strategy `type` is 'Recreate'";
-    return strategy.rollingUpdate ? [forbidden(`${field}.rollingUpdate`, why)] : [];
-  }
-  if (type !== 'RollingUpdate') {
-    const shown = { Type: type, RollingUpdate: strategy.rollingUpdate ?? null };
-    return [notSupported(field, shown, ['Recreate', 'RollingUpdate'])];
-  }
-  const { maxUnavailable, maxSurge } = rollingUpdate;
-  const path = `${field}.rollingUpdate.maxUnavailable`;
-  const errors = [
-    ...validateCountOrPercent(path, maxUnavailable),
-    ...validateCountOrPercent(`${field}.rollingUpdate.maxSurge`, maxSurge),
-  ];
-  if (countOrPercentNumber(maxUnavailable) === 0 && countOrPercentNumber(maxSurge) === 0)
-    errors.push(invalidValue(path, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'));
-  return [...errors, ...validateAtMost100Percent(path, maxUnavailable)];
-}
-
-function validateSpec(spec: DeploymentSpec): FieldError[] {
-  const { replicas, selector, template, minReadySeconds, revisionHistoryLimit, progressDeadlineSeconds } =
-    spec;
-  const errors = [
-    ...validateNotNegative('spec.replicas', replicas),
-    ...validateSelector(selector, 'deployment'),
-    ...validateLastingTemplate(template, compiledSelector(selector), 'spec.template', 'ReplicaSet'),
-    ...validateStrategy(spec),
-    ...validateNotNegative('spec.minReadySeconds', minReadySeconds),
-    ...validateNotNegative('spec.revisionHistoryLimit', revisionHistoryLimit),
-    ...validateNotNegative('spec.progressDeadlineSeconds', progressDeadlineSeconds),
-  ];
-  if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= (minReadySeconds ?? 0))
-    errors.push(
-      invalidValue(
-        'spec.progressDeadlineSeconds',
-        progressDeadlineSeconds,
-        'must be greater than minReadySeconds',
-      ),
-    );
-  return errors;
-}
-
 export const deployments: Kind<Deployment> = {
   group: 'apps',
   version: 'v1',
@@ -103,9 +49,13 @@ export const deployments: Kind<Deployment> = {
   defaults: (deployment) => withField(deployment, 'spec', defaultSpec(deployment.spec)),
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
 
-  validate: ({ spec }) => validateSpec(spec),
+  // What else can be wrong is in deploymentChecks.ts.
+  validate: ({ spec: { replicas, selector, template } }) => [
+    ...validateNotNegative('spec.replicas', replicas),
+    ...validateSelector(selector, 'deployment'),
+    ...validateLastingTemplate(template, compiledSelector(selector), 'spec.template', 'ReplicaSet'),
+  ],
   validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
-  validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
 
   columns: [
     nameColumn,

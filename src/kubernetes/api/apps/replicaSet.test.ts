@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cells, created, createErrors, stored, updateErrors } from '../testing/kindTable.ts';
+import { cells, created, createErrors, statusErrors, stored, updateErrors } from '../testing/kindTable.ts';
 import { replicaSets } from './replicaSet.ts';
 
 const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'x:1' }] } };
@@ -39,6 +39,14 @@ test('the selector stays', () => {
   ]);
 });
 
+test('a status counts no more than there are', () => {
+  const status = { replicas: 1, fullyLabeledReplicas: 2, observedGeneration: -1 };
+  expect(statusErrors(replicaSets, { spec }, status)).toEqual([
+    'status.observedGeneration: Invalid value: -1: must be greater than or equal to 0',
+    'status.fullyLabeledReplicas: Invalid value: 2: cannot be greater than status.replicas',
+  ]);
+});
+
 test('columns', () => {
   const replicaSet = stored(replicaSets, {
     spec: { ...spec, replicas: 3 },
@@ -54,5 +62,4 @@ test('columns', () => {
     Images: 'x:1',
     Selector: 'app=a',
   });
-  expect(replicaSets.fieldValue!(replicaSet, 'status.replicas')).toBe('2');
 });

@@ -6,7 +6,7 @@ import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { withDefaults, withField } from '../sharing.ts';
-import { compiledSelector, validateReplicaCounts, validateSelector } from '../workloadValidation.ts';
+import { compiledSelector, validateSelector } from '../workloadValidation.ts';
 
 export type { ReplicaSet };
 
@@ -43,10 +43,6 @@ export const replicaSets: Kind<ReplicaSet> = {
     ...validateLastingTemplate(spec.template, compiledSelector(spec.selector), 'spec.template', 'ReplicaSet'),
   ],
   validateUpdate: ({ spec }, old) => validateImmutable('spec.selector', spec.selector, old.spec.selector),
-  validateStatusUpdate: ({ status }) => validateReplicaCounts(status),
-
-  selectableFields: ['status.replicas'],
-  fieldValue: ({ status }) => String(status.replicas),
 
   columns: [
     nameColumn,

@@ -78,7 +78,7 @@ test.each<[string, object, string[]]>([
     'a rolling update on delete',
     { updateStrategy: { type: 'OnDelete', rollingUpdate: { partition: 1 } } },
     [
-      'spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: only allowed for updateStrategy \'RollingUpdate\'',
+      'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
     ],
   ],
   [

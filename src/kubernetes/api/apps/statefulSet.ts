@@ -17,10 +17,12 @@ import {
   validateCountOrPercent,
   validateNotNegative,
 } from '../fieldChecks.ts';
+import { internalForm } from '../internalForm.ts';
 import type { Kind } from '../kind.ts';
 import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { templateWarnings } from '../podWarnings.ts';
+import { validateNotDecremented } from '../replicaCounts.ts';
 import { mapList, withDefaults, withField } from '../sharing.ts';
 import { compiledSelector, validateSelector } from '../workloadValidation.ts';
 
@@ -57,17 +59,13 @@ function validateStrategy({ updateStrategy = {} }: StatefulSetSpec): FieldError[
   if (!type) return [required(field)];
   if (type === 'OnDelete') {
     const why = "only allowed for updateStrategy 'RollingUpdate'";
-    return rollingUpdate ? [invalidValue(`${field}.rollingUpdate`, rollingUpdate, why)] : [];
+    const shown = internalForm('apps.v1.RollingUpdateStatefulSetStrategy', rollingUpdate);
+    return rollingUpdate ? [invalidValue(`${field}.rollingUpdate`, shown, why)] : [];
   }
-  if (type !== 'RollingUpdate')
-    return [
-      // The internal type's fields have the names that Go knows.
-      invalidValue(
-        field,
-        { Type: type, RollingUpdate: rollingUpdate ?? null },
-        "must be 'RollingUpdate' or 'OnDelete'",
-      ),
-    ];
+  if (type !== 'RollingUpdate') {
+    const shown = internalForm('apps.v1.StatefulSetUpdateStrategy', updateStrategy);
+    return [invalidValue(field, shown, "must be 'RollingUpdate' or 'OnDelete'")];
+  }
   const { partition, maxUnavailable } = rollingUpdate ?? {};
   const path = `${field}.rollingUpdate.maxUnavailable`;
   return [
@@ -161,14 +159,14 @@ function validateSpecUpdate(spec: StatefulSetSpec, old: StatefulSetSpec): FieldE
   return [forbidden('spec', `updates to statefulset spec for fields other than ${named} are forbidden`)];
 }
 
-const counts = ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas'] as const;
+const counts = ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'] as const;
 
 function validateStatus(status: StatefulSetStatus, old: StatefulSetStatus): FieldError[] {
   const whole = status.replicas ?? 0;
-  const errors = [...counts, 'observedGeneration', 'collisionCount', 'availableReplicas'].flatMap((field) =>
-    validateNotNegative(`status.${field}`, status[field as (typeof counts)[number]]),
+  const errors = (['replicas', ...counts, 'observedGeneration', 'collisionCount'] as const).flatMap((field) =>
+    validateNotNegative(`status.${field}`, status[field]),
   );
-  for (const field of [...counts.slice(1), 'availableReplicas'] as const) {
+  for (const field of counts) {
     const part = status[field] ?? 0;
     if (part > whole)
       errors.push(invalidValue(`status.${field}`, part, 'cannot be greater than status.replicas'));
@@ -178,10 +176,7 @@ function validateStatus(status: StatefulSetStatus, old: StatefulSetStatus): Fiel
     errors.push(
       invalidValue('status.availableReplicas', available, 'cannot be greater than status.readyReplicas'),
     );
-  const collisions = status.collisionCount ?? 0;
-  if (old.collisionCount !== undefined && collisions < old.collisionCount)
-    errors.push(invalidValue('status.collisionCount', collisions, 'cannot be decremented'));
-  return errors;
+  return [...errors, ...validateNotDecremented(status.collisionCount, old.collisionCount)];
 }
 
 export const statefulSets: Kind<StatefulSet> = {

@@ -10,7 +10,7 @@ import { validateLastingTemplate } from '../podSpecValidation.ts';
 import { defaultPodTemplate } from '../podTemplate.ts';
 import { templateWarnings } from '../podWarnings.ts';
 import { withDefaults, withField } from '../sharing.ts';
-import { validateReplicaCounts } from '../workloadValidation.ts';
+import { validateReplicaCounts } from '../replicaCounts.ts';
 
 export type { ReplicationController };
 

@@ -118,7 +118,7 @@ test('what the resource version means', () => {
  * Upstream: apimachinery/pkg/apis/meta/internalversion/validation/validation.go, apiserver/pkg/storage/{continue,util}.go;
  * recordings `list/…`.
  */
-test.each([
+test.each<[query: string, code: number, message: string, path?: string]>([
   ['limit=x', 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
   ['limit=99999999999999999999', 400, 'strconv.ParseInt: parsing "99999999999999999999": value out of range'],
   ['timeoutSeconds=1.5', 400, 'strconv.ParseInt: parsing "1.5": invalid syntax'],
@@ -127,6 +127,18 @@ test.each([
     'fieldSelector=data.a%3D1',
     400,
     '"data.a" is not a known field selector: only "metadata.name", "metadata.namespace"',
+  ],
+  [
+    'fieldSelector=metadata.namespace%3Da',
+    400,
+    'field label not supported: metadata.namespace',
+    '/api/v1/nodes',
+  ],
+  [
+    'fieldSelector=status.replicas%3D0',
+    400,
+    '"status.replicas" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    '/apis/apps/v1/replicasets',
   ],
   [
     'limit=1&continue=zzz',
@@ -198,8 +210,8 @@ test.each([
     422,
     'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
   ],
-])('%s is refused', (query, code, message) => {
-  expect(server.send('GET', `${configMaps}?${query}`).body).toMatchObject({ code, message });
+])('%s is refused', (query, code, message, path = configMaps) => {
+  expect(server.send('GET', `${path}?${query}`).body).toMatchObject({ code, message });
 });
 
 test('a revision that is still to come is a timeout, to be tried again', () => {
