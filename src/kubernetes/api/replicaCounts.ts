@@ -15,8 +15,8 @@ export function validateReplicaCounts(status: {
 }): FieldError[] {
   const whole = status.replicas ?? 0;
   const fields = ['updatedReplicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
-  const errors = (['replicas', ...fields, 'unavailableReplicas', 'collisionCount'] as const).flatMap((field) =>
-    validateNotNegative(`status.${field}`, status[field]),
+  const errors = (['replicas', ...fields, 'unavailableReplicas', 'collisionCount'] as const).flatMap(
+    (field) => validateNotNegative(`status.${field}`, status[field]),
   );
   for (const field of fields) {
     const part = status[field] ?? 0;

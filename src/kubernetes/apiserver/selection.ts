@@ -75,7 +75,9 @@ function unknownField(kind: AnyKind, field: string): StatusError {
     return badRequest(`"${field}" is not a known field selector: only ${known}`);
   }
   return badRequest(
-    kind.kind === 'Job' ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`,
+    kind.kind === 'Job'
+      ? `field label "${field}" not supported for Job`
+      : `field label not supported: ${field}`,
   );
 }
 

@@ -19,10 +19,7 @@ export function checkSubPaths(
       return value;
     });
     if (missing.length > 0)
-      throw new ContainerConfigError(
-        reason,
-        `missing value for ${[...new Set(missing)].sort().join(', ')}`,
-      );
+      throw new ContainerConfigError(reason, `missing value for ${[...new Set(missing)].sort().join(', ')}`);
     if (path.startsWith('/'))
       throw new ContainerConfigError(reason, `error SubPath \`${path}\` must not be an absolute path`);
     if (path.split('/').includes('..'))
