@@ -33,5 +33,5 @@ export const lessons: readonly (GalleryEntry & { readonly scenario: string })[] 
 ).map(([path, lesson]) => {
   const content = contentModules[path.replace('lesson.yaml', 'content.en.md')] ?? '';
   const [, title = lesson.id, summary = ''] = /^# (.+)\n+([^\n]*)/u.exec(content) ?? [];
-  return { id: lesson.id, scenario: lesson.scenario, title, summary: summary.replaceAll('*', '') };
+  return { id: lesson.id, scenario: lesson.scenario, title, summary: summary.replaceAll(/[*`]/gu, '') };
 });
