@@ -68,6 +68,7 @@ export function comparable(text: string): string {
     .replaceAll(/\b(\d+m)?\d+(\.\d+)?m?s\b */g, 'SECONDS ')
     .replaceAll(/\b\d\d:\d\d:\d\d\b/g, 'TIME')
     .replaceAll(/resourceVersion: "\d+"/g, 'resourceVersion: "N"')
+    .replaceAll(/Resource Version: +\d+/g, 'Resource Version: N')
     .replaceAll(/\bpod-template-hash=\w+/g, 'pod-template-hash=HASH')
     .replaceAll(/ +$/gm, '');
   return masked.replaceAll(/(.*-(HASH|NAME) .*\n){2,}/g, (rows) =>
