@@ -8,6 +8,7 @@ import { Failure, PreflightFailure } from './failure.ts';
 import { adminFile, type Host } from './host.ts';
 import { upgradeNode } from './node.ts';
 import { plan } from './plan.ts';
+import { images } from './pullImages.ts';
 import { token } from './token.ts';
 import { minorOf, numbersOf } from './versions.ts';
 
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
     isAdministrators: true,
     run: token,
   },
+  'config images': { flags: {}, isAdministrators: false, run: images },
   'certs check-expiration': {
     flags: {},
     isAdministrators: true,
@@ -48,7 +50,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   init: 'the cluster is there already',
   join: 'nodes cannot be added here: scenarios say how many there are',
   reset: 'nodes keep what they are: `kubectl delete node NODE` takes one out of the cluster',
-  config: 'the configuration is in the ConfigMap: `kubectl -n kube-system get cm kubeadm-config -o yaml`',
+  config: '`kubeadm config images` is; the configuration is in the ConfigMap: `kubectl -n kube-system get cm kubeadm-config -o yaml`',
   certs: '`kubeadm certs check-expiration` is',
   upgrade: '`kubeadm upgrade plan`, `apply` and `node` are',
 };
