@@ -17,7 +17,10 @@ async function begin(more: Partial<Scenario> = {}): Promise<(line: string) => Pr
     return play.takeOutput();
   };
   await play.wait(20_000);
-  for (const node of ['control-plane', 'control-plane-2', 'control-plane-3'].slice(0, more.controlPlanes ?? 1))
+  for (const node of ['control-plane', 'control-plane-2', 'control-plane-3'].slice(
+    0,
+    more.controlPlanes ?? 1,
+  ))
     await run(
       `ssh ${node} "sed -i 's/v1.35/v1.36/' /etc/apt/sources.list.d/kubernetes.list; apt-mark unhold kubeadm; apt-get update; apt-get install -y kubeadm"`,
     );
@@ -39,7 +42,9 @@ test('of three control plane nodes one is upgraded after the other, and the addo
   const second = await run('ssh control-plane-2 kubeadm upgrade node');
   expect(second).toContain('instances [kube-apiserver-control-plane-3] have not been upgraded');
   const third = await run('ssh control-plane-3 kubeadm upgrade node');
-  expect(third).toContain('[addons] Applied essential addon: CoreDNS\n[addons] Applied essential addon: kube-proxy');
+  expect(third).toContain(
+    '[addons] Applied essential addon: CoreDNS\n[addons] Applied essential addon: kube-proxy',
+  );
   expect(await run(versions)).toBe([image('1.36'), image('1.36'), image('1.36')].join(' '));
 });
 
@@ -75,9 +80,15 @@ test('a control plane that is not well is not upgraded', async () => {
 
 test.each([
   ['upgrade apply', 'error: missing one or more required arguments. Required arguments: [version]'],
-  ['upgrade apply one', 'doesn\'t match patterns for neither semantic version nor labels'],
-  ['upgrade apply v1.36.7', 'Specified version to upgrade to "v1.36.7" is higher than the kubeadm version "v1.36.0". Upgrade kubeadm first'],
-  ['upgrade apply v1.36.7 -f', '[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.36.7: '],
+  ['upgrade apply one', "doesn't match patterns for neither semantic version nor labels"],
+  [
+    'upgrade apply v1.36.7',
+    'Specified version to upgrade to "v1.36.7" is higher than the kubeadm version "v1.36.0". Upgrade kubeadm first',
+  ],
+  [
+    'upgrade apply v1.36.7 -f',
+    '[ERROR ImagePull]: failed to pull image registry.k8s.io/kube-apiserver:v1.36.7: ',
+  ],
   ['upgrade apply v1.36.0 --now', 'error: unknown flag: --now'],
   ['config images pull', '[config/images] Pulled registry.k8s.io/etcd:3.6.8-0'],
   ['join 10.0.0.2:6443', 'is not simulated'],

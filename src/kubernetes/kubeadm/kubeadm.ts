@@ -50,7 +50,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   init: 'the cluster is there already',
   join: 'nodes cannot be added here: scenarios say how many there are',
   reset: 'nodes keep what they are: `kubectl delete node NODE` takes one out of the cluster',
-  config: '`kubeadm config images` is; the configuration is in the ConfigMap: `kubectl -n kube-system get cm kubeadm-config -o yaml`',
+  config:
+    '`kubeadm config images` is; the configuration is in the ConfigMap: `kubectl -n kube-system get cm kubeadm-config -o yaml`',
   certs: '`kubeadm certs check-expiration` is',
   upgrade: '`kubeadm upgrade plan`, `apply` and `node` are',
 };
