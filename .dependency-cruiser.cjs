@@ -34,7 +34,7 @@ const below = {
   ],
   'kubernetes/etcdctl': ['kubernetes/etcd', 'world', 'sim'],
   'kubernetes/kubeadm': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
-  images: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'shell', 'world', 'sim'],
+  images: ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'shell', 'world', 'sim', 'text'],
   projection: [
     'kubernetes/client',
     'kubernetes/api',

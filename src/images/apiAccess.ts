@@ -1,4 +1,6 @@
+import type { ContainerScope } from '#world/machine/image.ts';
 import type { Process } from '#world/machine/program.ts';
+import type { NetworkStack } from '#world/network/networkStack.ts';
 
 const account = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -7,7 +9,46 @@ export interface Answered {
   readonly body: unknown;
 }
 
-/** One request to the API server, over the pod's network, as the pod's service account. */
+/** What a request needs of the container that sends it. */
+type Sender = Pick<ContainerScope, 'files' | 'environment'> & { readonly network: NetworkStack | undefined };
+
+/** One request to the API server, over the pod's network, as the pod's service account; the wait for it is the caller's. */
+export function send(
+  { files, environment, network }: Sender,
+  userAgent: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Answered & { readonly latencyMs: number } {
+  // As client-go's in-cluster configuration finds it: without asking the cluster's DNS.
+  const host = environment.get('KUBERNETES_SERVICE_HOST') ?? 'kubernetes.default.svc';
+  const port = Number(environment.get('KUBERNETES_SERVICE_PORT') ?? 443);
+  const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  const exchange = network?.request(host, port, {
+    method,
+    path,
+    headers: {
+      host,
+      accept: 'application/json',
+      authorization: `Bearer ${files.read(`${account}/token`).trim()}`,
+      'user-agent': userAgent,
+      ...(body !== undefined && { 'content-type': contentType }),
+    },
+    body: body === undefined ? '' : JSON.stringify(body),
+  });
+  if (exchange?.outcome !== 'answered') {
+    const message = `no answer from ${host}: ${exchange?.outcome ?? 'no network'}`;
+    return { status: 503, body: { message }, latencyMs: 0 };
+  }
+  const { response, latencyMs } = exchange;
+  try {
+    return { status: response.status, body: JSON.parse(response.body) as unknown, latencyMs };
+  } catch {
+    return { status: response.status, body: { message: response.body }, latencyMs };
+  }
+}
+
+/** The same for a program, which waits for the answer. */
 export async function ask(
   process: Process,
   userAgent: string,
@@ -15,35 +56,9 @@ export async function ask(
   path: string,
   body?: unknown,
 ): Promise<Answered> {
-  // As client-go's in-cluster configuration finds it: without asking the cluster's DNS.
-  const host = process.environment.get('KUBERNETES_SERVICE_HOST') ?? 'kubernetes.default.svc';
-  const port = Number(process.environment.get('KUBERNETES_SERVICE_PORT') ?? 443);
-  const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  const exchange = process.network?.request(host, port, {
-    method,
-    path,
-    headers: {
-      host,
-      accept: 'application/json',
-      authorization: `Bearer ${process.files.read(`${account}/token`).trim()}`,
-      'user-agent': userAgent,
-      ...(body !== undefined && { 'content-type': contentType }),
-    },
-    body: body === undefined ? '' : JSON.stringify(body),
-  });
-  if (exchange?.outcome !== 'answered') {
-    return {
-      status: 503,
-      body: { message: `no answer from ${host}: ${exchange?.outcome ?? 'no network'}` },
-    };
-  }
-  await process.sleep(exchange.latencyMs);
-  const { status, body: text } = exchange.response;
-  try {
-    return { status, body: JSON.parse(text) as unknown };
-  } catch {
-    return { status, body: { message: text } };
-  }
+  const { latencyMs, ...answered } = send(process, userAgent, method, path, body);
+  await process.sleep(latencyMs);
+  return answered;
 }
 
 export function messageOf({ body }: Answered): string {

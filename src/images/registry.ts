@@ -8,6 +8,7 @@ import { debian, ubuntu } from './debian.ts';
 import { helloWorld } from './helloWorld.ts';
 import { hpaExample } from './hpaExample.ts';
 import { httpd } from './httpd.ts';
+import { ingressNginx } from './ingressNginx/controller.ts';
 import { jessieDnsutils } from './jessieDnsutils.ts';
 import { k8sDemo } from './k8sDemo.ts';
 import { loadGenerator } from './loadGenerator.ts';
@@ -40,6 +41,7 @@ export const images: readonly Image[] = [
   helloWorld,
   hpaExample,
   httpd,
+  ingressNginx,
   jessieDnsutils,
   k8sDemo,
   loadGenerator,

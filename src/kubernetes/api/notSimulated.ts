@@ -125,8 +125,14 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'apps/v1/StatefulSet': template,
   'batch/v1/CronJob': prefixed('spec.jobTemplate', template),
   'batch/v1/Job': template,
-  'networking.k8s.io/v1/Ingress': [{ path: 'spec', why: 'no ingress controller routes by it' }],
-  'networking.k8s.io/v1/IngressClass': [{ path: 'spec', why: 'no ingress controller reads it' }],
+  'networking.k8s.io/v1/Ingress': [
+    {
+      path: 'spec.tls[].secretName',
+      why: 'connections are taken as encrypted: certificates are not looked at',
+    },
+    { path: 'spec.rules[].http.paths[].backend.resource', why: 'controllers serve Services only' },
+  ],
+  'networking.k8s.io/v1/IngressClass': [{ path: 'spec.parameters', why: 'no ingress controller reads it' }],
   'networking.k8s.io/v1/IPAddress': [{ path: 'spec', why: 'Services take their addresses without it' }],
   'networking.k8s.io/v1/ServiceCIDR': [{ path: 'spec', why: 'Services take their addresses from one range' }],
   'storage.k8s.io/v1/StorageClass': [
