@@ -59,6 +59,37 @@ const packages = {
   [join(machinery, 'apis/meta/v1')]: ['meta.v1', 'io.k8s.apimachinery.pkg.apis.meta.v1'],
 };
 
+/** Alpha versions, which only client-node has: the prefix of its classes, and those that are read. */
+const clientPackages = [
+  {
+    prefix: 'V1alpha2',
+    moduleName: 'scheduling.v1alpha2',
+    packageName: 'io.k8s.api.scheduling.v1alpha2',
+    kinds: ['PodGroup', 'Workload'],
+    parts: [
+      'GangSchedulingPolicy',
+      'PodGroupResourceClaim',
+      'PodGroupResourceClaimStatus',
+      'PodGroupSchedulingConstraints',
+      'PodGroupSchedulingPolicy',
+      'PodGroupSpec',
+      'PodGroupStatus',
+      'PodGroupTemplate',
+      'PodGroupTemplateReference',
+      'TopologyConstraint',
+      'TypedLocalObjectReference',
+      'WorkloadPodGroupTemplateReference',
+      'WorkloadSpec',
+    ],
+  },
+];
+
+/** Of each module of types, its name and its OpenAPI package. */
+const modules = [
+  ...Object.values(packages),
+  ...clientPackages.map(({ moduleName, packageName }) => [moduleName, packageName]),
+];
+
 const scalars = {
   Time: 'T',
   MicroTime: 'M',
@@ -184,6 +215,48 @@ function readDefinitions() {
   return definitions;
 }
 
+/** The definitions of packages that client-node alone has, from its classes. */
+function readClientDefinitions(definitions) {
+  for (const { prefix, moduleName, packageName, kinds, parts } of clientPackages) {
+    const known = new Set([...kinds, ...parts]);
+    const reference = (name) => {
+      if (name.startsWith(prefix) && known.has(name.slice(prefix.length)))
+        return `#${packageName}.${name.slice(prefix.length)}`;
+      const meta = `io.k8s.apimachinery.pkg.apis.meta.v1.${name.slice(2)}`;
+      return name.startsWith('V1') && definitions.has(meta) ? `#${meta}` : '*';
+    };
+    for (const name of known) {
+      const text = readFileSync(join(clientModels, `${prefix}${name}.d.ts`), 'utf8');
+      const start = text.indexOf(`export declare class ${prefix}${name} `);
+      const doc = text.slice(text.lastIndexOf('/**', start), start).replace(/^\/\*\*|\*\/\s*$/g, '');
+      const body = text.slice(start, text.indexOf('static readonly discriminator', start));
+      const formats = readFormats(moduleName, name);
+      const fields = [];
+      for (const match of body.matchAll(/(?:\/\*\*([\s\S]*?)\*\/\s*)?^ {4}'([^']+)'(\??): (.*);$/gm)) {
+        const [, description, field, optional, type] = match;
+        const code = encodeClientType(type, formats[field], reference);
+        const clean = cleanDoc(description).replaceAll("\\'", "'").replaceAll('\\"', '"');
+        fields.push({ description: clean, name: field, required: optional === '', type, code });
+      }
+      const isKind = kinds.includes(name);
+      definitions.set(`${packageName}.${name}`, {
+        name,
+        moduleName,
+        isKind,
+        description: cleanDoc(doc),
+        fields,
+      });
+    }
+  }
+}
+
+function encodeClientType(type, format, reference) {
+  const list = /^Array<(.*)>$/.exec(type);
+  if (list) return `[${encodeClientType(list[1], format, reference)}`;
+  if (/^V\d/.test(type)) return reference(type);
+  return encodeType(type, format, () => '*');
+}
+
 function typeText(code, moduleName, imports) {
   if (code.startsWith('[')) {
     const inner = typeText(code.slice(1), moduleName, imports);
@@ -201,7 +274,7 @@ function typeText(code, moduleName, imports) {
     const at = code.lastIndexOf('.');
     const packageName = code.slice(1, at);
     const name = code.slice(at + 1);
-    const from = Object.values(packages).find((entry) => entry[1] === packageName)[0];
+    const from = modules.find((entry) => entry[1] === packageName)[0];
     if (from === moduleName) return name;
     imports.set(`${from}:${name}`, { from, name });
     return `${from.replace('.', '_')}_${name}`;
@@ -213,10 +286,10 @@ function typeText(code, moduleName, imports) {
 }
 
 function writeTypes(definitions) {
-  const modules = new Map();
+  const written = new Map();
   for (const definition of definitions.values()) {
-    const entry = modules.get(definition.moduleName) ?? { imports: new Map(), parts: [] };
-    modules.set(definition.moduleName, entry);
+    const entry = written.get(definition.moduleName) ?? { imports: new Map(), parts: [] };
+    written.set(definition.moduleName, entry);
     const lines = [];
     const stored = definition.isKind && !definition.name.endsWith('List');
     for (const field of definition.fields) {
@@ -240,7 +313,7 @@ function writeTypes(definitions) {
   }
   const folder = join(target, 'types');
   mkdirSync(folder, { recursive: true });
-  for (const [moduleName, { imports, parts }] of modules) {
+  for (const [moduleName, { imports, parts }] of written) {
     const header = [...imports.values()]
       .map(
         ({ from, name }) =>
@@ -331,6 +404,7 @@ export function generateSchemas() {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   const definitions = readDefinitions();
+  readClientDefinitions(definitions);
   writeTypes(definitions);
   writeSchemas(definitions);
   writeFileSync(stamp, wanted);

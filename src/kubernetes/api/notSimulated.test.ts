@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import { alphaKinds } from './alphaKinds.ts';
 import { deployments } from './apps/deployment.ts';
 import { pods } from './core/pod.ts';
 import { services } from './core/service.ts';
 import { definition, type FieldType } from './definitions.ts';
+import { KindSet } from './kindSet.ts';
 import { notSimulated, warningsFor } from './notSimulated.ts';
 import type { KubeObject } from './object.ts';
 import { builtInKinds } from './registry.ts';
+
+const kinds = new KindSet([...builtInKinds.all, ...alphaKinds.map(({ kind }) => kind)]);
 
 test('a field that nothing acts on is named with its path and what it lacks', () => {
   const deployment = {
@@ -64,7 +68,7 @@ test('values that need no simulation are not warned of', () => {
 test('every row is about a field of a registered kind', () => {
   for (const [name, rows] of Object.entries(notSimulated)) {
     const at = name.lastIndexOf('/');
-    const kind = builtInKinds.findKind(name.slice(0, at), name.slice(at + 1));
+    const kind = kinds.findKind(name.slice(0, at), name.slice(at + 1));
     expect(kind, name).toBeDefined();
     for (const { path } of rows) {
       let type: FieldType | undefined = { is: 'object', name: kind!.schema };

@@ -69,7 +69,11 @@ const podSpec: readonly Unsimulated[] = [
     why: 'its file is not written',
   })),
   { path: 'resources', why: 'only containers’ requests and limits count' },
-  { path: 'resourceClaims', why: 'there are no devices' },
+  { path: 'resourceClaims', why: 'there is no dynamic resource allocation' },
+  {
+    path: 'schedulingGroup',
+    why: 'pods are placed one by one, unless the feature gate GenericWorkload is on',
+  },
   { path: 'hostPID', why: 'the pod has processes of its own' },
   { path: 'hostIPC', why: 'the pod shares nothing with its node' },
   { path: 'hostUsers', why: 'containers have the node’s users' },
@@ -125,6 +129,16 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'apps/v1/StatefulSet': template,
   'batch/v1/CronJob': prefixed('spec.jobTemplate', template),
   'batch/v1/Job': template,
+  'scheduling.k8s.io/v1alpha2/PodGroup': [
+    { path: 'spec.schedulingConstraints', why: 'a group is placed wherever its pods fit' },
+    { path: 'spec.resourceClaims', why: 'there is no dynamic resource allocation' },
+    { path: 'spec.disruptionMode', why: 'pods of a group are evicted one by one', unless: ['Pod'] },
+    { path: 'spec.priorityClassName', why: 'the priorities of its pods count' },
+    { path: 'spec.priority', why: 'the priorities of its pods count' },
+  ],
+  'scheduling.k8s.io/v1alpha2/Workload': [
+    { path: 'spec.podGroupTemplates', why: 'no controller makes groups of it' },
+  ],
   'networking.k8s.io/v1/Ingress': [
     {
       path: 'spec.tls[].secretName',

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { alphaKinds } from './alphaKinds.ts';
 import { componentStatuses } from './core/componentStatus.ts';
 import { hasDefinition } from './definitions.ts';
 import { apiVersionOf } from './kind.ts';
 import { builtInKinds } from './registry.ts';
 
 const room = import.meta.dirname;
-const kinds = builtInKinds.all;
+const kinds = [...builtInKinds.all, ...alphaKinds.map(({ kind }) => kind)];
 
 test('each file of a kind is in the registry, and has a test beside it', () => {
   const folders = readdirSync(room, { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -31,6 +31,8 @@ export class ControlPlaneNode {
   readonly scheduler: Scheduler;
   readonly controllerManager: ControllerManager;
   readonly components: readonly Component[];
+  /** Told of each container that an API server starts in. */
+  onServerStart: ((container: ContainerScope) => void) | null = null;
   readonly #etcd: EtcdProcesses;
   readonly #containers = new Map<string, ContainerScope>();
   /** Those that have had a container; before that, they work from the first moment of the cluster. */
@@ -76,7 +78,10 @@ export class ControlPlaneNode {
   started(name: string, container: ContainerScope): number | void {
     const part = this.components.find((entry) => entry.name === name);
     if (part === undefined) return;
-    if (name === 'kube-apiserver' && !this.#etcd.serves(this.name)) return 1;
+    if (name === 'kube-apiserver') {
+      if (!this.#etcd.serves(this.name)) return 1;
+      this.onServerStart?.(container);
+    }
     const failed =
       name === 'etcd'
         ? this.#etcd.open?.(this.name, container)

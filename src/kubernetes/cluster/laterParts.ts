@@ -4,6 +4,7 @@ import { laterControllers } from '#kubernetes/controllers/laterControllers.ts';
 import { beatsTogether } from '#kubernetes/node/beatsTogether.ts';
 import { laterParts as kubelet } from '#kubernetes/node/laterParts.ts';
 import { laterParts as scheduler } from '#kubernetes/scheduler/laterParts.ts';
+import { serveAlphaKinds } from './alphaKinds.ts';
 import { askKubelets } from './askKubelets.ts';
 import { answerHttp } from './apiServerPort.ts';
 import { serveCustomMetrics } from './customMetrics.ts';
@@ -47,6 +48,8 @@ export const laterParts: ClusterParts = {
     writes.isServing = () =>
       cluster.controlPlanes.some(({ front }) => front.isRunning) && !cluster.network.isDivided;
     cluster.nodes.fleet.heartbeats.beginTogether = beatsTogether(writes);
+    const serve = serveAlphaKinds(cluster, system);
+    for (const plane of cluster.controlPlanes) plane.onServerStart = serve;
     for (const plane of cluster.controlPlanes)
       plane.installElection(
         leaderElection({

@@ -74,6 +74,12 @@ export class Decisions {
     if (this.#decisions.size > decisionsMax) this.#decisions.delete(this.#decisions.keys().next().value!);
   }
 
+  /** The last decision about a pod did not hold. */
+  revoke(pod: string, message: string): void {
+    const decision = this.#decisions.get(pod);
+    if (decision !== undefined) this.#decisions.set(pod, { ...decision, node: null, message });
+  }
+
   explain(pod: string): Explanation | undefined {
     const decision = this.#decisions.get(pod);
     if (decision === undefined) return undefined;

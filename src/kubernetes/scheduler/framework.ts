@@ -24,6 +24,9 @@ export type ClusterEvent =
   | 'NodeTaintChange'
   | 'NodeUnschedulableChange'
   | 'NodeDelete'
+  /** Any pod, and a group of pods that are placed together. */
+  | 'PodAdd'
+  | 'PodGroupAdd'
   | 'AssignedPodAdd'
   | 'AssignedPodLabelChange'
   | 'AssignedPodScaleDown'
@@ -139,6 +142,8 @@ export interface Plugin {
   reserve?(pod: Pod, node: NodeInfo): Reservation | null;
   /** Binds the pod; throws StatusError. */
   bind?(pod: Pod, nodeName: string): void;
+  /** What a pod that finds a node still depends on; null for nothing. */
+  caveat?(pod: Pod): string | null;
   /** Which events may help a pod that this plugin rejected. */
   readonly hints?: Partial<Readonly<Record<ClusterEvent, QueueingHint>>>;
 }

@@ -162,6 +162,16 @@ export class SchedulingQueue {
     return waiting;
   }
 
+  /** As `pop`, for a pod that is to be tried with another, wherever it waits; null where it is kept out. */
+  take(key: string): WaitingPod | null {
+    const waiting = this.#pods.get(key);
+    if (waiting === undefined || waiting.place === 'attempted') return null;
+    if (this.#pluginsOf(waiting.pod).some((plugin) => plugin.preEnqueue?.(waiting.pod))) return null;
+    this.#take(waiting);
+    waiting.attempts++;
+    return waiting;
+  }
+
   /** Puts a pod that was popped back: to wait for what may help it, or after an error for its backoff. */
   putBack(waiting: WaitingPod, rejectors: ReadonlySet<string>): void {
     if (this.#pods.get(keyOf(waiting.pod)) !== waiting) return;

@@ -1,4 +1,4 @@
-// Upstream: pkg/scheduler/framework/plugins/noderesources/{resource_allocation,least_allocated,most_allocated,requested_to_capacity_ratio}.go
+// Upstream: pkg/scheduler/framework/plugins/noderesources/{resource_allocation,least_allocated}.go
 import type { PodRequests } from '#kubernetes/api/podRequests.ts';
 import { nodeScoreMax } from './framework.ts';
 import type { NodeInfo } from './nodeInfo.ts';
@@ -9,19 +9,14 @@ export interface ResourceWeight {
   readonly weight: number;
 }
 
-/** A point of the shape that RequestedToCapacityRatio draws: utilization in percent, score from 0 to 10. */
-export interface ShapePoint {
-  readonly utilization: number;
-  readonly score: number;
+/** How a node is scored by how much of it is asked for. */
+export interface ScoringStrategy {
+  readonly resources: readonly ResourceWeight[];
+  /** From 0 to 100, of a resource of which `room` is more than 0. */
+  score(asked: number, room: number): number;
+  /** Whether resources that score 0 do not count, and the mean is rounded to the nearest. */
+  readonly skipsZero?: boolean;
 }
-
-export type ScoringStrategy =
-  | { readonly type: 'LeastAllocated' | 'MostAllocated'; readonly resources: readonly ResourceWeight[] }
-  | {
-      readonly type: 'RequestedToCapacityRatio';
-      readonly resources: readonly ResourceWeight[];
-      readonly shape: readonly ShapePoint[];
-    };
 
 /** Upstream: pkg/scheduler/apis/config/v1/defaults.go, cpu and memory alike. */
 export const defaultResources: readonly ResourceWeight[] = [
@@ -29,7 +24,11 @@ export const defaultResources: readonly ResourceWeight[] = [
   { resource: 'memory', weight: 1 },
 ];
 
-export const leastAllocated: ScoringStrategy = { type: 'LeastAllocated', resources: defaultResources };
+/** The emptier the better. */
+export const leastAllocated: ScoringStrategy = {
+  resources: defaultResources,
+  score: (asked, room) => (asked > room ? 0 : Math.floor(((room - asked) * nodeScoreMax) / room)),
+};
 
 /** What a node has for pods of a resource. */
 export function roomOf(node: NodeInfo, resource: string): number {
@@ -47,9 +46,6 @@ export function takenOf(node: NodeInfo, resource: string): number {
     : (node.requestedExtended.get(resource) ?? 0);
 }
 
-/** The highest score of a shape's point, which becomes 100. Upstream: MaxCustomPriorityScore */
-const shapeScoreMax = 10;
-
 /** What the node could give and what would be asked of it with the pod; null where the resource does not count. */
 function usage(
   resource: string,
@@ -64,29 +60,6 @@ function usage(
   return [(node.requestedExtended.get(resource) ?? 0) + own, node.extended[resource] ?? 0];
 }
 
-function scoreResource(strategy: ScoringStrategy, asked: number, room: number): number {
-  switch (strategy.type) {
-    case 'LeastAllocated':
-      return asked > room ? 0 : Math.floor(((room - asked) * nodeScoreMax) / room);
-    case 'MostAllocated':
-      return Math.floor((Math.min(asked, room) * nodeScoreMax) / room);
-    case 'RequestedToCapacityRatio':
-      return shapeScore(strategy.shape, asked > room ? 100 : Math.floor((asked * 100) / room));
-  }
-}
-
-/** The line through the shape's points, scaled to 100. */
-function shapeScore(shape: readonly ShapePoint[], utilization: number): number {
-  const scale = nodeScoreMax / shapeScoreMax;
-  const at = shape.findIndex((point) => utilization <= point.utilization);
-  if (at < 0) return shape.at(-1)!.score * scale;
-  const right = shape[at]!;
-  const left = shape[at - 1];
-  if (left === undefined) return right.score * scale;
-  const rise = (right.score - left.score) * scale * (utilization - left.utilization);
-  return left.score * scale + Math.trunc(rise / (right.utilization - left.utilization));
-}
-
 /** The score of a node for a pod, from 0 to 100. */
 export function scoreOf(strategy: ScoringStrategy, pod: PodRequests, node: NodeInfo): number {
   let score = 0;
@@ -94,13 +67,11 @@ export function scoreOf(strategy: ScoringStrategy, pod: PodRequests, node: NodeI
   for (const { resource, weight } of strategy.resources) {
     const used = usage(resource, pod, node);
     if (used === null || used[1] === 0) continue;
-    const own = scoreResource(strategy, used[0], used[1]);
-    if (strategy.type === 'RequestedToCapacityRatio' && own === 0) continue;
+    const own = strategy.score(used[0], used[1]);
+    if (strategy.skipsZero && own === 0) continue;
     score += own * weight;
     weights += weight;
   }
   if (weights === 0) return 0;
-  return strategy.type === 'RequestedToCapacityRatio'
-    ? Math.round(score / weights)
-    : Math.floor(score / weights);
+  return strategy.skipsZero ? Math.round(score / weights) : Math.floor(score / weights);
 }

@@ -29,6 +29,7 @@ import {
 import type { NodeInfo } from './nodeInfo.ts';
 import { Nominator } from './nominator.ts';
 import type { PluginContext } from './pluginContext.ts';
+import type { SchedulerHands } from './groupCycle.ts';
 import type { laterPlugins } from './laterPlugins.ts';
 import type { Profile } from './profile.ts';
 import { defaultPlugins } from './plugins/registry.ts';
@@ -296,6 +297,7 @@ class Scheduler {
       this.#warn(pod, `skip schedule deleting pod: ${key}`);
       return;
     }
+    if (this.#profileOf(pod).groups?.attempt(waiting, this.#hands)) return;
     const attempt = this.#tryPlace(waiting);
     if (attempt === null) return;
     if (attempt.node !== null) this.#bind(waiting, attempt, attempt.node);
@@ -321,16 +323,24 @@ class Scheduler {
   }
 
   #bind(waiting: WaitingPod, attempt: Attempt, node: NodeInfo): void {
-    const { pod } = waiting;
+    const reservations = this.#reserve(waiting.pod, node);
+    this.#place(waiting, attempt, node);
+    this.#bindPlaced(waiting, node, reservations);
+  }
+
+  /** Counts a pod as being on the node that was found for it. */
+  #place({ pod }: WaitingPod, attempt: Attempt, node: NodeInfo): void {
     const key = keyOf(pod);
-    const reservations = this.#reserve(pod, node);
     this.#cache.assume({ ...pod, spec: { ...pod.spec, nodeName: node.name } });
     this.#nominator.delete(key);
-    const message = `Successfully assigned ${key} to ${node.name}`;
+    this.#decisions.record(key, this.#context.simulation.nowMs, attempt, assigned(key, node.name));
+  }
+
+  #bindPlaced(waiting: WaitingPod, node: NodeInfo, reservations: readonly Reservation[]): void {
+    const { pod } = waiting;
     try {
       for (const reservation of reservations) reservation.begin();
       if (reservations.length > 0) {
-        this.#decisions.record(key, this.#context.simulation.nowMs, attempt, message);
         const { bindTimeoutMs = defaultBindTimeoutMs } = this.#profileOf(pod);
         return this.#awaitReservations(waiting, node.name, reservations, bindTimeoutMs);
       }
@@ -338,8 +348,31 @@ class Scheduler {
     } catch (error) {
       return this.#bindFailed(waiting, error, reservations);
     }
-    this.#decisions.record(key, this.#context.simulation.nowMs, attempt, message);
-    this.#bound(pod, message);
+    this.#bound(pod, assigned(keyOf(pod), node.name));
+  }
+
+  /** What is lent to whoever places several pods at once. */
+  readonly #hands: SchedulerHands = {
+    take: (key) => this.#queue.take(key),
+    place: (waiting) => {
+      const attempt = this.#tryPlace(waiting);
+      if (attempt === null) return { node: null, diagnosis: null };
+      if (attempt.node !== null) this.#place(waiting, attempt, attempt.node);
+      else this.#decisions.record(keyOf(waiting.pod), this.#context.simulation.nowMs, attempt, '');
+      return attempt;
+    },
+    bind: (waiting, node) => this.#bindPlaced(waiting, node, this.#reserve(waiting.pod, node)),
+    takeBack: (waiting, message, plugin) => {
+      this.#cache.forget(keyOf(waiting.pod));
+      this.#refuse(waiting, message, new Set([plugin]));
+    },
+    refuse: (waiting, message, rejectors) => this.#refuse(waiting, message, rejectors),
+  };
+
+  #refuse(waiting: WaitingPod, message: string, rejectors: ReadonlySet<string>): void {
+    this.#decisions.revoke(keyOf(waiting.pod), message);
+    this.#queue.putBack(waiting, rejectors);
+    this.#report(waiting.pod, 'Unschedulable', message, undefined);
   }
 
   #reserve(pod: Pod, node: NodeInfo): readonly Reservation[] {
@@ -374,7 +407,7 @@ class Scheduler {
       } catch (error) {
         return this.#bindFailed(waiting, error, reservations);
       }
-      this.#bound(pod, `Successfully assigned ${keyOf(pod)} to ${nodeName}`);
+      this.#bound(pod, assigned(keyOf(pod), nodeName));
       client.takeElapsedMs();
     });
   }
@@ -391,6 +424,7 @@ class Scheduler {
     if (!(error instanceof StatusError)) throw error;
     for (const reservation of reservations) reservation.undo();
     this.#cache.forget(keyOf(waiting.pod));
+    this.#decisions.revoke(keyOf(waiting.pod), error.message);
     this.#queue.move('AssignedPodDelete', waiting.pod, undefined);
     this.#retryAfterError(waiting, error);
   }
@@ -490,6 +524,8 @@ class Scheduler {
     }
   }
 }
+
+const assigned = (key: string, node: string) => `Successfully assigned ${key} to ${node}`;
 
 /** True for a pod that has a node and has not ended: it takes room there. */
 function isAssigned(pod: Pod): boolean {

@@ -66,8 +66,10 @@ export function tryOut(
   const decisions = new Decisions();
   const decide = (message: string): Trial => {
     // They are told of what happens only: a question must leave no trace with them.
-    const unasked = hasExtenders ? ' (extenders are not asked)' : '';
-    decisions.record(key, nowMs, attempt, `${message}${unasked}`);
+    const caveats = plugins.flatMap(({ plugin }) => plugin.caveat?.(pod) ?? []);
+    if (hasExtenders) caveats.push('extenders are not asked');
+    const more = caveats.length > 0 ? ` (${caveats.join('; ')})` : '';
+    decisions.record(key, nowMs, attempt, `${message}${more}`);
     return { ...decisions.explain(key)!, preempts: null };
   };
   if (node !== null) return decide(`Successfully assigned ${key} to ${node.name}`);

@@ -1,6 +1,7 @@
 // Upstream: kube-scheduler/config/v1/{types,types_pluginargs}.go
 import type { NodeAffinity, TopologySpreadConstraint } from '#generated/types/core.v1.ts';
-import type { ResourceWeight, ShapePoint } from '../resourceScores.ts';
+import type { ResourceWeight } from '../resourceScores.ts';
+import type { ShapePoint } from '../scoringStrategies.ts';
 
 /** Where plugins can be enabled and disabled, in the order in which a pod meets them. */
 export const extensionPoints = [
@@ -98,6 +99,8 @@ export interface SchedulerConfiguration {
   readonly podMaxBackoffSeconds: number;
   readonly profiles: readonly SchedulerProfile[];
   readonly extenders: readonly Extender[];
+  /** Feature gates of its command line that change what is scheduled. */
+  readonly gates: { readonly gangScheduling: boolean };
   readonly leaderElection: { readonly leaderElect: boolean; readonly resourceLock: string };
 }
 

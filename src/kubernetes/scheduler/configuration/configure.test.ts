@@ -56,6 +56,7 @@ test('an empty configuration has the defaults', () => {
     podMaxBackoffSeconds: 10,
     leaderElection: { leaderElect: true, resourceLock: 'leases' },
     extenders: [],
+    gates: { gangScheduling: false },
   });
   expect(profiles.map(({ schedulerName }) => schedulerName)).toEqual(['default-scheduler']);
   expect(pluginArgsOf(profiles[0]!)).toMatchObject({
@@ -284,5 +285,6 @@ test.each<
 });
 
 test('every default plugin extends some point', () => {
-  expect(Object.keys(pluginPoints).toSorted()).toEqual(defaultEntries.map(({ name }) => name).toSorted());
+  const names = [...defaultEntries.map(({ name }) => name), 'GangScheduling'];
+  expect(Object.keys(pluginPoints).toSorted()).toEqual(names.toSorted());
 });

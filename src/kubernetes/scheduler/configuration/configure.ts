@@ -1,9 +1,11 @@
 // Upstream: cmd/kube-scheduler/app/{server,options/options}.go, component-base/cli/run.go
 import type { SchedulerParts, SchedulerProcess } from '../schedulerParts.ts';
+import { GangCycle } from '../gangCycle.ts';
+import { gangPlugin, Gangs, gangScheduling } from '../gangs.ts';
 import { extenderPlugin, HttpExtenders } from '../extenders.ts';
 import { defaultEntries } from '../plugins/registry.ts';
 import { ConfigurationError, type SchedulerConfiguration } from './configuration.ts';
-import { loadConfiguration, pluginArgsOf } from './load.ts';
+import { defaultConfiguration, loadConfiguration, pluginArgsOf } from './load.ts';
 import { checkProfile, makeProfiles } from './profiles.ts';
 import { makeRegistry } from './registry.ts';
 import { aggregate, validateConfiguration } from './validate.ts';
@@ -57,11 +59,24 @@ function flagOf(args: readonly string[], name: string): string | undefined {
   return value;
 }
 
+/** GangScheduling needs GenericWorkload, as upstream's gates depend on each other. */
+function hasGangs(gates = ''): boolean {
+  const on = gates
+    .split(',')
+    .map((entry) => entry.split('='))
+    .filter(([, value]) => value?.trim() === 'true')
+    .map(([name]) => name!.trim());
+  return ['GangScheduling', 'GenericWorkload'].every((gate) => on.includes(gate) || on.includes('AllAlpha'));
+}
+
 /** Reads what a scheduler's command line asks for; a number is the exit code of one that cannot start. */
 export const configure: NonNullable<SchedulerParts['configure']> = (process) => {
   try {
     const path = flagOf(process.args, 'config');
-    return path === undefined ? null : readConfiguration(process, path);
+    const gangScheduling = hasGangs(flagOf(process.args, 'feature-gates'));
+    if (path === undefined && !gangScheduling) return null;
+    const read = path === undefined ? defaultConfiguration() : readConfiguration(process, path);
+    return { ...read, gates: { gangScheduling } };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const time = klogTime(process.nowMs);
@@ -99,11 +114,16 @@ export const profiles: NonNullable<SchedulerParts['profiles']> = (options) => {
     managedResources.filter(({ ignoredByScheduler }) => ignoredByScheduler).map(({ name }) => name),
   );
   const extenders = servers.length === 0 ? null : new HttpExtenders(servers, callExtender);
-  const make = makeRegistry(context, makeLater, ofExtenders);
-  return makeProfiles(configuration, defaultEntries, make, recorderFor).map((profile, i) => ({
+  const gangs = configuration.gates.gangScheduling ? new Gangs(context) : null;
+  const base = makeRegistry(context, makeLater, ofExtenders);
+  const make: typeof base = (...args) =>
+    new Map([...base(...args), ...(gangs === null ? [] : [[gangScheduling, gangPlugin(gangs)] as const])]);
+  const entries = gangs === null ? defaultEntries : [...defaultEntries, { name: gangScheduling, weight: 0 }];
+  return makeProfiles(configuration, entries, make, recorderFor).map((profile, i) => ({
     ...profile,
     ...(extenders !== null && { plugins: [...profile.plugins, { plugin: extenderPlugin, weight: 0 }] }),
     extenders,
+    groups: gangs && new GangCycle(gangs, context),
     bindTimeoutMs: pluginArgsOf(configuration.profiles[i]!).VolumeBinding.bindTimeoutSeconds * 1000,
   }));
 };

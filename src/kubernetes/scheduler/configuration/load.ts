@@ -76,9 +76,13 @@ function checkArgs({ name, args }: PluginConfig, path: string, unknown: string[]
   }
 }
 
+/** What a scheduler without a file does. */
+export const defaultConfiguration = (): SchedulerConfiguration => withDefaults({});
+
 function withDefaults(given: Partial<SchedulerConfiguration>): SchedulerConfiguration {
   const profiles: readonly Partial<SchedulerProfile>[] = given.profiles?.length ? given.profiles : [{}];
   return {
+    gates: { gangScheduling: false },
     parallelism: given.parallelism ?? 16,
     percentageOfNodesToScore: given.percentageOfNodesToScore ?? 0,
     podInitialBackoffSeconds: given.podInitialBackoffSeconds ?? 1,

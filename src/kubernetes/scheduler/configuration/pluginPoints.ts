@@ -8,6 +8,7 @@ const scores = ['preScore', 'score'] as const;
 export const pluginPoints: Readonly<Record<string, readonly ExtensionPoint[]>> = {
   DefaultBinder: ['bind'],
   DefaultPreemption: ['postFilter'],
+  GangScheduling: ['preEnqueue', 'reserve', 'permit'],
   ImageLocality: ['score'],
   InterPodAffinity: [...filters, ...scores],
   NodeAffinity: [...filters, ...scores],

@@ -162,6 +162,7 @@ function at(plugin: Plugin, points: readonly ExtensionPoint[]): Plugin {
       }),
     ...(has('score') && plugin.preScore && { preScore: (pod, nodes) => plugin.preScore!(pod, nodes) }),
     ...(has('reserve') && plugin.reserve && { reserve: (pod, node) => plugin.reserve!(pod, node) }),
+    ...(plugin.caveat && { caveat: (pod) => plugin.caveat!(pod) }),
     ...(has('bind') && plugin.bind && { bind: (pod, nodeName) => plugin.bind!(pod, nodeName) }),
   };
 }

@@ -14,6 +14,7 @@ import { prioritySort } from '../plugins/prioritySort.ts';
 import { schedulingGates } from '../plugins/schedulingGates.ts';
 import { taintToleration } from '../plugins/taintToleration.ts';
 import type { ScoringStrategy } from '../resourceScores.ts';
+import { scoringStrategy } from '../scoringStrategies.ts';
 import type { PluginArgs } from './configuration.ts';
 import type { MakePlugins } from './profiles.ts';
 
@@ -45,8 +46,6 @@ export function makeRegistry(
   };
 }
 
-function strategyOf({ scoringStrategy }: PluginArgs['NodeResourcesFit']): ScoringStrategy {
-  const { resources, requestedToCapacityRatio: ratio } = scoringStrategy;
-  const type = scoringStrategy.type as ScoringStrategy['type'];
-  return type === 'RequestedToCapacityRatio' ? { type, resources, shape: ratio!.shape } : { type, resources };
+function strategyOf({ scoringStrategy: told }: PluginArgs['NodeResourcesFit']): ScoringStrategy {
+  return scoringStrategy(told.type, told.resources, told.requestedToCapacityRatio?.shape);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Pod } from '#generated/types/core.v1.ts';
 import { isRejection } from '../framework.ts';
 import { defaultResources } from '../resourceScores.ts';
+import { scoringStrategy } from '../scoringStrategies.ts';
 import { filterWith, scoreWith } from '../testPlugin.ts';
 import { container, makeNode, makePod, nodeInfo } from '../testObjects.ts';
 import { nodeResourcesFit } from './nodeResourcesFit.ts';
@@ -107,7 +108,7 @@ test.each([
   const nodes = [millis(4000, 10000), millis(6000, 10000)].map((node, i) =>
     nodeInfo(node, ...(present[i] ?? [])),
   );
-  const scored = scoreWith(nodeResourcesFit({ type, resources: defaultResources }), wanting, nodes);
+  const scored = scoreWith(nodeResourcesFit(scoringStrategy(type, defaultResources)), wanting, nodes);
   expect(scored).toEqual(expected);
 });
 
@@ -121,14 +122,10 @@ test.each([
   ['nothing requested of empty nodes', large(0, 0), [], [0, 0]],
   ['requested of empty nodes, rounded', large(3000, 5000), [], [63, 50]],
 ])('score by ratio: %s', (_name, wanting, _present, expected) => {
-  const strategy = {
-    type: 'RequestedToCapacityRatio' as const,
-    resources: defaultResources,
-    shape: [
-      { utilization: 0, score: 0 },
-      { utilization: 100, score: 10 },
-    ],
-  };
+  const strategy = scoringStrategy('RequestedToCapacityRatio', defaultResources, [
+    { utilization: 0, score: 0 },
+    { utilization: 100, score: 10 },
+  ]);
   const nodes = [nodeInfo(millis(4000, 10000)), nodeInfo(millis(6000, 10000))];
   expect(scoreWith(nodeResourcesFit(strategy), wanting, nodes)).toEqual(expected);
 });
