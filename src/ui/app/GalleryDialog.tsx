@@ -27,6 +27,7 @@ export default function GalleryDialog() {
             key={entry.id}
             entry={entry}
             open={entry.id === lesson}
+            label={`Start ${entry.title}`}
             onStart={() => {
               close();
               startLesson(entry.id, entry.scenario);
@@ -43,6 +44,7 @@ export default function GalleryDialog() {
             key={entry.id}
             entry={entry}
             open={entry.id === scenario && lesson === null}
+            label={`Start the scenario ${entry.title}`}
             onStart={() => {
               close();
               startScenario(entry.id);
@@ -57,9 +59,11 @@ export default function GalleryDialog() {
 function Entry(props: {
   readonly entry: GalleryEntry;
   readonly open: boolean;
+  /** What its button does, for those who do not see where it stands. */
+  readonly label: string;
   readonly onStart: () => void;
 }) {
-  const { entry, open, onStart } = props;
+  const { entry, open, label, onStart } = props;
   const inputCount = useSession((state) => state.inputCount);
   const [asking, ask] = useState(false);
   return (
@@ -78,11 +82,7 @@ function Entry(props: {
         </div>
       ) : (
         <div className="flex items-center gap-3">
-          <Button
-            look="primary"
-            aria-label={`Start ${entry.title}`}
-            onClick={() => (inputCount > 0 ? ask(true) : onStart())}
-          >
+          <Button look="primary" aria-label={label} onClick={() => (inputCount > 0 ? ask(true) : onStart())}>
             Start
           </Button>
           {open && <span className="text-dim">open now</span>}

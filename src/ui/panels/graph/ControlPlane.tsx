@@ -2,6 +2,7 @@ import type { NodeProps } from '@xyflow/react';
 import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
 import { usePage, useRow, useStructure, useView } from '#ui/store/context.ts';
 import { inspect } from '#ui/store/view.ts';
+import { useBand } from './band.ts';
 import type { ControlPlaneFlow } from './flowTypes.ts';
 import { componentsLitBy } from './lit.ts';
 import { controlPlaneComponents } from './model.ts';
@@ -14,6 +15,7 @@ const apiServer = 'kube-apiserver';
 /** The control plane's components; each lights up as a request passes it. */
 export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<ControlPlaneFlow>) {
   const { session } = usePage();
+  const band = useBand();
   const structure = useStructure();
   const element = useRef<HTMLDivElement>(null);
   const components = useMemo(() => {
@@ -57,11 +59,15 @@ export const ControlPlane = memo(function ControlPlane({ data }: NodeProps<Contr
       className="graph-box graph-band flex flex-col gap-2 overflow-hidden px-3 pt-2"
       style={{ width: data.box.width, height: data.box.height }}
     >
-      <span className="flex h-[26px] items-center gap-2 whitespace-nowrap">
-        <span className="font-semibold">Control plane</span>
-        <span className="truncate text-[0.93em] text-dim">lit when a request passes</span>
-      </span>
+      {band !== 'far' && (
+        <span className="flex h-[26px] items-center gap-2 whitespace-nowrap">
+          <span className="font-semibold">Control plane</span>
+          <span className="truncate text-[0.93em] text-dim">lit when a request passes</span>
+        </span>
+      )}
       <span className="flex flex-wrap content-start gap-1.5 overflow-hidden">
+        {/* From far letters are large, and the components need three lines. */}
+        {band === 'far' && <span className="font-semibold whitespace-nowrap">Control plane</span>}
         {components.map(({ name, ids }) => (
           <Fragment key={name}>
             {/* A request goes through the API server before it reaches the store. */}
