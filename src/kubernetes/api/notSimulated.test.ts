@@ -61,7 +61,7 @@ function defaulted() {
 test('values that need no simulation are not warned of', () => {
   const spec = { type: 'NodePort', sessionAffinity: 'None', externalTrafficPolicy: 'Cluster' };
   expect(warningsFor(services, { spec } as unknown as KubeObject)).toEqual([]);
-  const other = { type: 'LoadBalancer', trafficDistribution: 'PreferSameZone' };
+  const other = { type: 'LoadBalancer', ipFamilyPolicy: 'PreferDualStack' };
   expect(warningsFor(services, { spec: other } as unknown as KubeObject)).toHaveLength(1);
 });
 

@@ -93,7 +93,6 @@ const template = prefixed('spec.template.spec', podSpec);
 export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
   'v1/Pod': prefixed('spec', podSpec),
   'v1/Service': [
-    { path: 'spec.trafficDistribution', why: 'traffic is spread evenly' },
     { path: 'spec.ipFamilyPolicy', why: 'the cluster speaks IPv4 only', unless: ['SingleStack'] },
   ],
   'v1/Node': [{ path: 'spec.configSource', why: 'kubelets are not configured through it' }],

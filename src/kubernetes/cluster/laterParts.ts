@@ -19,6 +19,7 @@ import { installStorage } from './installStorage.ts';
 import { installObjects } from './installObjects.ts';
 import { installKubeadmConfig } from './kubeadmConfig.ts';
 import { leaderElection } from './leaderElection.ts';
+import { preferHinted, zoneLabel } from '#kubernetes/node/topologyHints.ts';
 import { webhookTransport } from './webhookTransport.ts';
 
 /** What a cluster can start without; plugged in when its nodes are Ready, or before the first input. */
@@ -42,6 +43,9 @@ export const laterParts: ClusterParts = {
     for (const name of addControlPlanes(cluster, members, system)) addHost(name);
     const { front, name } = cluster.controlPlanes[0]!;
     enforceNetworkPolicies(cluster, system.user);
+    cluster.nodes.services.prefer = preferHinted(
+      (node) => cluster.nodes.kubelets.get(node)?.labels[zoneLabel],
+    );
     installStorage((request) => front.handle(request, name), system, cluster.nodes.fleet);
     followNodes(cluster);
     const writes = cluster.apiServer.write((context, ms) => new RepeatedWrites(context, ms));

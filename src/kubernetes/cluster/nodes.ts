@@ -40,7 +40,7 @@ export class Nodes {
   onPowerOff: ((name: string) => void) | null = null;
   readonly #simulation: Simulation;
   readonly #network: Network;
-  readonly #table: ServiceTable;
+  readonly services: ServiceTable;
   readonly #transportFrom: (machine: string) => Transport;
   /** What the cluster's DNS and all nodes follow. */
   readonly informers: Informers;
@@ -85,7 +85,7 @@ export class Nodes {
       informers: this.informers,
       dnsAddress,
     });
-    this.#table = new ServiceTable(this.informers, network);
+    this.services = new ServiceTable(this.informers, network);
   }
 
   /** The address of the machine that is added next. */
@@ -124,7 +124,7 @@ export class Nodes {
     const proxy = new KubeProxy({
       simulation: this.#simulation,
       network: this.#network,
-      table: this.#table,
+      table: this.services,
       nodeName: name,
       nodeAddress: address,
     });

@@ -92,7 +92,9 @@ export class KubeProxy implements PacketRules {
     if (backends.length === 0) return 'reject';
     // Who is inside of the cluster reaches all of them by an address for outside, too.
     const isNear = isLocal && !(outside !== null && this.#isInside(packet.clientAddress));
-    const near = isNear ? backends.filter(({ nodeName }) => nodeName === this.nodeName) : backends;
+    const near = isNear
+      ? backends.filter(({ nodeName }) => nodeName === this.nodeName)
+      : this.#table.prefer(backends, this.nodeName);
     return near.length === 0 ? 'drop' : near;
   }
 

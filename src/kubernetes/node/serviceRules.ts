@@ -8,6 +8,8 @@ export interface Backend {
   readonly address: string;
   readonly port: number;
   readonly nodeName: string;
+  /** Where it should rather be used from. */
+  readonly hints: Endpoint['hints'];
 }
 
 export interface Outside {
@@ -85,7 +87,8 @@ function backendsOf(port: ServicePort, slices: readonly EndpointSlice[]): readon
     for (const endpoint of endpoints) {
       const list = isReady(endpoint) ? ready : isEnding(endpoint) ? ending : null;
       const address = endpoint.addresses[0];
-      if (address) list?.push({ address, port: out.port, nodeName: endpoint.nodeName ?? '' });
+      if (address)
+        list?.push({ address, port: out.port, nodeName: endpoint.nodeName ?? '', hints: endpoint.hints });
     }
   }
   return ready.length > 0 ? ready : ending;

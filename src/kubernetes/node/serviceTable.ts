@@ -5,9 +5,12 @@ import { endpointSlices } from '#kubernetes/api/discovery/endpointSlice.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
 import type { Informer, Informers } from '#kubernetes/client/informer.ts';
 import type { Network } from '#world/network/network.ts';
-import { type RuleTable, type ServiceRule, serviceRules } from './serviceRules.ts';
+import { type Backend, type RuleTable, type ServiceRule, serviceRules } from './serviceRules.ts';
 
 const serviceNameLabel = 'kubernetes.io/service-name';
+
+/** Those of a service's endpoints that a node should use. */
+export type Preference = (backends: readonly Backend[], nodeName: string) => readonly Backend[];
 
 /** The rules of all services, kept once for all nodes (D2): a service's rules are made anew when next used. */
 export class ServiceTable {
@@ -17,6 +20,8 @@ export class ServiceTable {
   /** Which service an address, port and protocol belong to. */
   readonly #rules = new Map<string, ServiceRule>();
   readonly #dirty = new Set<string>();
+  /** By the endpoints' hints; it comes with the second load. */
+  prefer: Preference = (backends) => backends;
   readonly #network: Network;
 
   constructor(informers: Informers, network: Network) {
