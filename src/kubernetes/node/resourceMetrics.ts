@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse } from '#kubernetes/api/request.ts';
 import { parseSelector } from '#kubernetes/apimachinery/labelSelectorParser.ts';
 import { formatUnits } from '#kubernetes/apimachinery/quantity.ts';
 import { notFound, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { systemBytes } from './hardwareOf.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { NodeFleet } from './nodeFleet.ts';
 import type { PodWorker } from './podWorker.ts';
@@ -14,7 +15,6 @@ const apiVersion = `${group}/v1beta1`;
 const windowMs = 15_000;
 /** What the kubelet, the runtime and the system use on every node. */
 const systemMillicores = 40;
-export const systemBytes = 400 * 1024 * 1024;
 const latencyMs = 5;
 
 /** What a request path names. */

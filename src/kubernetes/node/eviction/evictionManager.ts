@@ -9,7 +9,7 @@ import type { Kubelet } from '../kubelet.ts';
 import type { NodeFleet } from '../nodeFleet.ts';
 import type { Rejection } from '../podAdmission.ts';
 import type { PodWorker } from '../podWorker.ts';
-import { systemBytes } from '../resourceMetrics.ts';
+import { systemBytes } from '../hardwareOf.ts';
 import { evictionMessage } from './evictionMessage.ts';
 import { collectImages, removeUnusedImages } from './imageGarbage.ts';
 import { killForMemory } from './outOfMemory.ts';
