@@ -19,6 +19,7 @@ export function send(
   method: string,
   path: string,
   body?: unknown,
+  accept = 'application/json',
 ): Answered & { readonly latencyMs: number } {
   // As client-go's in-cluster configuration finds it: without asking the cluster's DNS.
   const host = environment.get('KUBERNETES_SERVICE_HOST') ?? 'kubernetes.default.svc';
@@ -29,7 +30,7 @@ export function send(
     path,
     headers: {
       host,
-      accept: 'application/json',
+      accept,
       authorization: `Bearer ${files.read(`${account}/token`).trim()}`,
       'user-agent': userAgent,
       ...(body !== undefined && { 'content-type': contentType }),
@@ -55,8 +56,9 @@ export async function ask(
   method: string,
   path: string,
   body?: unknown,
+  accept?: string,
 ): Promise<Answered> {
-  const { latencyMs, ...answered } = send(process, userAgent, method, path, body);
+  const { latencyMs, ...answered } = send(process, userAgent, method, path, body, accept);
   await process.sleep(latencyMs);
   return answered;
 }

@@ -13,8 +13,9 @@ export async function listOf<T>(
   process: Process,
   component: string,
   path: string,
+  accept?: string,
 ): Promise<readonly T[] | null> {
-  const answer = await ask(process, component, 'GET', path);
+  const answer = await ask(process, component, 'GET', path, undefined, accept);
   if (answer.status < 400) return (answer.body as { items: readonly T[] }).items;
   await note(process, `{"error":${JSON.stringify(messageOf(answer))},"msg":"failed to list ${path}"}`);
   return null;

@@ -3,18 +3,12 @@ import { sha256 } from '#kubernetes/apimachinery/sha256.ts';
 import type { Process, Program } from '#world/machine/program.ts';
 import type { Host } from '#world/network/network.ts';
 import { addressOf, type Balanced, type IpAddressPool, poolOf } from './addressPools.ts';
-import {
-  advertisementsPath,
-  balancedBy,
-  listOf,
-  note,
-  poolsPath,
-  record,
-  resyncMs,
-  servicesPath,
-} from './services.ts';
+import { advertisementsPath, balancedBy, listOf, note, poolsPath, record, servicesPath } from './services.ts';
 
 const component = 'metallb-speaker';
+/** Between two looks. */
+const speakMs = 2_000;
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 /** A node that kubeadm made for the control plane bears this, and load balancers leave it alone. */
 const excludedLabel = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
@@ -60,9 +54,9 @@ export const speaker: Program = async (process) => {
   }
   try {
     for (;;) {
-      const view = await look(process);
+      const view = await look(process, spoken.size === 0);
       if (view !== null) await speak(process, node, view, spoken);
-      await process.sleep(resyncMs);
+      await process.sleep(speakMs);
     }
   } finally {
     for (const address of spoken.keys())
@@ -70,17 +64,25 @@ export const speaker: Program = async (process) => {
   }
 };
 
-async function look(process: Process): Promise<View | null> {
-  const list = <T>(path: string) => listOf<T>(process, component, path);
+/** Null where nothing is to be done, which is nothing more than the Services where `isSilent`, or cannot be known. */
+async function look(process: Process, isSilent: boolean): Promise<View | null> {
+  const list = <T>(path: string, accept?: string) => listOf<T>(process, component, path, accept);
   const namespace = process.environment.get('METALLB_NAMESPACE') ?? 'metallb-system';
   const services = await list<Balanced>(servicesPath);
+  const balanced = (services ?? []).filter(
+    (service) => balancedBy(process, service) && addressOf(service) !== undefined,
+  );
+  if (balanced.length === 0 && isSilent) return null;
   const pools = await list<IpAddressPool>(poolsPath);
   const advertisements = await list<Advertisement>(advertisementsPath);
   const pods = await list<SpeakerPod>(
     `/api/v1/namespaces/${namespace}/pods?labelSelector=component%3Dspeaker`,
   );
-  const nodes = await list<Named>('/api/v1/nodes');
-  const slices = await list<Slice>('/apis/discovery.k8s.io/v1/endpointslices');
+  const nodes = await list<Named>('/api/v1/nodes', metadataOnly);
+  const names = balanced.map(({ metadata }) => metadata.name).join(',');
+  const selector = encodeURIComponent(`kubernetes.io/service-name in (${names})`);
+  const path = `/apis/discovery.k8s.io/v1/endpointslices?labelSelector=${selector}`;
+  const slices = balanced.length === 0 ? [] : await list<Slice>(path);
   if (!services || !pools || !advertisements || !pods || !nodes || !slices) return null;
   const ready = pods.filter(({ status }) =>
     status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
