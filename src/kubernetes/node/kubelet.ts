@@ -1,20 +1,10 @@
-// Upstream: pkg/kubelet/{kubelet,kubelet_node_status}.go
-import type { Lease } from '#generated/types/coordination.v1.ts';
-import type {
-  Container as ContainerSpec,
-  Node,
-  NodeCondition,
-  NodeStatus,
-  Pod,
-} from '#generated/types/core.v1.ts';
-import { leases } from '#kubernetes/api/coordination/lease.ts';
+// Upstream: pkg/kubelet/kubelet.go
+import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import { keyOf, type New } from '#kubernetes/api/object.ts';
 import { milliValue, unitValue } from '#kubernetes/apimachinery/quantity.ts';
-import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import { Informer } from '#kubernetes/client/informer.ts';
@@ -30,35 +20,18 @@ import type { ClaimContext } from './claimContext.ts';
 import type { Mount } from './container.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import { environmentOf, type FixedVariables, fixVariables } from './environment.ts';
-import { leaseDurationSeconds } from './heartbeats.ts';
 import { ImageStore } from './imageStore.ts';
 import type { NodeContext } from './nodeContext.ts';
 import type { NodeFleet } from './nodeFleet.ts';
-import {
-  imagesStatus,
-  machineStatus,
-  rebooted,
-  networkNotReady,
-  ofVersion,
-  newNode,
-  nodeConditions,
-  sameConditions,
-  type NodeIdentity,
-  type NotReady,
-} from './nodeStatus.ts';
+import { NodeReporter } from './nodeReporter.ts';
+import type { NodeIdentity } from './nodeStatus.ts';
 import { podNetworkStack } from './podNetworkStack.ts';
 import { PodWorker } from './podWorker.ts';
 import { StaticPods } from './staticPods.ts';
 import { Volumes } from './volumes.ts';
 
-/** Until the network plugin of a fresh node is up. */
-const networkSetupMs = 1_000;
 /** A kubelet that cannot register tries again after this. Upstream: 100 ms doubling to 7 s. */
 const registerRetryMs = 7_000;
-/** Upstream: nodeStatusReportFrequency: an unchanged status is written so often. */
-const statusReportMs = 300_000;
-
-const leaseNamespace = 'kube-node-lease';
 
 /** The kubelet of one node, with the container runtime and the machine under it. */
 export class Kubelet implements NodeContext, Host {
@@ -69,15 +42,12 @@ export class Kubelet implements NodeContext, Host {
   readonly identity: NodeIdentity;
   readonly hostIps: readonly { readonly ip: string }[];
   readonly volumes: Volumes;
-  /** The conditions that are true of what the node is short of, sorted. */
-  pressures: readonly string[] = [];
+  /** What the API hears of its node. */
+  readonly reporter: NodeReporter;
   readonly #fleet: NodeFleet;
   readonly #addresses: AddressPool;
   readonly #workers = new Map<string, PodWorker>();
   readonly #statics: StaticPods;
-  #machine: NodeStatus;
-  /** The boot id that the API did not know yet; null when the machine has been up since the last time. */
-  #rebootedAs: string | null = null;
   readonly #millicores: number;
   #informer: Informer<Pod> | null = null;
   #isRunning = false;
@@ -88,14 +58,6 @@ export class Kubelet implements NodeContext, Host {
   startedMs = 0;
   stoppedMs = 0;
   #hasPower = true;
-  /** Its lease as it renewed it last; null where it must ask for it. */
-  lease: Lease | null = null;
-  /** Its node as it reported it last. */
-  node: Node | null = null;
-  #notReady: NotReady = networkNotReady;
-  #reportedMs = 0;
-  /** How many images were in the status that it wrote last. */
-  #reportedImages = 0;
 
   constructor(options: { fleet: NodeFleet; client: Client; identity: NodeIdentity }) {
     const { fleet, client, identity } = options;
@@ -109,8 +71,8 @@ export class Kubelet implements NodeContext, Host {
     this.images = new ImageStore(fleet.simulation, fleet.images);
     this.#addresses = new AddressPool(identity.podCidr);
     this.installedVersion = identity.version;
-    this.#machine = machineStatus(identity, fleet.simulation.random('machines'));
     this.volumes = new Volumes(this, fleet.simulation);
+    this.reporter = new NodeReporter(this, fleet);
     this.#statics = new StaticPods(this, client, {
       run: (pod) => this.#workerFor(pod),
       forget: (worker) => this.#forget(worker),
@@ -133,7 +95,7 @@ export class Kubelet implements NodeContext, Host {
 
   /** The node's labels as the kubelet last saw them. */
   get labels(): Readonly<Record<string, string>> {
-    return this.node?.metadata.labels ?? this.identity.labels;
+    return this.reporter.node?.metadata.labels ?? this.identity.labels;
   }
 
   get diskBytes(): number {
@@ -149,7 +111,7 @@ export class Kubelet implements NodeContext, Host {
   }
 
   get allocatable(): Readonly<Record<string, string>> {
-    const own = this.#machine.allocatable as Readonly<Record<string, string>>;
+    const own = this.reporter.machine.allocatable as Readonly<Record<string, string>>;
     return this.#fleet.devices?.allocatable(this, own) ?? own;
   }
 
@@ -187,9 +149,8 @@ export class Kubelet implements NodeContext, Host {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    if (!this.#hasPower) this.#machine = rebooted(this.#machine, this.simulation.random('machines'));
+    this.reporter.started(this.installedVersion, !this.#hasPower);
     this.#hasPower = true;
-    this.#machine = ofVersion(this.#machine, this.installedVersion);
     this.startedMs = this.simulation.nowMs;
     this.network.attach(this.hostIp, this);
     this.network.route(this.identity.podCidr, this);
@@ -201,11 +162,11 @@ export class Kubelet implements NodeContext, Host {
   stop(): void {
     if (this.#isRunning) this.stoppedMs = this.simulation.nowMs;
     this.#isRunning = false;
-    this.#fleet.heartbeats.remove(this);
+    this.#fleet.heartbeats.remove(this.reporter);
     this.#fleet.devices?.stopped(this);
     this.#informer?.stop();
     this.#informer = null;
-    this.lease = null;
+    this.reporter.lease = null;
   }
 
   /** Turns the machine off: the kubelet, every container and every connection are gone. */
@@ -230,40 +191,6 @@ export class Kubelet implements NodeContext, Host {
     this.network.noteChange();
   }
 
-  /** Renews the lease, with all that this may take. False when it could not. */
-  renewLease(): boolean {
-    try {
-      this.#renewLease();
-      return true;
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      this.lease = null;
-      return false;
-    }
-  }
-
-  get isReportDue(): boolean {
-    if (this.simulation.nowMs - this.#reportedMs >= statusReportMs) return true;
-    return this.images.count !== this.#reportedImages || this.#fleet.devices?.isDue(this) === true;
-  }
-
-  /** True when the status of its node, written now, would say nothing new. */
-  get isSteady(): boolean {
-    const { conditions = [] } = this.node?.status ?? {};
-    if (this.#fleet.devices?.isDue(this) === true) return false;
-    return this.#notReady === null && sameConditions(conditions, this.#conditionsNow(conditions));
-  }
-
-  /** Writes the node's status. */
-  reportStatus(): void {
-    try {
-      this.#reportStatus();
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      this.lease = null;
-    }
-  }
-
   /** Something on it uses more, or less, than before. */
   touch(): void {
     this.#fleet.eviction?.touch(this);
@@ -277,12 +204,7 @@ export class Kubelet implements NodeContext, Host {
 
   /** Records an event about the node. */
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    this.recorder.event(this.#eventTarget(), type, reason, message);
-  }
-
-  /** Takes note that the node's status was written as it is. */
-  reported(): void {
-    this.#reportedMs = this.simulation.nowMs;
+    this.recorder.event(this.reporter.eventTarget, type, reason, message);
   }
 
   listenerAt(port: number, protocol: 'TCP' | 'UDP', address = this.hostIp): Listener | undefined {
@@ -384,111 +306,17 @@ export class Kubelet implements NodeContext, Host {
 
   #register(): void {
     if (!this.#isRunning) return;
-    try {
-      this.node = this.#createNode();
-      this.#reportedImages = this.node.status.images?.length ?? 0;
-      this.#renewLease();
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
+    const { reporter } = this;
+    if (!reporter.register()) {
       // What is in its manifest directory a kubelet runs whether there is an API or not.
       this.#statics.start(null);
       this.simulation.after(registerRetryMs, () => this.#register(), null);
       return;
     }
-    this.event('Normal', 'Starting', 'Starting kubelet.');
-    if (this.#rebootedAs !== null)
-      this.event('Warning', 'Rebooted', `Node ${this.name} has been rebooted, boot id: ${this.#rebootedAs}`);
-    this.#fleet.heartbeats.add(this);
+    this.#fleet.heartbeats.add(reporter);
     this.#watchPods();
-    this.#statics.start(this.node);
-    // One that had its network before says at once how it is: a create leaves a node's status out.
-    if (this.#notReady === null) this.reportStatus();
-    this.simulation.after(networkSetupMs, () => this.#becomeReady());
-  }
-
-  /** The Node as registered: a fresh one, or the one from before with a fresh status. */
-  #createNode(): Node {
-    try {
-      return this.client.create(nodes, newNode(this.identity, this.#statusNow({})));
-    } catch (error) {
-      if (!isStatus(error, 'AlreadyExists')) throw error;
-      const node = this.client.get(nodes, '', this.name);
-      const status = { ...this.#statusNow(node.status, true), ...this.#volumeStatus(node) };
-      const bootId = status.nodeInfo!.bootID;
-      this.#rebootedAs = node.status.nodeInfo?.bootID === bootId ? null : bootId;
-      return this.client.updateStatus(nodes, { ...node, status });
-    }
-  }
-
-  /** What the node has attached is the controller's word; what it uses the kubelet's. */
-  #volumeStatus({ status: { volumesAttached } }: Node): NodeStatus {
-    const { inUse } = this.volumes;
-    return { ...(volumesAttached && { volumesAttached }), ...(inUse && { volumesInUse: inUse }) };
-  }
-
-  #becomeReady(): void {
-    if (!this.#isRunning || this.#notReady === null) return;
-    this.#notReady = null;
-    try {
-      this.#reportStatus();
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      this.#notReady = networkNotReady;
-      this.simulation.after(networkSetupMs, () => this.#becomeReady(), null);
-      return;
-    }
-    const message = `Node ${this.name} status is now: NodeReady`;
-    this.event('Normal', 'NodeReady', message);
-  }
-
-  /** Upstream's kubelet names its node by name alone: the uid of its Events is the node's name. */
-  #eventTarget(): Node {
-    const node = this.node!;
-    return { ...node, metadata: { ...node.metadata, uid: this.name } };
-  }
-
-  #reportStatus(): void {
-    const node = this.client.get(nodes, '', this.name);
-    const status = this.#statusNow(node.status);
-    this.node = this.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
-    this.#fleet.devices?.written(this);
-    this.#reportedMs = this.simulation.nowMs;
-    this.#reportedImages = this.node.status.images?.length ?? 0;
-  }
-
-  #conditionsNow(old: readonly NodeCondition[]): NodeCondition[] {
-    return nodeConditions(old, this.simulation.nowMs, this.#notReady, this.pressures);
-  }
-
-  /** What is written over the status `old`. */
-  #statusNow(old: NodeStatus, isRegistration = false): NodeStatus {
-    const images = imagesStatus(this.images.list());
-    const status = {
-      ...this.#machine,
-      conditions: this.#conditionsNow(old.conditions ?? []),
-      ...(images && images.length > 0 && { images }),
-    };
-    return this.#fleet.devices?.addTo(this, status, old, isRegistration) ?? status;
-  }
-
-  #renewLease(): void {
-    const renewTime = formatMicroTime(this.simulation.nowMs);
-    if (this.lease !== null) {
-      const lease: Lease = { ...this.lease, spec: { ...this.lease.spec, renewTime } };
-      this.lease = this.client.update(leases, lease);
-      return;
-    }
-    const spec = { holderIdentity: this.name, leaseDurationSeconds, renewTime };
-    const { name, uid } = this.node!.metadata;
-    const owner = { apiVersion: 'v1', kind: 'Node', name, uid };
-    const metadata = { name, namespace: leaseNamespace, ownerReferences: [owner] };
-    try {
-      this.lease = this.client.create(leases, { metadata, spec });
-    } catch (error) {
-      if (!isStatus(error, 'AlreadyExists')) throw error;
-      const lease = this.client.get(leases, leaseNamespace, name);
-      this.lease = this.client.update(leases, { ...lease, spec: { ...lease.spec, ...spec } });
-    }
+    this.#statics.start(reporter.node);
+    reporter.begin();
   }
 
   #watchPods(): void {

@@ -78,7 +78,7 @@ export class NodeDevices implements Devices {
   }
 
   allocatable(kubelet: Kubelet, own: Quantities): Quantities {
-    const others = extendedOf(kubelet.node?.status.allocatable);
+    const others = extendedOf(kubelet.reporter.node?.status.allocatable);
     const ofPlugins = this.#managers.get(kubelet)?.amounts().capacity ?? noQuantities;
     const named = Object.entries(others).filter(([name]) => !(name in ofPlugins));
     return named.length === 0 ? own : { ...own, ...Object.fromEntries(named) };

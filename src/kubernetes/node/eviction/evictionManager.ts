@@ -81,7 +81,7 @@ export class EvictionManager {
 
   /** Why a pod that was put on the node is not taken while it is short of something. */
   admit(kubelet: Kubelet, pod: Pod): Rejection | null {
-    const { pressures } = kubelet;
+    const { pressures } = kubelet.reporter;
     if (pressures.length === 0 || isCritical(pod)) return null;
     if (pressures.length === 1 && pressures[0] === 'MemoryPressure') {
       const taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' } as const;
@@ -220,13 +220,13 @@ const eventReasons: Readonly<Record<Pressure, readonly [yes: string, no: string]
 
 /** Puts the node's conditions right, with an event for each that changes. */
 function showPressures(kubelet: Kubelet, pressures: readonly Pressure[]): void {
-  const before = kubelet.pressures;
+  const before = kubelet.reporter.pressures;
   const changed = (Object.keys(eventReasons) as Pressure[]).filter(
     (pressure) => before.includes(pressure) !== pressures.includes(pressure),
   );
   if (changed.length === 0) return;
-  kubelet.pressures = pressures;
-  kubelet.reportStatus();
+  kubelet.reporter.pressures = pressures;
+  kubelet.reporter.reportStatus();
   for (const pressure of changed) {
     const reason = eventReasons[pressure][pressures.includes(pressure) ? 0 : 1];
     kubelet.event('Normal', reason, `Node ${kubelet.name} status is now: ${reason}`);

@@ -1,0 +1,211 @@
+// Upstream: pkg/kubelet/kubelet_node_status.go, component-helpers/apimachinery/lease
+import type { Lease } from '#generated/types/coordination.v1.ts';
+import type { Node, NodeCondition, NodeStatus } from '#generated/types/core.v1.ts';
+import { leases } from '#kubernetes/api/coordination/lease.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
+import { type Beating, leaseDurationSeconds } from './heartbeats.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { NodeFleet } from './nodeFleet.ts';
+import {
+  imagesStatus,
+  machineStatus,
+  networkNotReady,
+  newNode,
+  nodeConditions,
+  type NotReady,
+  ofVersion,
+  rebooted,
+  sameConditions,
+} from './nodeStatus.ts';
+
+/** Until the network plugin of a fresh node is up. */
+const networkSetupMs = 1_000;
+/** Upstream: nodeStatusReportFrequency: an unchanged status is written so often. */
+const statusReportMs = 300_000;
+const leaseNamespace = 'kube-node-lease';
+
+/** What a kubelet tells the API of its node: that it is there, how it is, and that it lives. */
+export class NodeReporter implements Beating {
+  /** The conditions that are true of what the node is short of, sorted. */
+  pressures: readonly string[] = [];
+  /** The part of its status that stays while the machine does. */
+  machine: NodeStatus;
+  /** Its lease as it renewed it last; null where it must ask for it. */
+  lease: Lease | null = null;
+  /** Its node as it reported it last. */
+  node: Node | null = null;
+  readonly #kubelet: Kubelet;
+  readonly #fleet: NodeFleet;
+  /** The boot id that the API did not know yet; null when the machine has been up since the last time. */
+  #rebootedAs: string | null = null;
+  #notReady: NotReady = networkNotReady;
+  #reportedMs = 0;
+  /** How many images were in the status that it wrote last. */
+  #reportedImages = 0;
+
+  constructor(kubelet: Kubelet, fleet: NodeFleet) {
+    this.#kubelet = kubelet;
+    this.#fleet = fleet;
+    this.machine = machineStatus(kubelet.identity, fleet.simulation.random('machines'));
+  }
+
+  /** The kubelet's process has started, perhaps with the machine. `version` is its release. */
+  started(version: string, hasBooted: boolean): void {
+    if (hasBooted) this.machine = rebooted(this.machine, this.#fleet.simulation.random('machines'));
+    this.machine = ofVersion(this.machine, version);
+  }
+
+  /** Registers the node and asks for its lease; false when it could not. */
+  register(): boolean {
+    try {
+      this.node = this.#createNode();
+      this.#reportedImages = this.node.status.images?.length ?? 0;
+      this.#renewLease();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return false;
+    }
+    const kubelet = this.#kubelet;
+    const bootId = this.#rebootedAs;
+    kubelet.event('Normal', 'Starting', 'Starting kubelet.');
+    if (bootId !== null)
+      kubelet.event('Warning', 'Rebooted', `Node ${kubelet.name} has been rebooted, boot id: ${bootId}`);
+    return true;
+  }
+
+  /** Says how the node is; one that has just come waits for its network. */
+  begin(): void {
+    // One that had its network before says at once how it is: a create leaves a node's status out.
+    if (this.#notReady === null) this.reportStatus();
+    this.#fleet.simulation.after(networkSetupMs, () => this.#becomeReady());
+  }
+
+  /** Renews the lease, with all that this may take. False when it could not. */
+  renewLease(): boolean {
+    try {
+      this.#renewLease();
+      return true;
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.lease = null;
+      return false;
+    }
+  }
+
+  get isReportDue(): boolean {
+    if (this.#fleet.simulation.nowMs - this.#reportedMs >= statusReportMs) return true;
+    return (
+      this.#kubelet.images.count !== this.#reportedImages ||
+      this.#fleet.devices?.isDue(this.#kubelet) === true
+    );
+  }
+
+  /** True when the status of its node, written now, would say nothing new. */
+  get isSteady(): boolean {
+    const { conditions = [] } = this.node?.status ?? {};
+    if (this.#fleet.devices?.isDue(this.#kubelet) === true) return false;
+    return this.#notReady === null && sameConditions(conditions, this.#conditionsNow(conditions));
+  }
+
+  /** Writes the node's status. */
+  reportStatus(): void {
+    try {
+      this.#reportStatus();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.lease = null;
+    }
+  }
+
+  /** Takes note that the node's status was written as it is. */
+  reported(): void {
+    this.#reportedMs = this.#fleet.simulation.nowMs;
+  }
+
+  /** Upstream's kubelet names its node by name alone: the uid of its Events is the node's name. */
+  get eventTarget(): Node {
+    const node = this.node!;
+    return { ...node, metadata: { ...node.metadata, uid: this.#kubelet.name } };
+  }
+
+  /** The Node as registered: a fresh one, or the one from before with a fresh status. */
+  #createNode(): Node {
+    try {
+      return this.#kubelet.client.create(nodes, newNode(this.#kubelet.identity, this.#statusNow({})));
+    } catch (error) {
+      if (!isStatus(error, 'AlreadyExists')) throw error;
+      const node = this.#kubelet.client.get(nodes, '', this.#kubelet.name);
+      const status = { ...this.#statusNow(node.status, true), ...this.#volumeStatus(node) };
+      const bootId = status.nodeInfo!.bootID;
+      this.#rebootedAs = node.status.nodeInfo?.bootID === bootId ? null : bootId;
+      return this.#kubelet.client.updateStatus(nodes, { ...node, status });
+    }
+  }
+
+  /** What the node has attached is the controller's word; what it uses the kubelet's. */
+  #volumeStatus({ status: { volumesAttached } }: Node): NodeStatus {
+    const { inUse } = this.#kubelet.volumes;
+    return { ...(volumesAttached && { volumesAttached }), ...(inUse && { volumesInUse: inUse }) };
+  }
+
+  #becomeReady(): void {
+    if (!this.#kubelet.isRunning || this.#notReady === null) return;
+    this.#notReady = null;
+    try {
+      this.#reportStatus();
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      this.#notReady = networkNotReady;
+      this.#fleet.simulation.after(networkSetupMs, () => this.#becomeReady(), null);
+      return;
+    }
+    const message = `Node ${this.#kubelet.name} status is now: NodeReady`;
+    this.#kubelet.event('Normal', 'NodeReady', message);
+  }
+
+  #reportStatus(): void {
+    const node = this.#kubelet.client.get(nodes, '', this.#kubelet.name);
+    const status = this.#statusNow(node.status);
+    this.node = this.#kubelet.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
+    this.#fleet.devices?.written(this.#kubelet);
+    this.#reportedMs = this.#fleet.simulation.nowMs;
+    this.#reportedImages = this.node.status.images?.length ?? 0;
+  }
+
+  #conditionsNow(old: readonly NodeCondition[]): NodeCondition[] {
+    return nodeConditions(old, this.#fleet.simulation.nowMs, this.#notReady, this.pressures);
+  }
+
+  /** What is written over the status `old`. */
+  #statusNow(old: NodeStatus, isRegistration = false): NodeStatus {
+    const images = imagesStatus(this.#kubelet.images.list());
+    const status = {
+      ...this.machine,
+      conditions: this.#conditionsNow(old.conditions ?? []),
+      ...(images && images.length > 0 && { images }),
+    };
+    return this.#fleet.devices?.addTo(this.#kubelet, status, old, isRegistration) ?? status;
+  }
+
+  #renewLease(): void {
+    const renewTime = formatMicroTime(this.#fleet.simulation.nowMs);
+    if (this.lease !== null) {
+      const lease: Lease = { ...this.lease, spec: { ...this.lease.spec, renewTime } };
+      this.lease = this.#kubelet.client.update(leases, lease);
+      return;
+    }
+    const spec = { holderIdentity: this.#kubelet.name, leaseDurationSeconds, renewTime };
+    const { name, uid } = this.node!.metadata;
+    const owner = { apiVersion: 'v1', kind: 'Node', name, uid };
+    const metadata = { name, namespace: leaseNamespace, ownerReferences: [owner] };
+    try {
+      this.lease = this.#kubelet.client.create(leases, { metadata, spec });
+    } catch (error) {
+      if (!isStatus(error, 'AlreadyExists')) throw error;
+      const lease = this.#kubelet.client.get(leases, leaseNamespace, name);
+      this.lease = this.#kubelet.client.update(leases, { ...lease, spec: { ...lease.spec, ...spec } });
+    }
+  }
+}
