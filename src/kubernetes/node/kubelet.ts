@@ -1,5 +1,5 @@
 // Upstream: pkg/kubelet/kubelet.go
-import type { Container as ContainerSpec, Pod } from '#generated/types/core.v1.ts';
+import type { Container as ContainerSpec, NodeStatus, Pod } from '#generated/types/core.v1.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
@@ -72,7 +72,7 @@ export class Kubelet implements NodeContext, Host {
     this.#addresses = new AddressPool(identity.podCidr);
     this.installedVersion = identity.version;
     this.volumes = new Volumes(this, fleet.simulation);
-    this.reporter = new NodeReporter(this, fleet);
+    this.reporter = new NodeReporter(this);
     this.#statics = new StaticPods(this, client, {
       run: (pod) => this.#workerFor(pod),
       forget: (worker) => this.#forget(worker),
@@ -177,6 +177,18 @@ export class Kubelet implements NodeContext, Host {
     this.#workers.clear();
     this.#statics.powerOff();
     this.volumes.powerOff();
+  }
+
+  get isDeviceReportDue(): boolean {
+    return this.#fleet.devices?.isDue(this) === true;
+  }
+
+  withDevices(status: NodeStatus, old: NodeStatus, isRegistration: boolean): NodeStatus {
+    return this.#fleet.devices?.addTo(this, status, old, isRegistration) ?? status;
+  }
+
+  devicesReported(): void {
+    this.#fleet.devices?.written(this);
   }
 
   get hardware(): Hardware | undefined {

@@ -5,15 +5,17 @@ import { leases } from '#kubernetes/api/coordination/lease.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { isStatus, StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { formatMicroTime } from '#kubernetes/apimachinery/time.ts';
+import type { Client } from '#kubernetes/client/client.ts';
+import type { Simulation } from '#sim/simulation.ts';
 import { type Beating, leaseDurationSeconds } from './heartbeats.ts';
-import type { Kubelet } from './kubelet.ts';
-import type { NodeFleet } from './nodeFleet.ts';
+import type { ImageStore } from './imageStore.ts';
 import {
   imagesStatus,
   machineStatus,
   networkNotReady,
   newNode,
   nodeConditions,
+  type NodeIdentity,
   type NotReady,
   ofVersion,
   rebooted,
@@ -26,6 +28,23 @@ const networkSetupMs = 1_000;
 const statusReportMs = 300_000;
 const leaseNamespace = 'kube-node-lease';
 
+/** The kubelet whose node it is. */
+interface Owner {
+  readonly simulation: Simulation;
+  readonly client: Client;
+  readonly identity: NodeIdentity;
+  readonly name: string;
+  readonly images: ImageStore;
+  readonly volumes: { readonly inUse: readonly string[] | undefined };
+  readonly isRunning: boolean;
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** Its devices are not what its node's status says. */
+  readonly isDeviceReportDue: boolean;
+  /** The status with its devices, written over `old`. */
+  withDevices(status: NodeStatus, old: NodeStatus, isRegistration: boolean): NodeStatus;
+  devicesReported(): void;
+}
+
 /** What a kubelet tells the API of its node: that it is there, how it is, and that it lives. */
 export class NodeReporter implements Beating {
   /** The conditions that are true of what the node is short of, sorted. */
@@ -36,8 +55,7 @@ export class NodeReporter implements Beating {
   lease: Lease | null = null;
   /** Its node as it reported it last. */
   node: Node | null = null;
-  readonly #kubelet: Kubelet;
-  readonly #fleet: NodeFleet;
+  readonly #kubelet: Owner;
   /** The boot id that the API did not know yet; null when the machine has been up since the last time. */
   #rebootedAs: string | null = null;
   #notReady: NotReady = networkNotReady;
@@ -45,15 +63,14 @@ export class NodeReporter implements Beating {
   /** How many images were in the status that it wrote last. */
   #reportedImages = 0;
 
-  constructor(kubelet: Kubelet, fleet: NodeFleet) {
+  constructor(kubelet: Owner) {
     this.#kubelet = kubelet;
-    this.#fleet = fleet;
-    this.machine = machineStatus(kubelet.identity, fleet.simulation.random('machines'));
+    this.machine = machineStatus(kubelet.identity, kubelet.simulation.random('machines'));
   }
 
   /** The kubelet's process has started, perhaps with the machine. `version` is its release. */
   started(version: string, hasBooted: boolean): void {
-    if (hasBooted) this.machine = rebooted(this.machine, this.#fleet.simulation.random('machines'));
+    if (hasBooted) this.machine = rebooted(this.machine, this.#kubelet.simulation.random('machines'));
     this.machine = ofVersion(this.machine, version);
   }
 
@@ -79,7 +96,7 @@ export class NodeReporter implements Beating {
   begin(): void {
     // One that had its network before says at once how it is: a create leaves a node's status out.
     if (this.#notReady === null) this.reportStatus();
-    this.#fleet.simulation.after(networkSetupMs, () => this.#becomeReady());
+    this.#kubelet.simulation.after(networkSetupMs, () => this.#becomeReady());
   }
 
   /** Renews the lease, with all that this may take. False when it could not. */
@@ -95,17 +112,14 @@ export class NodeReporter implements Beating {
   }
 
   get isReportDue(): boolean {
-    if (this.#fleet.simulation.nowMs - this.#reportedMs >= statusReportMs) return true;
-    return (
-      this.#kubelet.images.count !== this.#reportedImages ||
-      this.#fleet.devices?.isDue(this.#kubelet) === true
-    );
+    if (this.#kubelet.simulation.nowMs - this.#reportedMs >= statusReportMs) return true;
+    return this.#kubelet.images.count !== this.#reportedImages || this.#kubelet.isDeviceReportDue;
   }
 
   /** True when the status of its node, written now, would say nothing new. */
   get isSteady(): boolean {
     const { conditions = [] } = this.node?.status ?? {};
-    if (this.#fleet.devices?.isDue(this.#kubelet) === true) return false;
+    if (this.#kubelet.isDeviceReportDue) return false;
     return this.#notReady === null && sameConditions(conditions, this.#conditionsNow(conditions));
   }
 
@@ -121,7 +135,7 @@ export class NodeReporter implements Beating {
 
   /** Takes note that the node's status was written as it is. */
   reported(): void {
-    this.#reportedMs = this.#fleet.simulation.nowMs;
+    this.#reportedMs = this.#kubelet.simulation.nowMs;
   }
 
   /** Upstream's kubelet names its node by name alone: the uid of its Events is the node's name. */
@@ -158,7 +172,7 @@ export class NodeReporter implements Beating {
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       this.#notReady = networkNotReady;
-      this.#fleet.simulation.after(networkSetupMs, () => this.#becomeReady(), null);
+      this.#kubelet.simulation.after(networkSetupMs, () => this.#becomeReady(), null);
       return;
     }
     const message = `Node ${this.#kubelet.name} status is now: NodeReady`;
@@ -169,13 +183,13 @@ export class NodeReporter implements Beating {
     const node = this.#kubelet.client.get(nodes, '', this.#kubelet.name);
     const status = this.#statusNow(node.status);
     this.node = this.#kubelet.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
-    this.#fleet.devices?.written(this.#kubelet);
-    this.#reportedMs = this.#fleet.simulation.nowMs;
+    this.#kubelet.devicesReported();
+    this.#reportedMs = this.#kubelet.simulation.nowMs;
     this.#reportedImages = this.node.status.images?.length ?? 0;
   }
 
   #conditionsNow(old: readonly NodeCondition[]): NodeCondition[] {
-    return nodeConditions(old, this.#fleet.simulation.nowMs, this.#notReady, this.pressures);
+    return nodeConditions(old, this.#kubelet.simulation.nowMs, this.#notReady, this.pressures);
   }
 
   /** What is written over the status `old`. */
@@ -186,11 +200,11 @@ export class NodeReporter implements Beating {
       conditions: this.#conditionsNow(old.conditions ?? []),
       ...(images && images.length > 0 && { images }),
     };
-    return this.#fleet.devices?.addTo(this.#kubelet, status, old, isRegistration) ?? status;
+    return this.#kubelet.withDevices(status, old, isRegistration);
   }
 
   #renewLease(): void {
-    const renewTime = formatMicroTime(this.#fleet.simulation.nowMs);
+    const renewTime = formatMicroTime(this.#kubelet.simulation.nowMs);
     if (this.lease !== null) {
       const lease: Lease = { ...this.lease, spec: { ...this.lease.spec, renewTime } };
       this.lease = this.#kubelet.client.update(leases, lease);
