@@ -152,6 +152,32 @@ test('a watch brings lines as they happen, and outlives the client before it', a
   watching.destroy();
 });
 
+test('the proxy of a pod hands on every method, and sends the browser to its directory', async () => {
+  const container = {
+    name: 'c',
+    image: 'registry.k8s.io/e2e-test-images/agnhost:2.59',
+    args: ['porter', '--json-response'],
+    env: [{ name: 'SERVE_PORT_80', value: 'hello' }],
+  };
+  const body = JSON.stringify({ metadata: { name: 'porter' }, spec: { containers: [container] } });
+  const pods = '/api/v1/namespaces/default/pods';
+  await json({ method: 'POST', path: pods, body });
+  await bridge.driver.skip(20_000);
+  const path = `${pods}/porter/proxy`;
+  for (const method of ['GET', 'OPTIONS', 'DELETE', 'PUT']) {
+    const answer = await send(bridge, { method, path: `${path}/a?b=c` });
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/json']);
+    expect(JSON.parse(answer.body.toString())).toEqual({ Method: method, Body: 'hello' });
+  }
+  const moved = await send(bridge, { path: `${path}?b=c` });
+  expect([moved.status, moved.headers.location]).toEqual([301, `${path}/?b=c`]);
+  const headers = { 'user-agent': 'test', authorization: 'Bearer secret', 'x-own': '1' };
+  const asked = await caller({ path: `${path}/`, headers });
+  expect(asked?.http).toMatchObject({ method: 'GET', search: '', headers: { 'x-own': '1' } });
+  expect(asked?.http?.headers['authorization']).toBeUndefined();
+  expect((await send(bridge, { method: 'OPTIONS', path: '/version' })).status).toBe(405);
+});
+
 test('over plain http everyone is the learner', async () => {
   const plain = await openBridge({ http: true });
   const { status } = await send(plain, { path: '/api/v1/nodes' });

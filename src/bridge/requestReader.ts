@@ -49,10 +49,13 @@ export async function readRequest(message: IncomingMessage): Promise<ReadRequest
   return { ...request, ...decodeBody(bytes, mediaType(headers['content-type'])) };
 }
 
+/** The message itself, without what it shows of its sender: that goes no further, and into no recording. */
 function messageOf({ method = 'GET', headers }: IncomingMessage, target: string): HttpMessage {
   const at = target.indexOf('?');
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
+    value === undefined || name === 'authorization'
+      ? []
+      : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
   );
   return { method, search: at < 0 ? '' : target.slice(at), headers: Object.fromEntries(pairs) };
 }

@@ -24,6 +24,7 @@ export const isRemoteRequest = fields(
     body: () => true,
     impersonate: fields({ user: isText, groups: isTexts }, { uid: isText, extra: isExtra }),
     ifNoneMatch: isText,
+    http: fields({ method: isText, search: isText, headers: mapOf(isText) }),
   },
 ) as (value: unknown) => value is RemoteRequest;
 

@@ -84,6 +84,19 @@ test.each([
     { type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: [] } } },
     true,
   ],
+  [
+    {
+      type: 'request',
+      id: 1,
+      request: {
+        method: 'GET',
+        path: '/api/v1/nodes/a/proxy/',
+        user: { name: 'a', groups: [] },
+        http: { method: 'OPTIONS', search: '?a=b', headers: { accept: '*/*' } },
+      },
+    },
+    true,
+  ],
   [{ type: 'request', id: 1, request: { method: 'GET', path: '/api' } }, false],
   [
     { type: 'request', id: 1, request: { method: 'GET', path: '/api', user: { name: 'a', groups: 'b' } } },
