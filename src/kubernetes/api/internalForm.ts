@@ -28,6 +28,8 @@ export const orders: Readonly<Record<string, string>> = {
   'core.v1.EnvFromSource': 'Prefix ConfigMapRef? SecretRef?',
   'core.v1.EnvVar': 'Name Value ValueFrom?',
   'core.v1.EnvVarSource': 'FieldRef? ResourceFieldRef? ConfigMapKeyRef? SecretKeyRef? FileKeyRef?',
+  'core.v1.EphemeralContainer':
+    'Name Image Command Args WorkingDir Ports EnvFrom Env Resources ResizePolicy RestartPolicy? RestartPolicyRules VolumeMounts VolumeDevices LivenessProbe? ReadinessProbe? StartupProbe? Lifecycle? TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext? Stdin StdinOnce TTY TargetContainerName',
   'core.v1.ExecAction': 'Command',
   'core.v1.GRPCAction': 'Port Service?',
   'core.v1.HostAlias': 'IP Hostnames',

@@ -3,7 +3,10 @@ import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '#gene
 import { forbidden, invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
+import { matchedHunks } from '#text/sequenceMatcher.ts';
 import { validateImmutable } from './fieldChecks.ts';
+import { validatePlacementUpdate, withPlacementOf } from './gatedPodUpdate.ts';
+import { internalForm } from './internalForm.ts';
 import { isRestarted } from './podStatus.ts';
 
 const updatable = [
@@ -40,19 +43,25 @@ function withUpdatableOf(next: PodSpec, old: PodSpec): PodSpec {
   };
 }
 
-/** The fields that differ, a line for each side, as upstream shows them below its sentence. */
+/** As Go writes JSON in lines. */
+function linesOf(value: unknown): string[] {
+  const text = JSON.stringify(value, null, 1);
+  return text
+    .replaceAll(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
+    .split('\n');
+}
+
+/** What is empty is as good as absent. */
+function semantics(value: unknown): string {
+  const isEmpty = (part: unknown) =>
+    typeof part === 'object' && part !== null && Object.keys(part).length === 0;
+  return JSON.stringify(value, (_key, part: unknown) => (isEmpty(part) ? null : part));
+}
+
+/** How the specs differ in the form that upstream keeps; `''` where they do not. */
 function difference(old: PodSpec, next: PodSpec): string {
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(next)])].sort() as (keyof PodSpec)[];
-  return keys
-    .filter((key) => !deepEqual(old[key], next[key]))
-    .flatMap((key) => {
-      const name = key[0]!.toUpperCase() + key.slice(1);
-      return [
-        ...(old[key] === undefined ? [] : [`- "${name}": ${JSON.stringify(old[key])},`]),
-        ...(next[key] === undefined ? [] : [`+ "${name}": ${JSON.stringify(next[key])},`]),
-      ];
-    })
-    .join('\n');
+  const [before, after] = [old, next].map((spec) => internalForm('core.v1.PodSpec', spec)) as [unknown, unknown];
+  return semantics(before) === semantics(after) ? '' : matchedHunks(linesOf(before), linesOf(after));
 }
 
 function validateDeadline(next: number | undefined, old: number | undefined): FieldError[] {
@@ -96,10 +105,15 @@ export function validatePodUpdate({ spec }: Pod, { spec: old }: Pod): FieldError
     ...validateAddedTolerations(spec.tolerations ?? [], old.tolerations ?? []),
     ...validateGates(spec, old),
   ];
-  const rest = withUpdatableOf(spec, old);
-  if (deepEqual(rest, old)) return errors;
+  let rest = withUpdatableOf(spec, old);
+  if (old.schedulingGates?.length) {
+    errors.push(...validatePlacementUpdate(rest, old));
+    rest = withPlacementOf(rest, old);
+  }
+  const differs = deepEqual(rest, old) ? '' : difference(old, rest);
+  if (differs === '') return errors;
   const why = `pod updates may not change fields other than ${updatable.join(',')}`;
-  return [...errors, forbidden('spec', `${why}\n${difference(old, rest)}`)];
+  return [...errors, forbidden('spec', `${why}\n${differs}`)];
 }
 
 function validateTransitions(

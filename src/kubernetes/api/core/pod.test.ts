@@ -168,7 +168,48 @@ test.each<[string, object, string[]]>([
   [
     'the restart policy',
     { ...spec, restartPolicy: 'Never' },
-    [`${fixed}- "RestartPolicy": "Always",\n+ "RestartPolicy": "Never",`],
+    [
+      `${fixed}@@ -35,7 +35,7 @@
+   }
+  ],
+  "EphemeralContainers": null,
+- "RestartPolicy": "Always",
++ "RestartPolicy": "Never",
+  "TerminationGracePeriodSeconds": 30,
+  "ActiveDeadlineSeconds": null,
+  "DNSPolicy": "ClusterFirst",
+`,
+    ],
+  ],
+  ['a list, which is empty', { ...spec, imagePullSecrets: [] }, []],
+  [
+    'the command, and where it runs',
+    { containers: [{ name: 'c', image: 'nginx:2', command: ['sh', '-c', 'a > b'] }], nodeName: 'n' },
+    [
+      `${fixed}@@ -5,7 +5,11 @@
+   {
+    "Name": "c",
+    "Image": "nginx:1.29",
+-   "Command": null,
++   "Command": [
++    "sh",
++    "-c",
++    "a \\u003e b"
++   ],
+    "Args": null,
+    "WorkingDir": "",
+    "Ports": null,
+@@ -42,7 +46,7 @@
+  "NodeSelector": null,
+  "ServiceAccountName": "",
+  "AutomountServiceAccountToken": null,
+- "NodeName": "",
++ "NodeName": "n",
+  "SecurityContext": {
+   "HostNetwork": false,
+   "HostPID": false,
+`,
+    ],
   ],
   [
     'the number of containers',
@@ -179,6 +220,51 @@ test.each<[string, object, string[]]>([
   ['a new deadline', { ...spec, activeDeadlineSeconds: 5 }, []],
 ])('an update of %s', (_name, next, errors) => {
   expect(updateErrors(pods, { spec }, { spec: next })).toEqual(errors);
+});
+
+const asks = (...terms: object[]) => ({
+  affinity: {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } },
+  },
+});
+const [isA, isB] = ['a', 'b'].map((key) => ({ key, operator: 'Exists' }));
+const terms =
+  'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+const only = 'only additions are allowed (no mutations or deletions)';
+
+// Upstream: TestValidatePodUpdate, the cases of gated pods.
+test.each<[string, object, object, string[]]>([
+  ['more labels', { nodeSelector: { a: '1' } }, { nodeSelector: { a: '1', b: '2' } }, []],
+  [
+    'other labels',
+    { nodeSelector: { a: '1' } },
+    { nodeSelector: { b: '2' } },
+    [
+      'spec.nodeSelector: Invalid value: {"b":"2"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+    ],
+  ],
+  ['its first affinity', {}, asks({ matchExpressions: [isA] }), []],
+  ['no affinity any more, where it asked for nothing', { affinity: { nodeAffinity: {} } }, {}, []],
+  ['more of a term', asks({ matchExpressions: [isA] }), asks({ matchExpressions: [isA, isB] }), []],
+  [
+    'another order',
+    asks({ matchExpressions: [isA, isB] }),
+    asks({ matchExpressions: [isB, isA] }),
+    [
+      `${terms}[0]: Invalid value: {"MatchExpressions":[{"Key":"b","Operator":"Exists","Values":null},{"Key":"a","Operator":"Exists","Values":null}],"MatchFields":null}: ${only}`,
+    ],
+  ],
+  [
+    'less terms',
+    asks({ matchExpressions: [isA] }, { matchExpressions: [isB] }),
+    asks({ matchExpressions: [isA] }),
+    [
+      `${terms}: Invalid value: [{"MatchExpressions":[{"Key":"a","Operator":"Exists","Values":null}],"MatchFields":null}]: no additions/deletions to non-empty NodeSelectorTerms list are allowed`,
+    ],
+  ],
+])('a pod behind gates that asks for %s', (_name, old, next, errors) => {
+  const gated = { ...spec, schedulingGates: [{ name: 'g' }] };
+  expect(updateErrors(pods, { spec: { ...gated, ...old } }, { spec: { ...gated, ...next } })).toEqual(errors);
 });
 
 test.each([

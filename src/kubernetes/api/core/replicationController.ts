@@ -1,6 +1,6 @@
 // Upstream: pkg/apis/core/v1/defaults.go, ValidateReplicationController in pkg/apis/core/validation/validation.go
 import type { ReplicationController, ReplicationControllerSpec } from '#generated/types/core.v1.ts';
-import { invalidValue, required } from '#kubernetes/apimachinery/fieldErrors.ts';
+import { required } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { formatLabels, selectorFromSet } from '#kubernetes/apimachinery/labels.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { ageColumn, column, containerColumns, nameColumn, wideColumn } from '../columns.ts';
@@ -60,14 +60,10 @@ export const replicationControllers: Kind<ReplicationController> = {
   prepareForCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
 
   validate: ({ spec }) => validateSpec(spec),
-  validateStatusUpdate({ status }, old) {
-    const errors = validateReplicaCounts(status);
-    const seen = old.status.observedGeneration ?? 0;
-    const generation = status.observedGeneration ?? 0;
-    return generation < seen
-      ? [...errors, invalidValue('status.observedGeneration', generation, 'cannot be decremented')]
-      : errors;
-  },
+  validateStatusUpdate: ({ status }) => [
+    ...validateNotNegative('status.observedGeneration', status.observedGeneration),
+    ...validateReplicaCounts(status),
+  ],
 
   warnings: ({ metadata, spec }) => templateWarnings(metadata.name, spec.template),
 
