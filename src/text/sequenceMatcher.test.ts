@@ -21,7 +21,5 @@ test('a line that is everywhere is no place to match long texts at', () => {
   const before = ['p', 'x', 'q', ...many];
   const after = ['r', 'x', 's', ...many];
   // In short texts the first x would stay.
-  expect(matchedHunks(before, after)).toBe(
-    '@@ -1,6 +1,6 @@\n-p\n-x\n-q\n+r\n+x\n+s\n 0\n x\n 2\n',
-  );
+  expect(matchedHunks(before, after)).toBe('@@ -1,6 +1,6 @@\n-p\n-x\n-q\n+r\n+x\n+s\n 0\n x\n 2\n');
 });

@@ -46,9 +46,7 @@ function withUpdatableOf(next: PodSpec, old: PodSpec): PodSpec {
 /** As Go writes JSON in lines. */
 function linesOf(value: unknown): string[] {
   const text = JSON.stringify(value, null, 1);
-  return text
-    .replaceAll(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
-    .split('\n');
+  return text.replaceAll(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`).split('\n');
 }
 
 /** What is empty is as good as absent. */
@@ -60,7 +58,10 @@ function semantics(value: unknown): string {
 
 /** How the specs differ in the form that upstream keeps; `''` where they do not. */
 function difference(old: PodSpec, next: PodSpec): string {
-  const [before, after] = [old, next].map((spec) => internalForm('core.v1.PodSpec', spec)) as [unknown, unknown];
+  const [before, after] = [old, next].map((spec) => internalForm('core.v1.PodSpec', spec)) as [
+    unknown,
+    unknown,
+  ];
   return semantics(before) === semantics(after) ? '' : matchedHunks(linesOf(before), linesOf(after));
 }
 

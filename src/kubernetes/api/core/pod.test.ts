@@ -228,8 +228,7 @@ const asks = (...terms: object[]) => ({
   },
 });
 const [isA, isB] = ['a', 'b'].map((key) => ({ key, operator: 'Exists' }));
-const terms =
-  'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+const terms = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
 const only = 'only additions are allowed (no mutations or deletions)';
 
 // Upstream: TestValidatePodUpdate, the cases of gated pods.
