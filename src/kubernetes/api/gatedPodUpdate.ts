@@ -56,6 +56,6 @@ export function withPlacementOf(next: PodSpec, old: PodSpec): PodSpec {
   return {
     ...next,
     nodeSelector: old.nodeSelector!,
-    affinity: hasAny ? (affinity as NonNullable<PodSpec['affinity']>) : undefined!,
+    affinity: hasAny ? affinity : undefined!,
   };
 }
