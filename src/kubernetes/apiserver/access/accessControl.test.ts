@@ -239,3 +239,18 @@ test.each<[string, readonly string[], readonly string[]]>([
     expect(body).toMatchObject({ code: 403 });
   else expect(review.status!.userInfo).toEqual({ username: user, groups: expected });
 });
+
+test('a method without a verb is for those who may do everything', () => {
+  const path = '/api/v1/namespaces/rec/pods/p/proxy/';
+  const http = { method: 'OPTIONS', search: '', headers: {} };
+  const bob = { name: 'bob', groups: ['system:authenticated'] };
+  grant('jane', 'rec', [{ apiGroups: [''], resources: ['pods/proxy'], verbs: ['get', 'create'] }]);
+  expect(ask('GET', path).status).not.toBe(403);
+  expect(ask('GET', path, jane, { http })).toMatchObject({
+    status: 403,
+    message:
+      'pods "p" is forbidden: User "jane" cannot  resource "pods/proxy" in API group "" in the namespace "rec"',
+  });
+  grant('bob', '', [{ apiGroups: [''], resources: ['pods/proxy'], verbs: ['*'] }]);
+  expect(ask('GET', path, bob, { http }).status).not.toBe(403);
+});

@@ -26,6 +26,8 @@ const verbs = { POST: 'create', PUT: 'update', PATCH: 'patch' } as const;
 export function verbOf(request: ApiRequest, info: RequestInfo): string {
   switch (request.method) {
     case 'GET':
+      // A proxied message whose method has no verb: only who may do everything may send it.
+      if (request.http?.method === 'OPTIONS') return '';
       if (queryFlag(request, 'watch')) return 'watch';
       return info.name === '' ? 'list' : 'get';
     case 'DELETE':
