@@ -139,7 +139,7 @@ export class LearnerPage {
   /** Clicks something in the graph, and presses one of the inspector's buttons. */
   async breakIt(
     rowId: string,
-    button: 'Kill' | 'Stop node' | 'Start node' | 'Stop' | 'Start',
+    button: 'Kill' | 'Slow down' | 'Stop node' | 'Start node' | 'Stop' | 'Start',
   ): Promise<void> {
     await this.graph.locator(`[data-graph-item="${rowId}"]`).click();
     await this.inspector.getByRole('button', { name: button, exact: true }).click();
