@@ -12,6 +12,11 @@ export function followNodes({ nodes: { fleet }, controlPlanes, simulation }: Clu
   const { front, name } = controlPlanes[0]!;
   const client = new Client((request) => front.handle(request, name), componentUser('kube-proxy'));
   const informers = new Informers(simulation, client);
-  fleet.devices?.follow(informers.of(nodes));
+  const written = informers.of(nodes);
+  fleet.devices?.follow(written);
+  written.onChange((now, before) => {
+    if (now !== undefined && now.status.conditions !== before?.status.conditions)
+      fleet.kubelets.get(now.metadata.name)?.reporter.nodeChanged(now);
+  });
   informers.start();
 }

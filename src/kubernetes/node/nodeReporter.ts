@@ -133,6 +133,11 @@ export class NodeReporter implements Beating {
     }
   }
 
+  /** Its node is written: what others say of it that is not so, it says again with its next beat. */
+  nodeChanged({ status: { conditions = [] } }: Node): void {
+    if (!sameConditions(conditions, this.#conditionsNow(conditions))) this.#reportedMs = -Infinity;
+  }
+
   /** Takes note that the node's status was written as it is. */
   reported(): void {
     this.#reportedMs = this.#kubelet.simulation.nowMs;

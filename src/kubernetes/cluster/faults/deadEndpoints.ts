@@ -23,11 +23,17 @@ const boundMs: Readonly<Record<Death, number>> = {
   'is on a node that is lost': lostMs,
 };
 
+/** Since when an endpoint leads to something dead, and for how long it may. */
+interface Seen {
+  readonly sinceMs: number;
+  readonly mostMs: number;
+}
+
 /** Notes ready endpoints that lead to what is dead, and how long they do. */
 export class DeadEndpoints {
   readonly #cluster: Cluster;
-  /** By endpoint and reason: when it was first seen. */
-  #since = new Map<string, number>();
+  /** By endpoint and reason: when it was first seen, and for how long it may last. */
+  #seen = new Map<string, Seen>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -37,7 +43,7 @@ export class DeadEndpoints {
   look(wholeSinceMs: number): string[] {
     const { nowMs } = this.#cluster.simulation;
     const byUid = new Map(objects(this.#cluster, pods).map((pod) => [pod.metadata.uid, pod]));
-    const since = new Map<string, number>();
+    const seen = new Map<string, Seen>();
     const found: string[] = [];
     for (const { endpoints, metadata } of objects(this.#cluster, endpointSlices))
       for (const { conditions, nodeName = '', targetRef } of endpoints ?? []) {
@@ -45,15 +51,24 @@ export class DeadEndpoints {
         const death = this.#deathOf(byUid.get(targetRef.uid), nodeName);
         if (death === null) continue;
         const key = `${metadata.uid} ${targetRef.uid} ${death}`;
-        since.set(key, this.#since.get(key) ?? nowMs);
-        const forMs = nowMs - Math.max(since.get(key)!, wholeSinceMs);
-        if (forMs > boundMs[death])
+        const before = this.#seen.get(key) ?? { sinceMs: nowMs, mostMs: 0 };
+        // What a slow node has begun does not get faster when it is mended.
+        const mostMs = Math.max(before.mostMs, this.#boundOf(death, nodeName));
+        seen.set(key, { ...before, mostMs });
+        const forMs = nowMs - Math.max(before.sinceMs, wholeSinceMs);
+        if (forMs > mostMs)
           found.push(
-            `${metadata.name} says ready of ${targetRef.name}, which ${death} for more than ${boundMs[death]} ms`,
+            `${metadata.name} says ready of ${targetRef.name}, which ${death} for more than ${mostMs} ms`,
           );
       }
-    this.#since = since;
+    this.#seen = seen;
     return found;
+  }
+
+  /** A slow node takes so many times longer to see what ended on it. */
+  #boundOf(death: Death, nodeName: string): number {
+    const slowness = this.#cluster.nodes.kubelets.get(nodeName)?.slowness ?? 1;
+    return boundMs[death] * (death === 'has ended' ? slowness : 1);
   }
 
   #deathOf(pod: Pod | undefined, nodeName: string): Death | null {
