@@ -149,7 +149,7 @@ test.each<[string, object, string[]]>([
       containers: [{ ...container, resources: { claims: [{ name: 'b' }] } }],
     },
     [
-      'spec.resourceClaims[0]: Invalid value: {"name":"a"}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`',
+      'spec.resourceClaims[0]: Invalid value: {"Name":"a","ResourceClaimName":null,"ResourceClaimTemplateName":null}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`',
       'spec.resourceClaims[1].name: Duplicate value: "a"',
       'spec.containers[0].resources.claims[0]: Not found: "b": must be one of the names in pod.spec.resourceClaims: a, a',
     ],

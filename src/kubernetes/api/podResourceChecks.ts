@@ -18,6 +18,7 @@ import {
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { validateDivisor } from './containerResourceRef.ts';
 import { invalidFor, under } from './fieldChecks.ts';
+import { internalForm } from './internalForm.ts';
 import { isSidecar } from './podStatus.ts';
 import { validateContainerResourceName, validateResourceAmount } from './resourceNames.ts';
 
@@ -38,11 +39,11 @@ function validateClaims({ resourceClaims = [] }: PodSpec): FieldError[] {
     seen.add(name);
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined) {
       const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
-      errors.push(invalidValue('', claim, why));
+      errors.push(invalidValue('', internalForm('core.v1.PodResourceClaim', claim), why));
     }
     if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) {
       const why = 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`';
-      errors.push(invalidValue('', claim, why));
+      errors.push(invalidValue('', internalForm('core.v1.PodResourceClaim', claim), why));
     }
     for (const [field, value] of Object.entries({ resourceClaimName, resourceClaimTemplateName }))
       if (value !== undefined) errors.push(...invalidFor(field, value, checkDns1123Subdomain(value)));
