@@ -33,3 +33,13 @@ test('what is not touched keeps its identity, and a patch that changes nothing t
     'json: cannot unmarshal bool into Go value of type jsonpatch.Operation',
   );
 });
+
+// Upstream: apiserver/pkg/endpoints/handlers/patch_test.go TestJSONPatch (a copy bomb)
+test('copies that copy each other are stopped before they fill the memory', () => {
+  const bomb = Array.from({ length: 40 }, (_, i) => ({ op: 'copy', from: '/data', path: `/data/${i}` }));
+  expect(() => applyJsonPatch({ data: { a: 'b' } }, bomb)).toThrow(
+    /^Unable to complete the copy, the accumulated size increase of copy is \d+, exceeding the limit 3145728$/,
+  );
+  const few = bomb.slice(0, 3);
+  expect(JSON.stringify(applyJsonPatch({ data: { a: 'b' } }, few))).toHaveLength(116);
+});

@@ -3,6 +3,12 @@ import { isObject } from './goValue.ts';
 import { StatusError, badRequest } from './statusError.ts';
 import { deepEqual, share } from './structure.ts';
 
+/**
+ * Characters of JSON that the copies of one patch may add: thirty of them that copy each other would make a billion
+ * fields of one. Upstream: apiserver/pkg/server/config.go JSONPatchMaxCopyBytes
+ */
+const copiedLengthMax = 3 * 1024 * 1024;
+
 type Container = { readonly [key: string]: unknown } | readonly unknown[];
 type Operation = { readonly [key: string]: unknown };
 
@@ -13,7 +19,15 @@ type Operation = { readonly [key: string]: unknown };
  */
 export function applyJsonPatch<T>(document: T, patch: unknown): T {
   let current = document as Container;
-  for (const operation of checkPatch(patch)) current = applyOperation(current, operation);
+  let copied = 0;
+  for (const operation of checkPatch(patch)) {
+    if (operation['op'] !== 'copy') current = applyOperation(current, operation);
+    else {
+      const { result, length } = copy(current, fromOf(operation, 'copy'), operation, copied);
+      current = result;
+      copied = length;
+    }
+  }
   return share(current as T, document);
 }
 
@@ -42,8 +56,6 @@ function applyOperation(document: Container, operation: Operation): Container {
       return replace(document, pathOf(operation, 'replace'), value);
     case 'move':
       return move(document, fromOf(operation, 'move'), operation);
-    case 'copy':
-      return copy(document, fromOf(operation, 'copy'), operation);
     case 'test':
       return test(document, pathOf(operation, 'test'), operation);
     default: {
@@ -115,7 +127,13 @@ function move(document: Container, from: string, operation: Operation): Containe
   return added;
 }
 
-function copy(document: Container, from: string, operation: Operation): Container {
+/** The document with a copy in it, and the length of all copies so far. */
+function copy(
+  document: Container,
+  from: string,
+  operation: Operation,
+  copied: number,
+): { readonly result: Container; readonly length: number } {
   let value: unknown;
   const found = edit(document, from, (container, key) => {
     value = read(container, key, `in copy for from: '${from}'`) ?? null;
@@ -123,11 +141,16 @@ function copy(document: Container, from: string, operation: Operation): Containe
   });
   if (!found) throw missing(`copy operation does not apply: doc is missing from path: ${from}`);
   const path = pathOf(operation, 'copy', '');
+  const length = copied + JSON.stringify(value).length;
+  if (length > copiedLengthMax)
+    throw doesNotApply(
+      `Unable to complete the copy, the accumulated size increase of copy is ${length}, exceeding the limit ${copiedLengthMax}`,
+    );
   const added = edit(document, path, (container, key) =>
     addTo(container, key, value, 'while adding value during copy'),
   );
   if (!added) throw missing(`copy operation does not apply: doc is missing destination path: ${path}`);
-  return added;
+  return { result: added, length };
 }
 
 function test(document: Container, path: string, operation: Operation): Container {

@@ -147,9 +147,14 @@ test.each<readonly [live: unknown, applied: unknown, merged: unknown]>([
 // Upstream: structured-merge-diff/typed/remove_test.go
 test.each<readonly [value: unknown, paths: readonly string[], left: unknown]>([
   [{ numeric: 1, string: 'a' }, ['f:numeric'], { string: 'a' }],
-  [{ map: { a: '1' } }, ['f:map/f:a'], undefined],
-  [{ map: { a: '1' }, numeric: 1 }, ['f:map/f:a'], { numeric: 1 }],
+  [{ numeric: 1 }, ['f:numeric'], undefined],
+  [{ map: { a: '1' } }, ['f:map/f:a'], { map: null }],
+  [{ map: { a: '1' }, numeric: 1 }, ['f:map/f:a'], { map: null, numeric: 1 }],
+  [{ map: { a: '1' } }, ['f:map'], undefined],
   [{ setStr: ['a', 'b'] }, ['f:setStr/v:"a"'], { setStr: ['b'] }],
+  [{ setStr: ['a'] }, ['f:setStr/v:"a"'], { setStr: null }],
+  [{ setStr: ['a'] }, ['f:setStr/v:"b"'], { setStr: ['a'] }],
+  [{ setStr: ['a'] }, ['f:setStr'], undefined],
   [
     { items: [{ name: 'a', value: 1 }, { name: 'b' }] },
     ['f:items/k:{"name":"a"}/f:value', 'f:items/k:{"name":"b"}'],

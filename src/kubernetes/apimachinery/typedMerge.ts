@@ -118,8 +118,8 @@ function removeFromMap(
     const schema = schemaOf(name);
     const rest =
       inside === noFields || schema === undefined ? value[name] : removeFields(schema, value[name], inside);
-    if (rest === undefined) continue;
-    kept[name] = rest;
+    // What was emptied is still there, as null: so who owns it is not who owned what was in it.
+    kept[name] = rest ?? null;
     count++;
   }
   return count === 0 ? undefined : kept;

@@ -3,11 +3,12 @@ import type { ApiRequest } from '#kubernetes/api/request.ts';
 import type { HostileValues } from './hostileValues.ts';
 
 const methods: readonly ApiRequest['method'][] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const applyPatch = 'application/apply-patch+yaml';
 const patchTypes = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
+  applyPatch,
 ];
 const mediaTypes = ['application/json', 'application/yaml', 'text/plain', '', 'a/b/c', ';;', ...patchTypes];
 const meta = 'v=v1;g=meta.k8s.io';
@@ -19,6 +20,13 @@ const accepts = [
   `application/json;as=PartialObjectMetadataList;${meta}`,
   'application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io',
   'image/png',
+  `application/json;as=Table;${meta};q=0.1,application/json;as=PartialObjectMetadata;${meta};q=0.9`,
+  'application/json;as=Table;v=v1beta1;g=meta.k8s.io',
+  'application/json;as=Table;v=v9;g=meta.k8s.io',
+  `application/json;as=Pod;${meta}`,
+  'application/json;stream=watch',
+  'application/vnd.kubernetes.protobuf',
+  'application/vnd.kubernetes.protobuf,application/json',
   'application/json;q=NaN',
   ';;q=,,/',
 ];
@@ -108,6 +116,26 @@ const queryValues = [
   'eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6Mywic3RhcnQiOiJhXHUwMDAwIn0',
   '18446744073709551616',
 ];
+/** Tokens that are none: not base64, not JSON, of another version, of the future, of a place that is no key. */
+const continues = [
+  'x',
+  '====',
+  token({}),
+  token({ v: 'meta.k8s.io/v0', rv: 3, start: 'a' }),
+  token({ v: 'meta.k8s.io/v1', rv: 0, start: 'a' }),
+  token({ v: 'meta.k8s.io/v1', rv: -1, start: 'a' }),
+  token({ v: 'meta.k8s.io/v1', rv: 1e18, start: 'a' }),
+  token({ v: 'meta.k8s.io/v1', rv: 3, start: '../../secrets/' }),
+  token({ v: 'meta.k8s.io/v1', rv: 3, start: 7 }),
+  token(null),
+  token([[]]),
+];
+const revisions = ['', '0', '1', '5', '-1', '0x5', '1e3', ' 7', '99999999', '9'.repeat(40), 'x', 'NaN', '\u0000'];
+const truths = ['true', 'false', '1', '', 'TRUE', 'yes'];
+
+function token(value: unknown): string {
+  return btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
 
 /** One request of a client that tries everything; most are nearly right, so that they get far. */
 export function hostileRequest(values: HostileValues, kinds: readonly AnyKind[]): Omit<ApiRequest, 'user'> {
@@ -120,8 +148,35 @@ export function hostileRequest(values: HostileValues, kinds: readonly AnyKind[])
   const subresource = name !== undefined && values.chance(15) ? values.pick(subresources) : undefined;
   const namespace = values.chance(97) ? 'default' : values.text();
   const path = pathOf(kind, kind.namespaced && values.chance(97) ? namespace : undefined, name, subresource);
-  const query = queryOf(values);
-  return { method, path, query, ...headers(values), ...bodyOf(method, kind, name, values) };
+  const sent = bodyOf(method, kind, name, values);
+  const query = {
+    ...queryOf(values),
+    ...(method === 'GET' && values.chance(25) && readQuery(values)),
+    ...(sent.contentType === applyPatch && values.chance(92) && applyQuery(values)),
+  };
+  return { method, path, query, ...headers(values), ...sent };
+}
+
+/** What chooses the state that a list or a watch is of, in combinations that may not be. */
+function readQuery(values: HostileValues): Record<string, string> {
+  return {
+    ...(values.chance(50) && { watch: values.pick(truths) }),
+    ...(values.chance(60) && { resourceVersion: values.pick(revisions) }),
+    ...(values.chance(30) && { resourceVersionMatch: values.pick(['Exact', 'NotOlderThan', '', 'Odd']) }),
+    ...(values.chance(20) && { sendInitialEvents: values.pick(truths) }),
+    ...(values.chance(20) && { allowWatchBookmarks: values.pick(truths) }),
+    ...(values.chance(30) && { limit: values.pick(['1', '2', '0', '-1', '1e9', '9'.repeat(30), 'x']) }),
+    ...(values.chance(30) && { continue: values.pick(continues) }),
+    ...(values.chance(20) && { timeoutSeconds: values.pick(['0', '1', '-1', '1e99', '9'.repeat(30), 'x']) }),
+  };
+}
+
+/** Without a manager no configuration is applied; few of them, so that they meet. */
+function applyQuery(values: HostileValues): Record<string, string> {
+  return {
+    fieldManager: values.chance(95) ? values.pick(['one', 'two']) : values.text(),
+    ...(values.chance(50) && { force: values.pick(truths) }),
+  };
 }
 
 function headers(values: HostileValues): { accept?: string; userAgent?: string } {
@@ -186,17 +241,43 @@ function deleteOptions(values: HostileValues): unknown {
 }
 
 function patchBody(contentType: string, kind: AnyKind, values: HostileValues): unknown {
+  if (contentType === applyPatch && values.chance(90)) return appliedBody(kind, values);
   if (contentType !== 'application/json-patch+json' || values.chance(5)) {
     if (values.chance(50)) return smallPatch(values);
     const body = objectBody(kind, undefined, values);
     return values.chance(70) ? body : values.anything();
   }
+  if (values.chance(5)) return copyBomb(values);
   return Array.from({ length: 1 + values.random.below(3) }, () => ({
     op: values.pick(['add', 'remove', 'replace', 'move', 'copy', 'test', 'grow']),
     path: pointer(values),
     from: pointer(values),
-    value: values.anything(),
+    value: values.chance(5) ? 'x'.repeat(100_000) : values.anything(),
   }));
+}
+
+/** A configuration that says what it is, of a few fields that another manager may have. */
+function appliedBody(kind: AnyKind, values: HostileValues): unknown {
+  const patch = values.chance(60) ? smallPatch(values) : objectBody(kind, undefined, values);
+  const fields = patch as { metadata?: Record<string, unknown> };
+  const { name: _, generateName: __, managedFields: ___, ...metadata } = { ...fields?.metadata };
+  return {
+    ...fields,
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { ...metadata, ...(values.chance(3) && { managedFields: values.anything() }) },
+  };
+}
+
+/** Copies of copies: each doubles the object, and one too many would fill the memory. */
+function copyBomb(values: HostileValues): unknown {
+  const from = values.pick(['/metadata', '/metadata/labels', '/data', '']);
+  const copies = Array.from({ length: values.pick([2, 40, 10_001]) }, (_, i) => ({
+    op: 'copy',
+    from,
+    path: `${from}/${i}`,
+  }));
+  return [{ op: 'add', path: '/metadata/labels', value: { a: 'b' } }, ...copies];
 }
 
 /** One that nearly every object takes. */

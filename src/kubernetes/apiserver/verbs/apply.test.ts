@@ -423,6 +423,14 @@ test('an owner in another version of the resource loses what is changed in this 
   ]);
 });
 
+test('who applied an empty list takes nothing else away with it', () => {
+  write('POST', configMaps, { metadata: { name: 'm' } }, 'other');
+  const config = (metadata: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+  expect(apply(`${configMaps}/m`, config({ finalizers: null }), { fieldManager: 'one' }).status).toBe(200);
+  const { status, body } = apply(`${configMaps}/m`, config({}), { fieldManager: 'one' });
+  expect([status, body['metadata']]).toEqual([200, expect.objectContaining({ name: 'm' })]);
+});
+
 test('a node’s ranges are shown by their values', () => {
   write('POST', '/api/v1/nodes', { metadata: { name: 'n' } }, 'kubelet');
   const spec = { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] };
