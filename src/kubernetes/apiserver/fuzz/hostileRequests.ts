@@ -130,7 +130,21 @@ const continues = [
   token(null),
   token([[]]),
 ];
-const revisions = ['', '0', '1', '5', '-1', '0x5', '1e3', ' 7', '99999999', '9'.repeat(40), 'x', 'NaN', '\u0000'];
+const revisions = [
+  '',
+  '0',
+  '1',
+  '5',
+  '-1',
+  '0x5',
+  '1e3',
+  ' 7',
+  '99999999',
+  '9'.repeat(40),
+  'x',
+  'NaN',
+  '\u0000',
+];
 const truths = ['true', 'false', '1', '', 'TRUE', 'yes'];
 
 function token(value: unknown): string {
