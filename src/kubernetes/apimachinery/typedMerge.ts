@@ -85,22 +85,30 @@ function mergeLists(schema: ListSchema, live: readonly unknown[], applied: unkno
   return merged;
 }
 
-/** `value` without what stands at the set's paths; undefined where nothing is left of it. */
-export function removeFields(schema: TypedSchema, value: unknown, set: FieldSet): unknown {
+/**
+ * `value` without what stands at the set's paths; undefined where nothing is left of it. What is emptied within it is
+ * null, so that it is still there for whoever owns it, or is gone with `emptied` undefined.
+ */
+export function removeFields(
+  schema: TypedSchema,
+  value: unknown,
+  set: FieldSet,
+  emptied: null | undefined = undefined,
+): unknown {
   if (set.keys.length === 0) return value;
   if (isObject(value)) {
     const schemaOf =
       schema.is === 'struct'
         ? (name: string) => schema.field(name)?.schema
         : () => (schema.is === 'map' ? schema.of : schema.is === 'deduced' ? schema : undefined);
-    return removeFromMap(value, set, schemaOf);
+    return removeFromMap(value, set, schemaOf, emptied);
   }
   if (schema.is !== 'list' || schema.type === 'atomic' || !Array.isArray(value)) return value;
   const kept: unknown[] = [];
   for (const item of value as readonly unknown[]) {
     const inside = below(set, itemElement(schema, item));
     if (inside.owned) continue;
-    kept.push(inside === noFields ? item : (removeFields(schema.of, item, inside) ?? null));
+    kept.push(inside === noFields ? item : (removeFields(schema.of, item, inside, emptied) ?? null));
   }
   return kept.length === 0 ? undefined : kept;
 }
@@ -109,6 +117,7 @@ function removeFromMap(
   value: Fields,
   set: FieldSet,
   schemaOf: (name: string) => TypedSchema | undefined,
+  emptied: null | undefined,
 ): unknown {
   const kept: Record<string, unknown> = {};
   let count = 0;
@@ -117,9 +126,9 @@ function removeFromMap(
     if (inside.owned) continue;
     const schema = schemaOf(name);
     const rest =
-      inside === noFields || schema === undefined ? value[name] : removeFields(schema, value[name], inside);
-    // What was emptied is still there, as null: so who owns it is not who owned what was in it.
-    kept[name] = rest ?? null;
+      inside === noFields || schema === undefined ? value[name] : removeFields(schema, value[name], inside, emptied);
+    if (rest === undefined && emptied === undefined) continue;
+    kept[name] = rest ?? emptied;
     count++;
   }
   return count === 0 ? undefined : kept;

@@ -1,3 +1,4 @@
+import { encodeBase64 } from '#kubernetes/api/base64.ts';
 import { type AnyKind, apiVersionOf, pathOf } from '#kubernetes/api/kind.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import type { HostileValues } from './hostileValues.ts';
@@ -148,7 +149,7 @@ const revisions = [
 const truths = ['true', 'false', '1', '', 'TRUE', 'yes'];
 
 function token(value: unknown): string {
-  return btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return encodeBase64(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** One request of a client that tries everything; most are nearly right, so that they get far. */

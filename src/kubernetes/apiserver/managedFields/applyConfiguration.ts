@@ -14,6 +14,7 @@ import { pathText } from '#kubernetes/apimachinery/fieldsV1.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import { fieldsOf } from '#kubernetes/apimachinery/typedCompare.ts';
 import { mergeTyped, removeFields, withNamedFields } from '#kubernetes/apimachinery/typedMerge.ts';
+import { withAtomicParts } from '#kubernetes/apimachinery/typedReconcile.ts';
 import type { Fields } from '#kubernetes/apimachinery/typedSchema.ts';
 import type { ServerContext } from '../context.ts';
 import { compareObjects, resetFields, schemaOf, stripped } from './objectFields.ts';
@@ -57,8 +58,9 @@ export function applyConfiguration(application: Application, context: ServerCont
   const schema = schemaOf(kind);
   const isSelf = ({ writer }: Owner) =>
     writer.operation === 'Apply' && writer.manager === manager && writer.subresource === subresource;
-  const others = application.owners.list.filter((owner) => !isSelf(owner));
-  const last = application.owners.list.find(isSelf);
+  const known = application.owners.list.map((owner) => reconciled(owner, kind));
+  const others = known.filter((owner) => !isSelf(owner));
+  const last = known.find(isSelf);
   const claimed = fieldsOf(schema, config);
   const fields = recursiveDifference(claimed, resetFields(kind, claimed, subresource));
   const writer: Writer = { manager, operation: 'Apply', apiVersion: apiVersionOf(kind), subresource };
@@ -86,6 +88,13 @@ export function applyConfiguration(application: Application, context: ServerCont
   const own = difference(difference(fields, removed), stripped);
   if (own !== noFields) list.push({ ...self, fields: own });
   return { object, owners: new Owners(list), conflicts };
+}
+
+/** An owner as its fields count today: the schema of a custom resource may have changed since. */
+function reconciled(owner: Owner, kind: AnyKind): Owner {
+  if (kind.custom === undefined || owner.writer.apiVersion !== apiVersionOf(kind)) return owner;
+  const fields = withAtomicParts(schemaOf(kind), owner.fields);
+  return fields === owner.fields ? owner : { ...owner, fields };
 }
 
 /** What changed in the version in which an owner knows the object; null where that is no longer served. */
@@ -116,13 +125,14 @@ function prune(
   const schema = schemaOf(version);
   const whole = convert(merged, kind, version);
   const named = (fields: FieldSet) => withNamedFields(schema, fields);
-  const pruned = removeFields(schema, whole, named(last.fields)) ?? {};
+  const pruned = removeFields(schema, whole, named(last.fields), null) ?? {};
   const wholeFields = named(fieldsOf(schema, whole));
   const owned = named(ownedBy(owners.filter((owner) => owner.writer.apiVersion === last.writer.apiVersion)));
   const withOwned = removeFields(
     schema,
     whole,
     difference(wholeFields, union(named(fieldsOf(schema, pruned)), owned)),
+    null,
   );
   const gone = difference(wholeFields, named(fieldsOf(schema, withOwned)));
   // Only what it applied itself goes: items that nobody owns stay.
