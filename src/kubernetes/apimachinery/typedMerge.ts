@@ -126,7 +126,9 @@ function removeFromMap(
     if (inside.owned) continue;
     const schema = schemaOf(name);
     const rest =
-      inside === noFields || schema === undefined ? value[name] : removeFields(schema, value[name], inside, emptied);
+      inside === noFields || schema === undefined
+        ? value[name]
+        : removeFields(schema, value[name], inside, emptied);
     if (rest === undefined && emptied === undefined) continue;
     kept[name] = rest ?? emptied;
     count++;
