@@ -86,14 +86,14 @@ function mergeLists(schema: ListSchema, live: readonly unknown[], applied: unkno
 }
 
 /**
- * `value` without what stands at the set's paths; undefined where nothing is left of it. What is emptied within it is
- * null, so that it is still there for whoever owns it, or is gone with `emptied` undefined.
+ * `value` without what stands at the set's paths; undefined where nothing is left of it. With `keepsEmptied`,
+ * what is emptied within it is still there for whoever owns it, as null.
  */
 export function removeFields(
   schema: TypedSchema,
   value: unknown,
   set: FieldSet,
-  emptied: null | undefined = undefined,
+  keepsEmptied = false,
 ): unknown {
   if (set.keys.length === 0) return value;
   if (isObject(value)) {
@@ -101,14 +101,14 @@ export function removeFields(
       schema.is === 'struct'
         ? (name: string) => schema.field(name)?.schema
         : () => (schema.is === 'map' ? schema.of : schema.is === 'deduced' ? schema : undefined);
-    return removeFromMap(value, set, schemaOf, emptied);
+    return removeFromMap(value, set, schemaOf, keepsEmptied);
   }
   if (schema.is !== 'list' || schema.type === 'atomic' || !Array.isArray(value)) return value;
   const kept: unknown[] = [];
   for (const item of value as readonly unknown[]) {
     const inside = below(set, itemElement(schema, item));
     if (inside.owned) continue;
-    kept.push(inside === noFields ? item : (removeFields(schema.of, item, inside, emptied) ?? null));
+    kept.push(inside === noFields ? item : (removeFields(schema.of, item, inside, keepsEmptied) ?? null));
   }
   return kept.length === 0 ? undefined : kept;
 }
@@ -117,7 +117,7 @@ function removeFromMap(
   value: Fields,
   set: FieldSet,
   schemaOf: (name: string) => TypedSchema | undefined,
-  emptied: null | undefined,
+  keepsEmptied: boolean,
 ): unknown {
   const kept: Record<string, unknown> = {};
   let count = 0;
@@ -128,9 +128,9 @@ function removeFromMap(
     const rest =
       inside === noFields || schema === undefined
         ? value[name]
-        : removeFields(schema, value[name], inside, emptied);
-    if (rest === undefined && emptied === undefined) continue;
-    kept[name] = rest ?? emptied;
+        : removeFields(schema, value[name], inside, keepsEmptied);
+    if (rest === undefined && !keepsEmptied) continue;
+    kept[name] = rest ?? null;
     count++;
   }
   return count === 0 ? undefined : kept;

@@ -125,14 +125,14 @@ function prune(
   const schema = schemaOf(version);
   const whole = convert(merged, kind, version);
   const named = (fields: FieldSet) => withNamedFields(schema, fields);
-  const pruned = removeFields(schema, whole, named(last.fields), null) ?? {};
+  const pruned = removeFields(schema, whole, named(last.fields), true) ?? {};
   const wholeFields = named(fieldsOf(schema, whole));
   const owned = named(ownedBy(owners.filter((owner) => owner.writer.apiVersion === last.writer.apiVersion)));
   const withOwned = removeFields(
     schema,
     whole,
     difference(wholeFields, union(named(fieldsOf(schema, pruned)), owned)),
-    null,
+    true,
   );
   const gone = difference(wholeFields, named(fieldsOf(schema, withOwned)));
   // Only what it applied itself goes: items that nobody owns stay.
