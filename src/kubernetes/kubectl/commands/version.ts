@@ -5,8 +5,10 @@ import { bool, text } from '../flags.ts';
 import { toJson } from '../output/json.ts';
 import { toYaml } from '../output/yaml.ts';
 
-/** The Kustomize that kubectl carries; said, though not simulated. */
-const kustomizeVersion = 'v5.7.1';
+/** The Kustomize that kubectl of a release carries; said, though only what `-k` needs is simulated. */
+function kustomizeOf(version: string): string {
+  return minorOf(version) >= 36 ? 'v5.8.1' : 'v5.7.1';
+}
 
 /** Minor releases that kubectl may be apart from its server. */
 const supportedSkew = 1;
@@ -28,6 +30,7 @@ export const version: Command = {
     if (args.length > 0) throw new CommandError(`extra arguments: [${args.join(' ')}]`);
     const output = flags.text('output');
     if (!['', 'json', 'yaml'].includes(output)) throw new CommandError("--output must be 'yaml' or 'json'");
+    const kustomizeVersion = kustomizeOf(invocation.version);
     const [major, minor] = invocation.version.replace(/^v/, '').split('.');
     const clientVersion = { major, minor, gitVersion: invocation.version, platform: 'linux/amd64' };
     const serverVersion = flags.bool('client')
@@ -49,9 +52,12 @@ export const version: Command = {
   },
 };
 
+function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
+}
+
 /** Upstream: kubectl/pkg/cmd/version/skew_warning.go */
 function skewWarning(client: string, server: string): string | null {
-  const minorOf = (version: string) => Number(version.split('.')[1]);
   const short = (version: string) => version.replace(/^v(\d+\.\d+).*$/, '$1');
   if (Math.abs(minorOf(client) - minorOf(server)) <= supportedSkew) return null;
   return `WARNING: version difference between client (${short(client)}) and server (${short(server)}) exceeds the supported minor version skew of +/-${supportedSkew}\n`;
