@@ -3,7 +3,6 @@ import { secrets } from '#kubernetes/api/core/secret.ts';
 import { decodeBase64 } from '#kubernetes/api/base64.ts';
 import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
 import type { Client } from '#kubernetes/client/client.ts';
-import { fromBytes } from '#world/machine/utf8.ts';
 import { ContainerConfigError } from './startErrors.ts';
 
 /** A ConfigMap's data, in volumes with what it holds in binary; undefined when it is optional and not there. */
@@ -42,10 +41,19 @@ function decoded(data: Readonly<Record<string, string>> = {}): Record<string, st
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, textOf(decodeBase64(value))]));
 }
 
+/** Bytes as UTF-8 text; what is not UTF-8 as the code units that `world/machine/utf8.ts` makes bytes of again. */
 function textOf(bytes: Iterable<number> = []): string {
-  let plain = '';
-  for (const byte of bytes) plain += String.fromCharCode(byte);
-  return fromBytes(plain);
+  let escaped = '';
+  let stray = '';
+  for (const byte of bytes) {
+    escaped += `%${byte.toString(16).padStart(2, '0')}`;
+    stray += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+  }
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return stray;
+  }
 }
 
 function found<T>(read: () => T, message: string, optional: boolean): T | undefined {

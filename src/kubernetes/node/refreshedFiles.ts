@@ -49,10 +49,6 @@ export class RefreshedFiles implements FileSystem {
     throw new FileError('EROFS', path);
   }
 
-  overwrite(path: string): void {
-    throw new FileError('EROFS', path);
-  }
-
   usage(): null {
     return null;
   }

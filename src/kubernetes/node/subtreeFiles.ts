@@ -23,10 +23,6 @@ export class SubtreeFiles implements FileSystem {
     this.#whole.append(this.#outer(path), text);
   }
 
-  overwrite(path: string, offset: number, text: string): void {
-    this.#whole.overwrite(this.#outer(path), offset, text);
-  }
-
   usage(path: string): FileSystemUsage | null {
     return this.#whole.usage(this.#outer(path));
   }

@@ -1,3 +1,4 @@
+import { overwritten } from '#world/machine/blockDevice.ts';
 import { FileError } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { fromBytes, toBytes } from '#world/machine/utf8.ts';
@@ -107,7 +108,9 @@ function put(process: Process, { size, seek, keeps }: Copy, to: string, bytes: s
     throw new ToolError(`failed to open '${to}': ${error.message}`);
   }
   try {
-    files.overwrite(path, offset, fromBytes(bytes));
+    const text = fromBytes(bytes);
+    if (files.overwrite?.(path, offset, text) !== true)
+      files.write(path, overwritten(files.read(path), offset, text));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return `error writing '${to}': ${error.message}`;

@@ -1,11 +1,18 @@
 import { type FileAccess, FileError, type FileStatus, type FileSystem } from './fileSystem.ts';
 import type { MemoryFileSystem } from './memoryFileSystem.ts';
-import { toBytes, utf8Length } from './utf8.ts';
+import { fromBytes, toBytes, utf8Length } from './utf8.ts';
 
 /** Where a disk that has no file system keeps what was written to it. */
 const path = '/device';
 /** Nobody but root and the group `disk`. */
 const access = { mode: 0o660, uid: 0, gid: 6 };
+
+/** A text with another in it, over what stands at so many bytes from its beginning; zeros fill a gap. */
+export function overwritten(before: string, offset: number, text: string): string {
+  const bytes = toBytes(before).padEnd(offset, '\0');
+  const more = toBytes(text);
+  return fromBytes(bytes.slice(0, offset) + more + bytes.slice(offset + more.length));
+}
 
 /**
  * A disk as one file of a fixed size, which is mounted where a container has the device. What nobody has written is
@@ -37,15 +44,16 @@ export class BlockDevice implements FileSystem {
     this.#position += utf8Length(text);
   }
 
-  overwrite(_path: string, offset: number, text: string): void {
+  overwrite(_path: string, offset: number, text: string): boolean {
     if (offset + utf8Length(text) > this.#disk.bytesMax) throw new FileError('ENOSPC', path);
-    this.#disk.overwrite(path, offset, text);
+    this.#disk.write(path, overwritten(this.read(), offset, text));
+    return true;
   }
 
   /** So many zeros at the beginning. */
   reserve(_path: string, bytes: number): void {
     const kept = toBytes(this.read()).length;
-    if (kept > 0) this.#disk.overwrite(path, 0, '\0'.repeat(Math.min(kept, bytes)));
+    if (kept > 0) this.overwrite(path, 0, '\0'.repeat(Math.min(kept, bytes)));
     if (bytes > this.#disk.bytesMax) throw new FileError('ENOSPC', path);
   }
 

@@ -56,8 +56,8 @@ export interface FileSystem {
   read(path: string): string;
   write(path: string, text: string): void;
   append(path: string, text: string): void;
-  /** Puts text at so many bytes from the beginning, over what is there; the rest of the file stays. */
-  overwrite(path: string, offset: number, text: string): void;
+  /** Puts text at so many bytes from the beginning; false for what is no device and can only be written whole. */
+  overwrite?(path: string, offset: number, text: string): boolean;
   /** Makes a file of so many bytes that holds no text. */
   reserve(path: string, bytes: number): void;
   /** Null when nothing is there. */

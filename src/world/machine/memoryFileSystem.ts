@@ -5,7 +5,6 @@ import {
   type FileSystem,
   type FileSystemUsage,
 } from './fileSystem.ts';
-import { fromBytes, toBytes } from './utf8.ts';
 
 interface FileNode {
   readonly type: 'file';
@@ -146,12 +145,6 @@ export class MemoryFileSystem implements FileSystem {
     const [directory, name] = this.#ownParent(path);
     directory.entries.set(name, { ...(directory.entries.get(name) as FileNode), reserved: bytes });
     this.#reserved += bytes;
-  }
-
-  overwrite(path: string, offset: number, text: string): void {
-    const before = toBytes(this.status(path) === null ? '' : this.read(path)).padEnd(offset, '\0');
-    const bytes = toBytes(text);
-    this.write(path, fromBytes(before.slice(0, offset) + bytes + before.slice(offset + bytes.length)));
   }
 
   append(path: string, text: string): void {

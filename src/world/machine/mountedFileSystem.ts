@@ -44,8 +44,8 @@ export class MountedFileSystem implements FileSystem {
     this.#at(path, (files, inner) => files.append(inner, text), true);
   }
 
-  overwrite(path: string, offset: number, text: string): void {
-    this.#at(path, (files, inner) => files.overwrite(inner, offset, text), true);
+  overwrite(path: string, offset: number, text: string): boolean {
+    return this.#at(path, (files, inner) => files.overwrite?.(inner, offset, text) ?? false, true);
   }
 
   mountPoints(): readonly string[] {

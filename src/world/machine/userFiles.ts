@@ -54,8 +54,9 @@ export class UserFiles implements FileSystem {
     this.#change(path, () => this.#files.append(path, text));
   }
 
-  overwrite(path: string, offset: number, text: string): void {
-    this.#change(path, () => this.#files.overwrite(path, offset, text));
+  overwrite(path: string, offset: number, text: string): boolean {
+    this.#need(path, write);
+    return this.#files.overwrite?.(path, offset, text) ?? false;
   }
 
   usage(path: string): FileSystemUsage | null {
