@@ -28,3 +28,10 @@ export const ubuntu = debianLike(
   30 * mb,
   'Ubuntu 24.04.3 LTS',
 );
+/** What the kube-controller-manager recycles volumes with. */
+export const debianBase = debianLike(
+  'registry.k8s.io/build-image/debian-base',
+  ['bookworm-v1.0.4'],
+  28 * mb,
+  'Debian GNU/Linux 12 (bookworm)',
+);

@@ -4,7 +4,7 @@ import { alpine } from './alpine.ts';
 import { busybox } from './busybox.ts';
 import { cuda, cudaFromNvidia, cudaSample } from './cuda.ts';
 import { curlImage } from './curlImage.ts';
-import { debian, ubuntu } from './debian.ts';
+import { debian, debianBase, ubuntu } from './debian.ts';
 import { helloWorld } from './helloWorld.ts';
 import { hpaExample } from './hpaExample.ts';
 import { httpd } from './httpd.ts';
@@ -37,6 +37,7 @@ export const images: readonly Image[] = [
   cudaSample,
   curlImage,
   debian,
+  debianBase,
   failingTraining,
   helloWorld,
   hpaExample,

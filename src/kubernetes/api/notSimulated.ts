@@ -62,7 +62,10 @@ const podSpec: readonly Unsimulated[] = [
   ),
   ...unmountedVolumes.map((name) => ({
     path: `volumes[].${name}`,
-    why: 'the volume is an empty directory',
+    why:
+      name === 'nfs'
+        ? 'there is no such server: all who mount it share a directory'
+        : 'the volume is an empty directory',
   })),
   ...['clusterTrustBundle', 'podCertificate'].map((name) => ({
     path: `volumes[].projected.sources[].${name}`,
@@ -105,11 +108,6 @@ export const notSimulated: Readonly<Record<string, readonly Unsimulated[]>> = {
       path: 'spec.csi.driver',
       why: 'there is no such driver: nothing attaches the volume',
       unless: ['disk.csi.podarium.io'],
-    },
-    {
-      path: 'spec.persistentVolumeReclaimPolicy',
-      why: 'nothing scrubs the volume: it stays Released',
-      unless: ['Retain', 'Delete'],
     },
     { path: 'spec.mountOptions', why: 'file systems are mounted one way' },
   ],

@@ -238,3 +238,29 @@ test.each<[string, Partial<PersistentVolume['spec']>, object, string]>([
   expect(nodes.pod().status.phase).toBe('Pending');
   expect(nodes.events().join('\n')).toContain(event);
 });
+
+test.each([{ hostPath: { path: '/srv/x' } }, { nfs: { server: 's', path: '/x' } }])(
+  'what a recycler finds in %j is gone for the next',
+  async (source) => {
+    const nodes = new WithDisk();
+    const run = async (script: string) => {
+      nodes.start(
+        {
+          image: 'registry.k8s.io/build-image/debian-base:bookworm-v1.0.4',
+          command: ['/bin/sh', '-c', script],
+          volumeMounts: [{ name: 'vol', mountPath: '/scrub' }],
+        },
+        { restartPolicy: 'Never', volumes: [{ name: 'vol', ...source }] },
+      );
+      await nodes.pass(30);
+      const result = `${nodes.pod().status.phase} ${nodes.log('web')}`;
+      nodes.delete();
+      await nodes.pass(40);
+      return result;
+    };
+    expect(await run('mkdir -p /scrub/a/b; echo x > /scrub/a/b/f; ls /scrub')).toBe('Succeeded a\n');
+    const scrub = `test -e /scrub && find /scrub -mindepth 1 -delete && test -z "$(ls -A /scrub)" || exit 1`;
+    expect(await run(scrub)).toBe('Succeeded ');
+    expect(await run('ls -A /scrub | wc -l')).toBe('Succeeded 0\n');
+  },
+);

@@ -1,6 +1,7 @@
 // Upstream: pkg/kubelet/volumemanager/{volume_manager,populator,reconciler}.go, pkg/volume/{csi,local,hostpath}
 import type {
   Container,
+  NFSVolumeSource,
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
@@ -63,7 +64,8 @@ export class MountedClaims implements ClaimVolumes {
     }
   }
 
-  files({ metadata }: Pod, { name }: Volume): FileSystem | null {
+  files({ metadata }: Pod, { name, nfs }: Volume): FileSystem | null {
+    if (nfs) return this.#export(nfs);
     return this.#mounted.get(metadata.uid)?.get(name)?.files ?? null;
   }
 
@@ -75,7 +77,8 @@ export class MountedClaims implements ClaimVolumes {
     });
   }
 
-  isReadOnly({ metadata }: Pod, { name, persistentVolumeClaim }: Volume): boolean {
+  isReadOnly({ metadata }: Pod, { name, persistentVolumeClaim, nfs: own }: Volume): boolean {
+    if (own?.readOnly) return true;
     const spec = this.#mounted.get(metadata.uid)?.get(name)?.volume.spec;
     const { csi, nfs } = spec ?? {};
     return Boolean(persistentVolumeClaim?.readOnly ?? csi?.readOnly ?? nfs?.readOnly);
@@ -157,7 +160,8 @@ export class MountedClaims implements ClaimVolumes {
       return new SubtreeFiles(hostFiles, path);
     }
     const attachable = attachableName(volume);
-    if (attachable === null) return disks!.shared(JSON.stringify({ ...spec.nfs, ...spec.csi, name }));
+    if (spec.nfs) return this.#export(spec.nfs)!;
+    if (attachable === null) return disks!.shared(JSON.stringify({ ...spec.csi, name }));
     this.#use(attachable, pod);
     const { status } = client.get(nodes, '', nodeName);
     const isAttached = status.volumesAttached?.some((entry) => entry.name === attachable);
@@ -166,6 +170,11 @@ export class MountedClaims implements ClaimVolumes {
     if (!isAttached || !files) throw new MountError('');
     growFileSystem(this.#context, pod, volume, claimName);
     return files;
+  }
+
+  /** What a server exports is the same for all who mount it. */
+  #export({ server, path }: NFSVolumeSource): FileSystem | null {
+    return this.#context.disks?.shared(`nfs://${server}${path}`) ?? null;
   }
 
   /** What happens once for each pod: its group takes the files over, or the device is mapped. */

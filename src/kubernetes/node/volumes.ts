@@ -194,8 +194,8 @@ export class Volumes {
   }
 }
 
-function isClaim({ persistentVolumeClaim, ephemeral }: Volume): boolean {
-  return Boolean(persistentVolumeClaim ?? ephemeral);
+function isClaim({ persistentVolumeClaim, ephemeral, nfs }: Volume): boolean {
+  return Boolean(persistentVolumeClaim ?? ephemeral ?? nfs);
 }
 
 /** True for volumes whose files are made of API objects; what is not simulated is an empty directory. */

@@ -15,6 +15,8 @@ interface Search {
   readonly test: Predicate;
   readonly minDepth: number;
   readonly maxDepth: number;
+  /** What is in a directory comes before it. */
+  readonly fromBelow: boolean;
 }
 
 export const find = tool(async (process) => {
@@ -34,7 +36,13 @@ export const find = tool(async (process) => {
 });
 
 async function visit(process: Process, visited: Visited, search: Search): Promise<void> {
-  if (visited.depth >= search.minDepth) await search.test(visited);
+  const isMeant = visited.depth >= search.minDepth;
+  if (isMeant && !search.fromBelow) await search.test(visited);
+  await visitBelow(process, visited, search);
+  if (isMeant && search.fromBelow) await search.test(visited);
+}
+
+async function visitBelow(process: Process, visited: Visited, search: Search): Promise<void> {
   if (visited.status.type !== 'directory' || visited.depth >= search.maxDepth) return;
   const base = visited.path.replace(/\/$/, '');
   for (const name of process.files.list(pathOf(process, visited.path))) {
@@ -51,6 +59,7 @@ class FindParser {
   #minDepth = 0;
   #maxDepth = Infinity;
   #acts = false;
+  #fromBelow = false;
 
   constructor(process: Process, words: readonly string[]) {
     this.#process = process;
@@ -65,7 +74,12 @@ class FindParser {
       if (await test(visited)) await this.#process.stdout.write(`${visited.path}\n`);
       return true;
     };
-    return { test: this.#acts ? test : print, minDepth: this.#minDepth, maxDepth: this.#maxDepth };
+    return {
+      test: this.#acts ? test : print,
+      minDepth: this.#minDepth,
+      maxDepth: this.#maxDepth,
+      fromBelow: this.#fromBelow,
+    };
   }
 
   #or(): Predicate {
@@ -144,7 +158,11 @@ class FindParser {
           await this.#process.stdout.write(word === '-print' ? `${path}\n` : `${path}\0`);
           return true;
         };
+      case '-depth':
+        this.#fromBelow = true;
+        return () => true;
       case '-delete':
+        this.#fromBelow = true;
         this.#acts = true;
         return ({ path }) => {
           files.remove(pathOf(this.#process, path), { recursive: true });

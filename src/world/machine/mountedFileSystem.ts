@@ -111,6 +111,12 @@ export class MountedFileSystem implements FileSystem {
     // Devices are no part of the root.
     const isProtected = mount ? mount.readOnly : this.#isReadOnly && !path.startsWith('/dev/');
     if (changes && isProtected) throw new FileError('EROFS', path);
-    return act(mount?.files ?? this.#root, this.#inner(path));
+    if (mount === undefined) return act(this.#root, path);
+    try {
+      return act(mount.files, this.#inner(path));
+    } catch (error) {
+      // What is mounted does not know where.
+      throw error instanceof FileError ? new FileError(error.code, path) : error;
+    }
   }
 }

@@ -7,6 +7,7 @@ import { storageClasses } from '#kubernetes/api/storage/storageClass.ts';
 import { claimNameOf } from '#kubernetes/api/volumeBinding.ts';
 import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
 import type { Controller } from '../controller.ts';
+import { Recycler } from './recycler.ts';
 import type { Room } from './room.ts';
 import { syncClaim } from './syncClaim.ts';
 import { syncVolume } from './syncVolume.ts';
@@ -34,7 +35,13 @@ export const persistentVolumeController: Controller = {
       }),
     );
     const queue = new WorkQueue({ simulation, client, workers, reconcile });
+    const recycler = new Recycler();
+    podCache.onChange((now, before) => {
+      const name = recycler.volumeOf((now ?? before)!);
+      if (name !== undefined) queue.add(volumePrefix + name);
+    });
     const room: Room = {
+      recycler,
       client,
       recorder,
       volumes,
@@ -43,6 +50,7 @@ export const persistentVolumeController: Controller = {
       pods: podCache,
       clock: simulation,
       enqueueClaim: (key) => queue.add(claimPrefix + key),
+      enqueueVolume: (name, afterMs) => queue.addAfter(volumePrefix + name, afterMs),
     };
     volumes.onChange((now, before) => {
       const { metadata, spec } = (now ?? before)!;
@@ -68,6 +76,9 @@ export const persistentVolumeController: Controller = {
       syncClaim(room, claim);
       if (claim.status.phase === 'Pending') return { afterMs: syncPeriodMs };
     }
-    return () => queue.stop();
+    return () => {
+      queue.stop();
+      recycler.stop();
+    };
   },
 };

@@ -9,6 +9,7 @@ import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Informer } from '#kubernetes/client/informer.ts';
+import type { Recycler } from './recycler.ts';
 
 /** What the steps of the binder share. */
 export interface Room {
@@ -19,8 +20,10 @@ export interface Room {
   readonly classes: Informer<StorageClass>;
   /** Indexed as `claim` by the keys of the claims that they use. */
   readonly pods: Informer<Pod>;
+  readonly recycler: Recycler;
   readonly clock: { readonly nowMs: number };
   enqueueClaim(key: string): void;
+  enqueueVolume(name: string, afterMs: number): void;
 }
 
 /** Writes a volume's phase; what has it already is returned as it is. */

@@ -8,6 +8,7 @@ import {
   isModeMismatch,
   withoutAnnotations,
 } from '#kubernetes/api/volumeBinding.ts';
+import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import { type Room, updateVolumePhase, updateVolumePhaseWithEvent } from './room.ts';
 
 /** Brings a volume's phase to what its claim says, and reclaims it when that is gone. */
@@ -78,9 +79,36 @@ function deleteVolume(room: Room, volume: PersistentVolume): void {
   } else room.client.delete(persistentVolumes, '', name);
 }
 
-/** A volume of another kind than hostPath and NFS cannot be recycled; those stay Released, see notSimulated. */
+/** Has a pod empty the volume, and then lets everybody have it. */
 function recycle(room: Room, volume: PersistentVolume): void {
-  if (volume.spec.hostPath || volume.spec.nfs) return;
-  const message = 'No recycler plugin found for the volume!';
-  updateVolumePhaseWithEvent(room, volume, 'Failed', ['Warning', 'VolumeFailedRecycle', message]);
+  const { hostPath, nfs, claimRef } = volume.spec;
+  const { name } = volume.metadata;
+  const { recorder, recycler, clock } = room;
+  const waitMs = recycler.waitMs(name, clock.nowMs);
+  if (waitMs > 0) return room.enqueueVolume(name, waitMs);
+  const users = [...room.pods.by('claim', `${claimRef?.namespace ?? ''}/${claimRef?.name ?? ''}`)]
+    .filter((pod) => !isPodTerminal(pod))
+    .map(keyOf);
+  if (users.length > 0) {
+    const message = `Volume is used by pods: ${users.join(',')}`;
+    recorder.event(volume, 'Normal', 'VolumeFailedRecycle', message);
+    return room.enqueueVolume(name, usedRetryMs);
+  }
+  if (!hostPath && !nfs) {
+    const message = 'No recycler plugin found for the volume!';
+    updateVolumePhaseWithEvent(room, volume, 'Failed', ['Warning', 'VolumeFailedRecycle', message]);
+    return;
+  }
+  const outcome = recycler.recycle(room, volume);
+  if (outcome === null) return;
+  if (outcome.error !== null) {
+    const message = `Recycle failed: ${outcome.error}`;
+    updateVolumePhaseWithEvent(room, volume, 'Failed', ['Warning', 'VolumeFailedRecycle', message]);
+    return room.enqueueVolume(name, recycler.waitMs(name, clock.nowMs));
+  }
+  recorder.event(volume, 'Normal', 'VolumeRecycled', 'Volume recycled');
+  unbind(room, volume);
 }
+
+/** Upstream: PVClaimBinderSyncPeriod. */
+const usedRetryMs = 15_000;

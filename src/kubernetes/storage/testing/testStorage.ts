@@ -21,7 +21,7 @@ import type { DriverContext } from '../driver.ts';
 
 const admin = { name: 'kubernetes-admin', groups: ['system:masters'] };
 
-type Source = Pick<PersistentVolume['spec'], 'csi' | 'hostPath'>;
+type Source = Pick<PersistentVolume['spec'], 'csi' | 'hostPath' | 'volumeMode'>;
 
 /** An API server with the cloud's disks, and the drivers that a test starts; whoever binds claims is the test. */
 export class TestStorage {
@@ -93,7 +93,8 @@ export class TestStorage {
   ) {
     const capacity = { storage: '1Gi' };
     this.disks.create(name, 1024 ** 3, '');
-    const claim = this.claim(name, { volumeName: `pv-${name}` });
+    const { volumeMode = 'Filesystem' } = source;
+    const claim = this.claim(name, { volumeName: `pv-${name}`, volumeMode });
     const volume: New<PersistentVolume> = {
       metadata: { name: `pv-${name}` },
       spec: {
