@@ -8,7 +8,10 @@ import { TestStorage } from './testing/testStorage.ts';
 
 const finalizer = 'external-attacher/disk-csi-podarium-io';
 
-function withAttachment(more: Partial<VolumeAttachment['spec']> = {}, prepare = (_storage: TestStorage) => {}) {
+function withAttachment(
+  more: Partial<VolumeAttachment['spec']> = {},
+  prepare = (_storage: TestStorage) => {},
+) {
   const storage = new TestStorage((driver) => startAttacher(driver, diskDriverName));
   storage.boundClaim('data');
   prepare(storage);
@@ -51,12 +54,7 @@ test.each<[string, Partial<VolumeAttachment['spec']>, (storage: TestStorage) => 
     ({ disks }) => void (disks.get('data')!.attachedTo = 'node-2'),
     'rpc error: code = FailedPrecondition desc = disk data is attached to node-2',
   ],
-  [
-    'is gone',
-    {},
-    ({ disks }) => disks.delete('data'),
-    'rpc error: code = NotFound desc = no such disk',
-  ],
+  ['is gone', {}, ({ disks }) => disks.delete('data'), 'rpc error: code = NotFound desc = no such disk'],
   [
     'has no volume',
     { source: { persistentVolumeName: 'nowhere' } },

@@ -11,7 +11,10 @@ import { persistentVolumeController } from './persistentVolumeController.ts';
 const recyclerName = 'recycler-for-pv';
 
 /** A volume to recycle whose claim has just gone, beside a pod where `user` names the phase of one that used it. */
-function released(source: object = { hostPath: { path: '/srv/data' } }, user?: Pod['status']['phase']): TestCluster {
+function released(
+  source: object = { hostPath: { path: '/srv/data' } },
+  user?: Pod['status']['phase'],
+): TestCluster {
   const cluster = new TestCluster([persistentVolumeController]);
   const accessModes = ['ReadWriteOnce' as const];
   cluster.client.create(persistentVolumes, {
@@ -82,7 +85,10 @@ test('what happens to the pod is told of the volume', () => {
 });
 
 test.each([
-  [{ message: 'Pod was active on the node longer than the specified deadline' }, 'Pod was active on the node longer than the specified deadline'],
+  [
+    { message: 'Pod was active on the node longer than the specified deadline' },
+    'Pod was active on the node longer than the specified deadline',
+  ],
   [{}, 'pod failed, pod.Status.Message unknown'],
 ])('a pod that fails with %j is tried again later', (status, why) => {
   const cluster = released();
