@@ -67,7 +67,7 @@ export class Recycler {
   #begin(room: Room, volume: PersistentVolume): void {
     try {
       const { metadata } = room.client.create<Pod>(pods, podFor(volume));
-      this.#follow(room, volume, metadata.resourceVersion!);
+      this.#follow(room, volume, metadata.resourceVersion);
     } catch (error) {
       // The cache has yet to hear of the pod.
       if (!isStatus(error, 'AlreadyExists')) throw error;
