@@ -49,10 +49,12 @@ function computeUsage(requests: Quantities, limits: Quantities): Record<string, 
   return usage;
 }
 
-/** A pod that has ended, or whose time to end is over, uses nothing any more. */
+/** A pod that has ended, or is still there a whole grace after the end of its grace, uses nothing any more. */
 function isOver(pod: Pod, nowMs: number): boolean {
-  const { deletionTimestamp } = pod.metadata;
-  return isPodTerminal(pod) || (deletionTimestamp !== undefined && Date.parse(deletionTimestamp) < nowMs);
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  if (isPodTerminal(pod)) return true;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return false;
+  return nowMs > Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
 }
 
 function saidBy({ resources }: Container): Quantities {
