@@ -13,22 +13,23 @@ const depthMax = 100;
 
 /**
  * Reads an object from Kubernetes' protobuf, as its JSON would say it. Zeros of fields that Go's structs hold by value
- * are on the wire and not in the JSON, and are left out. Throws BadRequest for what cannot be read.
+ * are on the wire and not in the JSON, and are left out. `depth` says how many messages it is within. Throws BadRequest
+ * for what cannot be read.
  */
-export function decodeProtobuf(bytes: Buffer): Partial<KubeObject> {
+export function decodeProtobuf(bytes: Buffer, depth = 0): Partial<KubeObject> {
   if (!bytes.subarray(0, magic.length).equals(magic)) {
     throw badRequest(
       'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
     );
   }
   try {
-    const unknown = decode('runtime.Unknown', bytes.subarray(magic.length), 0);
+    const unknown = decode('runtime.Unknown', bytes.subarray(magic.length), depth);
     const { apiVersion = '', kind = '' } = (unknown['typeMeta'] ?? {}) as {
       apiVersion?: string;
       kind?: string;
     };
     const raw = Buffer.from((unknown['raw'] as string | undefined) ?? '', 'base64');
-    return { apiVersion, kind, ...decode(messageOf(apiVersion, kind), raw, 0) };
+    return { apiVersion, kind, ...decode(messageOf(apiVersion, kind), raw, depth) };
   } catch (error) {
     if (error instanceof RangeError) throw badRequest(`proto: ${error.message}`);
     throw error;
@@ -91,17 +92,22 @@ function decodeSingle(type: string, wire: Wire, depth: number): unknown {
     case 'bytes':
       return bytesOf(wire).toString('base64');
     case 'int':
-      return Number(BigInt.asIntN(64, wire as bigint));
+      return Number(BigInt.asIntN(64, numberOf(wire)));
     case 'bool':
-      return wire !== 0n;
+      return numberOf(wire) !== 0n;
     case 'double':
       return bytesOf(wire).readDoubleLE();
     default: {
       const special = specials[type] ?? specials[type.slice(type.lastIndexOf('.') + 1)];
       const message = decode(type, bytesOf(wire), depth + 1);
-      return special === undefined ? message : special(message);
+      return special === undefined ? message : special(message, depth);
     }
   }
+}
+
+function numberOf(wire: Wire): bigint {
+  if (typeof wire !== 'bigint') throw new RangeError('wrong wireType');
+  return wire;
 }
 
 function bytesOf(wire: Wire): Buffer {
@@ -110,14 +116,14 @@ function bytesOf(wire: Wire): Buffer {
 }
 
 /** Messages that JSON says in other words. */
-const specials: Readonly<Record<string, (message: Decoded) => unknown>> = {
+const specials: Readonly<Record<string, (message: Decoded, depth: number) => unknown>> = {
   'meta.v1.Time': (message) => time(message, 0),
   'meta.v1.MicroTime': (message) => time(message, 6),
   'meta.v1.Duration': ({ duration = 0 }) => formatDuration((duration as number) / 1e6),
-  'meta.v1.FieldsV1': ({ raw }) => json(raw),
+  'meta.v1.FieldsV1': ({ raw }, depth) => json(raw, depth),
   'api.resource.Quantity': ({ string = '0' }) => string,
   'util.intstr.IntOrString': ({ type, intVal = 0, strVal = '' }) => (type === 1 ? strVal : intVal),
-  'runtime.RawExtension': ({ raw }) => json(raw),
+  'runtime.RawExtension': ({ raw }, depth) => json(raw, depth),
   // Lists that have a name of their own; each group that says who asks has one.
   ExtraValue: ({ items = [] }) => items,
 };
@@ -130,10 +136,10 @@ function time({ seconds, nanos = 0 }: Decoded, digits: number): string | null {
   return `${whole}${fraction}Z`;
 }
 
-function json(base64: unknown): unknown {
+function json(base64: unknown, depth: number): unknown {
   if (typeof base64 !== 'string' || base64 === '') return null;
   const bytes = Buffer.from(base64, 'base64');
-  if (bytes.subarray(0, magic.length).equals(magic)) return decodeProtobuf(bytes);
+  if (bytes.subarray(0, magic.length).equals(magic)) return decodeProtobuf(bytes, depth + 1);
   try {
     return JSON.parse(bytes.toString()) as unknown;
   } catch {
