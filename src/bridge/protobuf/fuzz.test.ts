@@ -48,7 +48,12 @@ test('objects within objects within objects are read to a depth', () => {
   let bytes = samples[0]!;
   for (let i = 0; i < 200; i++) {
     const data = { raw: bytes.toString('base64') };
-    bytes = encodeProtobuf({ apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata: { name: 'x' }, data });
+    bytes = encodeProtobuf({
+      apiVersion: 'apps/v1',
+      kind: 'ControllerRevision',
+      metadata: { name: 'x' },
+      data,
+    });
   }
   expect(() => decodeProtobuf(bytes)).toThrow('proto: messages are nested too deeply');
 });
@@ -61,7 +66,10 @@ function hostile(random: RandomStream): Buffer {
     case 0:
       return Buffer.from(Array.from({ length: random.below(80) }, () => random.below(256)));
     case 1:
-      return Buffer.concat([Buffer.from('k8s\0'), Buffer.from([10, 255, 255, 255, 255, 255, 255, 255, 255, 127])]);
+      return Buffer.concat([
+        Buffer.from('k8s\0'),
+        Buffer.from([10, 255, 255, 255, 255, 255, 255, 255, 255, 127]),
+      ]);
     case 2:
       return sample.subarray(0, at());
     case 3: {
