@@ -57,7 +57,12 @@ async function differs(invocation: Invocation): Promise<boolean> {
   const { targets, errors } = await targetsOf(invocation, { args, labelSelector: flags.text('selector') });
   throwAll(errors);
   const random = invocation.process.simulation.random('kubectl-diff');
-  const [live, merged] = ['LIVE', 'MERGED'].map((name) => `/tmp/${name}-${random.uint32()}`);
+  const [live, merged] = ['LIVE', 'MERGED'].map((name) => `/tmp/${name}-${random.uint32()}`) as [
+    string,
+    string,
+  ];
+  const external = invocation.process.environment.get('KUBECTL_EXTERNAL_DIFF') ?? '';
+  if (external !== '') return await differsBy(invocation, external, targets, { live, merged });
   let found = false;
   for (const target of targets) {
     const { before, after } = shownStates(invocation, await statesOf(invocation, target));
@@ -74,6 +79,32 @@ async function differs(invocation: Invocation): Promise<boolean> {
     );
   }
   return found;
+}
+
+/** Lets another program compare the two states, each a directory with a file per object. */
+async function differsBy(
+  invocation: Invocation,
+  external: string,
+  targets: readonly Target[],
+  { live, merged }: { readonly live: string; readonly merged: string },
+): Promise<boolean> {
+  const { process } = invocation;
+  for (const directory of [live, merged]) process.files.makeDirectory(directory, { parents: true });
+  for (const target of targets) {
+    const { before, after } = shownStates(invocation, await statesOf(invocation, target));
+    process.files.write(`${live}/${fileName(target)}`, before && toYaml(before));
+    process.files.write(`${merged}/${fileName(target)}`, toYaml(after));
+  }
+  const [name = '', ...words] = external.split(' ');
+  const program = process.lookUp(name);
+  if (!program)
+    throw new CommandError(`failed to run ${JSON.stringify(name)}: executable file not found in $PATH`);
+  // Upstream leaves out what could mean something to a shell.
+  const args = [name, ...words.filter((word) => /^[\w-]+(=[\w-]*)?$/.test(word)), live, merged];
+  const code = await process.waitFor(process.spawn(program, { args }));
+  for (const directory of [live, merged]) process.files.remove(directory, { recursive: true });
+  if (code > 1) throw new CommandError(`exit status ${code}`);
+  return code === 1;
 }
 
 function fileName({ resource, namespace, name }: Target): string {
