@@ -1,4 +1,4 @@
-import type { FileStatus } from '#world/machine/fileSystem.ts';
+import { FileError, type FileStatus } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { Pattern } from '../text/pattern.ts';
 import { complain, pathOf, runCommandLine, statusOf, tool, ToolError } from './tool.ts';
@@ -164,14 +164,23 @@ class FindParser {
       case '-delete':
         this.#fromBelow = true;
         this.#acts = true;
-        return ({ path }) => {
-          files.remove(pathOf(this.#process, path), { recursive: true });
-          return true;
-        };
+        return ({ path }) => this.#delete(path);
       case '-exec':
         return this.#exec();
       default:
         throw new ToolError(`unknown predicate \`${word}'`);
+    }
+  }
+
+  /** What is in a directory was seen before it, and is gone unless something else was asked for. */
+  async #delete(path: string): Promise<boolean> {
+    try {
+      this.#process.files.remove(pathOf(this.#process, path));
+      return true;
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      await complain(this.#process, `cannot delete ‘${path}’: ${error.message}`);
+      return false;
     }
   }
 
