@@ -1,31 +1,21 @@
 // Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go
-import type { Node, Pod, PodCondition } from '#generated/types/core.v1.ts';
+import type { Node, Pod } from '#generated/types/core.v1.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
 import { pods } from '#kubernetes/api/core/pod.ts';
 import type { KindSet } from '#kubernetes/api/kindSet.ts';
 import { keyOf } from '#kubernetes/api/object.ts';
-import { isPodTerminal, podCondition } from '#kubernetes/api/podStatus.ts';
-import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
+import { isPodTerminal } from '#kubernetes/api/podStatus.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { formatTime } from '#kubernetes/apimachinery/time.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
 import type { Informer, Informers } from '#kubernetes/client/informer.ts';
-import { assert } from '#sim/assert.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { Cache } from './cache.ts';
 import type { SchedulerConfiguration } from './configuration/configuration.ts';
 import { isScaledDown, nodeChanges } from './clusterEvents.ts';
 import { Decisions, type Explanation } from './decisions.ts';
 import type { CallExtender } from './extenderCalls.ts';
-import {
-  type Diagnosis,
-  isRejection,
-  type Plugin,
-  type PostFilterResult,
-  type Reservation,
-  type Trials,
-} from './framework.ts';
+import type { Diagnosis, Plugin, Reservation } from './framework.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 import { Nominator } from './nominator.ts';
 import type { PluginContext } from './pluginContext.ts';
@@ -33,13 +23,14 @@ import type { SchedulerHands } from './groupCycle.ts';
 import type { laterPlugins } from './laterPlugins.ts';
 import type { Profile } from './profile.ts';
 import { defaultPlugins } from './plugins/registry.ts';
+import { PostFilters } from './postFilters.ts';
 import type { SchedulerParts } from './schedulerParts.ts';
-import { podPriority } from './podPriority.ts';
 import { SchedulingQueue, type WaitingPod } from './queue.ts';
 import { type Attempt, PodScheduler, type Rotation } from './schedulePod.ts';
 import { describeUnfit, noNodes, rejectorsOf, truncateNote } from './schedulingError.ts';
 import type { ProfilePlugin } from './template.ts';
 import type { SchedulerState, Trial } from './tryOut.ts';
+import { writeFailure } from './writeFailure.ts';
 
 /** What one attempt takes; bindings run beside it, as upstream's binding goroutines do. */
 const attemptMs = 1;
@@ -108,7 +99,7 @@ class Scheduler {
   readonly #nominator = new Nominator();
   readonly #queue: SchedulingQueue;
   readonly #decisions = new Decisions();
-  readonly #postFilterResults = new WeakMap<Diagnosis, Map<string, PostFilterResult>>();
+  readonly #postFilters = new PostFilters();
   readonly #pods: Informer<Pod>;
   #isScheduled = false;
   #busyUntilMs = 0;
@@ -439,37 +430,12 @@ class Scheduler {
       this.#queue.putBack(waiting, this.#allRejectors(pod));
       return;
     }
-    const result = this.#postFilter(pod, diagnosis);
+    const result = this.#postFilters.run(pod, diagnosis, this.#profileOf(pod));
     const message = describeUnfit(diagnosis, result.message);
     this.#decisions.record(keyOf(pod), simulation.nowMs, attempt, message);
     this.#queue.putBack(waiting, rejectorsOf(diagnosis));
     if (result.nominatedNodeName !== undefined) this.#nominator.set(pod, result.nominatedNodeName);
     this.#report(pod, 'Unschedulable', message, result.nominatedNodeName);
-  }
-
-  /** Asks whether room can be made. Pods that fail for the same diagnosis at the same priority get one answer. */
-  #postFilter(pod: Pod, diagnosis: Diagnosis): PostFilterResult {
-    const isFirst = !pod.status.nominatedNodeName;
-    const alike = `${podPriority(pod)}/${pod.spec.preemptionPolicy}`;
-    const known = isFirst ? this.#postFilterResults.get(diagnosis)?.get(alike) : undefined;
-    if (known !== undefined) return known;
-    const { podScheduler, all } = this.#profileOf(pod);
-    const cycle = podScheduler.beginCycle(pod);
-    const trials: Trials = {
-      alike: isRejection(cycle) || cycle.filters.length > 0 ? null : cycle.template,
-      on: (node) => {
-        assert(!isRejection(cycle), 'no node is tried for a pod that a pre-filter refused');
-        return podScheduler.tryOn(node, cycle);
-      },
-    };
-    let result: PostFilterResult | null = null;
-    for (const plugin of all) result ??= plugin.postFilter?.(pod, diagnosis, trials) ?? null;
-    result ??= { message: '' };
-    if (isFirst && !result.nominatedNodeName) {
-      const results = this.#postFilterResults.get(diagnosis) ?? new Map<string, PostFilterResult>();
-      this.#postFilterResults.set(diagnosis, results.set(alike, result));
-    }
-    return result;
   }
 
   /** Without any node, whatever comes may help. */
@@ -493,35 +459,9 @@ class Scheduler {
     this.#profileOf(pod).recorder.event(pod, 'Warning', 'FailedScheduling', truncateNote(message));
   }
 
-  /** Writes the failure where a learner looks: an Event, and the pod's PodScheduled condition. */
   #report(pod: Pod, reason: string, message: string, nominatedNodeName: string | undefined): void {
-    const { simulation, client } = this.#context;
     this.#warn(pod, message);
-    const known = podCondition(pod, 'PodScheduled');
-    const { generation } = pod.metadata;
-    const condition: PodCondition = {
-      ...(generation !== undefined && { observedGeneration: generation }),
-      lastTransitionTime:
-        (known?.status === 'False' && known.lastTransitionTime) || formatTime(simulation.nowMs),
-      message,
-      reason,
-      status: 'False',
-      type: 'PodScheduled',
-    };
-    const isNomination =
-      nominatedNodeName !== undefined && nominatedNodeName !== (pod.status.nominatedNodeName ?? '');
-    if (deepEqual(known, condition) && !isNomination) return;
-    const status = {
-      conditions: [condition],
-      ...(isNomination && { nominatedNodeName: nominatedNodeName || null }),
-    };
-    const { namespace = '', name } = pod.metadata;
-    try {
-      client.patch(pods, namespace, name, { type: 'strategic', body: { status }, subresource: 'status' });
-    } catch (error) {
-      // The pod may be gone; another attempt writes it again otherwise.
-      if (!(error instanceof StatusError)) throw error;
-    }
+    writeFailure(this.#context, pod, { reason, message, nominatedNodeName });
   }
 }
 
