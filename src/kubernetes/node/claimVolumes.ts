@@ -15,7 +15,7 @@ import { claimNameOf, isReachableFrom } from '#kubernetes/api/volumeBinding.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import type { ClaimContext } from './claimContext.ts';
-import type { Mount } from './container.ts';
+import type { Mount } from './containerSite.ts';
 import { growFileSystem } from './fileSystemResize.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import type { ClaimVolumes } from './kubeletParts.ts';

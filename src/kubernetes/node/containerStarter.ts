@@ -8,7 +8,8 @@ import { type ImageReference, parseImageReference } from '#world/machine/image.t
 import type { Host } from '#world/network/network.ts';
 import { BackOff } from './backOff.ts';
 import { commandLine } from './commandLine.ts';
-import { Container, type ContainerSite, type Mount, type Neighbours } from './container.ts';
+import { Container } from './container.ts';
+import type { ContainerSite, Mount, Neighbours } from './containerSite.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import { type FixedVariables, hostnameOf } from './environment.ts';
 import { type ContainerSlot, terminatedState } from './containerSlot.ts';

@@ -6,7 +6,8 @@ import { BrokenPipe } from '#world/machine/program.ts';
 import type { RunningProcess } from '#world/machine/process.ts';
 import { callbackSink } from '#world/machine/stream.ts';
 import { Terminal } from '#world/machine/terminal.ts';
-import type { Container, ExecStreams } from './container.ts';
+import type { Container } from './container.ts';
+import type { ExecStreams } from './containerSite.ts';
 import { Outlet } from './outlet.ts';
 
 /** How a process's end looks on the error channel. */

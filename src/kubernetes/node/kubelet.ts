@@ -17,7 +17,7 @@ import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Simulation } from '#sim/simulation.ts';
 import { AddressPool } from './addressPool.ts';
 import type { ClaimContext } from './claimContext.ts';
-import type { Mount } from './container.ts';
+import type { Mount } from './containerSite.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import { environmentOf, type FixedVariables, fixVariables } from './environment.ts';
 import { ImageStore } from './imageStore.ts';

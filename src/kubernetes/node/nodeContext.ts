@@ -9,7 +9,7 @@ import type { Program } from '#world/machine/program.ts';
 import type { Network } from '#world/network/network.ts';
 import type { NetworkStack } from '#world/network/networkStack.ts';
 import type { Traffic } from '#world/traffic/traffic.ts';
-import type { Mount } from './container.ts';
+import type { Mount } from './containerSite.ts';
 import type { KubeletParts } from './kubeletParts.ts';
 import type { ResourceLimits } from './containerUsage.ts';
 import type { FixedVariables } from './environment.ts';

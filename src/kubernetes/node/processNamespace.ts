@@ -1,7 +1,8 @@
 // Upstream: pkg/kubelet/kuberuntime/util/util.go PidNamespaceForPod
 import type { EphemeralContainer, Pod } from '#generated/types/core.v1.ts';
 import type { Child } from '#world/machine/program.ts';
-import type { Container, Neighbours } from './container.ts';
+import type { Container } from './container.ts';
+import type { Neighbours } from './containerSite.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 
 /** Ids of the processes of one container, where several share them, lie in a range of their own. */

@@ -2,7 +2,7 @@
 import type { Container, DownwardAPIVolumeFile, KeyToPath, Pod, Volume } from '#generated/types/core.v1.ts';
 import type { FileSystem } from '#world/machine/fileSystem.ts';
 import { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
-import type { Mount } from './container.ts';
+import type { Mount } from './containerSite.ts';
 import { configMapData, secretData } from './configData.ts';
 import type { EnvironmentSources } from './environment.ts';
 import { ContainerConfigError, MountError } from './startErrors.ts';
