@@ -111,7 +111,7 @@ function etcdLog(
 
 function startLog(name: string, startedMs: number, container: ContainerScope, hasServed: boolean): string {
   if (name === 'etcd') return etcdLog(startedMs, container, hasServed);
-  const all = lines[name]?.(container.imageTag, container.network.address) ?? [];
+  const all = lines[name]?.(container.imageTag, container.address) ?? [];
   const whole = [all.length, []] as const;
   const [count, last]: readonly [number, readonly Line[]] = hasServed ? whole : (failures[name] ?? whole);
   const printed: readonly Line[] = [...all.slice(0, count), ...last];

@@ -96,3 +96,12 @@ function gist(value: KubeObject | undefined): string {
     .map(({ type, status, lastTransitionTime }) => `${type} ${status} ${lastTransitionTime}`)
     .join();
 }
+
+test('nobody looks into the containers of an idle cluster, so that its probes can rest', () => {
+  const { cluster } = clusterOf(false);
+  const workers = [...cluster.nodes.fleet.kubelets.values()].flatMap((kubelet) => [
+    ...kubelet.workers.values(),
+  ]);
+  expect(workers.length).toBeGreaterThan(4);
+  expect(workers.filter((worker) => worker.hasPrograms).map(({ pod }) => pod.metadata.name)).toEqual([]);
+});

@@ -120,6 +120,10 @@ export class Container implements ContainerScope {
     return this.#site.traffic;
   }
 
+  get address(): string {
+    return this.#site.address;
+  }
+
   get network(): NetworkStack {
     return this.machine.network!;
   }

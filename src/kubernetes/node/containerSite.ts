@@ -34,6 +34,7 @@ export interface ContainerSite {
   readonly simulation: Simulation;
   readonly traffic: Traffic;
   readonly hostname: string;
+  readonly address: string;
   /** As of NodeContext. */
   readonly slowness: number;
   environment(container: Container): ReadonlyMap<string, string>;

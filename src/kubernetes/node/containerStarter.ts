@@ -121,6 +121,10 @@ export class ContainerStarter implements ContainerSite {
     return this.#node.mounts(pod, container.spec, address, this.environment(container));
   }
 
+  get address(): string {
+    return this.#worker.address;
+  }
+
   networkStack(): NetworkStack {
     return this.#node.networkStack(this.#worker.pod, this.#worker.address);
   }

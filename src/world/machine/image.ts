@@ -20,6 +20,8 @@ export interface ContainerScope {
   /** What a server remembers between requests; it ends with the container. */
   readonly memory: Map<string, unknown>;
   readonly network: NetworkStack;
+  /** Its address, for which nobody has to look into it. */
+  readonly address: string;
   /** Where it sends what is a rate and not a request. */
   readonly traffic: Traffic;
   /** Appends to the container's log; `text` ends with a newline. */
