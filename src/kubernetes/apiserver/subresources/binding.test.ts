@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Pod } from '#generated/types/core.v1.ts';
 import { TestServer } from '../testing/testServer.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
@@ -30,6 +31,15 @@ test.each([
     spec: { nodeName: 'n' },
     status: { conditions: [{ type: 'PodScheduled', status: 'True' }] },
   });
+});
+
+test('a bound pod is nominated for no node any more', () => {
+  const server = serverWithPod();
+  server.send('PATCH', `${pods}/p/status`, { status: { nominatedNodeName: 'm' } });
+  const nominated = () => (server.send('GET', `${pods}/p`).body as Pod).status.nominatedNodeName;
+  expect(nominated()).toBe('m');
+  server.send('POST', `${pods}/p/binding`, { target: node });
+  expect(nominated()).toBeUndefined();
 });
 
 test.each([

@@ -34,7 +34,7 @@ export const binding: Subresource = {
       ...pod,
       metadata: own?.annotations ? withAnnotations(pod.metadata, own.annotations) : pod.metadata,
       spec: boundSpec(pod.spec, node),
-      status: { ...pod.status, conditions },
+      status: { ...withoutNomination(pod.status), conditions },
     };
     if (!isDryRun(request.query?.['dryRun'])) context.storage.put(stored, bound, pod);
     return {
@@ -46,6 +46,13 @@ export const binding: Subresource = {
 
 function withAnnotations(metadata: Pod['metadata'], more: Readonly<Record<string, string>>): Pod['metadata'] {
   return { ...metadata, annotations: { ...metadata.annotations, ...more } };
+}
+
+/** A nomination holds a place for a pod that waits: it ends with the waiting, whichever node the pod gets. */
+function withoutNomination(status: Pod['status']): Pod['status'] {
+  if (status.nominatedNodeName === undefined) return status;
+  const { nominatedNodeName: _, ...rest } = status;
+  return rest;
 }
 
 /** Why a pod cannot be bound, null when it can. */
