@@ -24,6 +24,7 @@ import { protocols } from './containerValidation.ts';
 import { invalidFor, under, validateEnum } from './fieldChecks.ts';
 import type { LaterRules } from './laterRules.ts';
 import { isExternallyAccessible, isHeadless } from './serviceValidation.ts';
+import { serviceWarnings } from './serviceWarnings.ts';
 
 const families = ['IPv4', 'IPv6'];
 const familyPolicies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
@@ -208,4 +209,5 @@ export const serviceRules: LaterRules<Service> = {
     (status.loadBalancer?.ingress ?? []).flatMap((ingress, index) =>
       under(`status.loadBalancer.ingress[${index}]`, validateIngress(ingress)),
     ),
+  warnings: serviceWarnings,
 };
