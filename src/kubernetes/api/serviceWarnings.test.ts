@@ -79,7 +79,9 @@ test.each<[string, object, string[]]>([
 
 test('the old annotation for hints by topology', () => {
   const hints = { 'service.kubernetes.io/topology-aware-hints': 'auto' };
-  expect(warningsOf(services, created(services, { metadata: { annotations: hints }, spec: { ports } }))).toEqual([
+  expect(
+    warningsOf(services, created(services, { metadata: { annotations: hints }, spec: { ports } })),
+  ).toEqual([
     'annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead',
   ]);
 });

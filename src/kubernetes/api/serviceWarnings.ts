@@ -1,6 +1,13 @@
 // Upstream: pkg/api/service/warnings.go, apimachinery/pkg/util/validation/ip.go (GetWarningsForIP, GetWarningsForCIDR)
 import type { Service, ServiceSpec } from '#generated/types/core.v1.ts';
-import { formatCidr, formatIp, isIpv4Mapped, maskCidr, parseCidr, parseIp } from '#kubernetes/apimachinery/ip.ts';
+import {
+  formatCidr,
+  formatIp,
+  isIpv4Mapped,
+  maskCidr,
+  parseCidr,
+  parseIp,
+} from '#kubernetes/apimachinery/ip.ts';
 
 const oldHints = 'service.kubernetes.io/topology-aware-hints';
 const topologyMode = 'service.kubernetes.io/topology-mode';
@@ -20,7 +27,9 @@ function addressWarnings(path: string, address: string): string[] {
   const canonical = formatIp(ip);
   return ip.family === 4 || canonical === address
     ? []
-    : [`${path}: IPv6 address ${quoted(address)} should be in RFC 5952 canonical format (${quoted(canonical)})`];
+    : [
+        `${path}: IPv6 address ${quoted(address)} should be in RFC 5952 canonical format (${quoted(canonical)})`,
+      ];
 }
 
 function rangeWarnings(path: string, range: string): string[] {
