@@ -1,10 +1,10 @@
 // Upstream: kubernetes-csi/external-attacher/pkg/controller/csi_handler.go
-import type { VolumeAttachment } from "#generated/types/storage.v1.ts";
-import { persistentVolumes } from "#kubernetes/api/core/persistentVolume.ts";
-import { volumeAttachments } from "#kubernetes/api/storage/volumeAttachment.ts";
-import { formatTime } from "#kubernetes/apimachinery/time.ts";
-import { type Again, WorkQueue } from "#kubernetes/client/workQueue.ts";
-import type { DriverContext } from "./driver.ts";
+import type { VolumeAttachment } from '#generated/types/storage.v1.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
+import { volumeAttachments } from '#kubernetes/api/storage/volumeAttachment.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { DriverContext } from './driver.ts';
 
 const workers = 10;
 /** What the cloud takes to plug a disk in or out. */
@@ -14,11 +14,8 @@ const detachMs = 1_000;
 const retryMs = 2_000;
 
 /** Plugs disks into machines and out again, as the VolumeAttachments of `driver` say. */
-export function startAttacher(
-  { simulation, client, informers, disks }: DriverContext,
-  driver: string,
-): void {
-  const finalizer = `external-attacher/${driver.replaceAll(".", "-")}`;
+export function startAttacher({ simulation, client, informers, disks }: DriverContext, driver: string): void {
+  const finalizer = `external-attacher/${driver.replaceAll('.', '-')}`;
   const attachments = informers.of(volumeAttachments);
   const volumes = informers.of(persistentVolumes);
   const beganMs = new Map<string, number>();
@@ -53,22 +50,19 @@ export function startAttacher(
   function mark(attachment: VolumeAttachment): void {
     const { metadata, spec } = attachment;
     if (metadata.finalizers?.includes(finalizer)) return;
-    client.patch(volumeAttachments, "", metadata.name, {
-      type: "merge",
+    client.patch(volumeAttachments, '', metadata.name, {
+      type: 'merge',
       body: {
         metadata: {
           finalizers: [...(metadata.finalizers ?? []), finalizer],
-          annotations: { "csi.alpha.kubernetes.io/node-id": spec.nodeName },
+          annotations: { 'csi.alpha.kubernetes.io/node-id': spec.nodeName },
         },
       },
     });
   }
 
   const diskOf = ({ spec }: VolumeAttachment) =>
-    disks.get(
-      volumes.get(spec.source.persistentVolumeName ?? "")?.spec.csi
-        ?.volumeHandle ?? "",
-    );
+    disks.get(volumes.get(spec.source.persistentVolumeName ?? '')?.spec.csi?.volumeHandle ?? '');
 
   function attach(attachment: VolumeAttachment): Again | void {
     const disk = diskOf(attachment);
@@ -76,7 +70,7 @@ export function startAttacher(
     if (disk === undefined || (disk.attachedTo ?? nodeName) !== nodeName) {
       const why =
         disk === undefined
-          ? "rpc error: code = NotFound desc = no such disk"
+          ? 'rpc error: code = NotFound desc = no such disk'
           : `rpc error: code = FailedPrecondition desc = disk ${disk.handle} is attached to ${disk.attachedTo}`;
       const attachError = { message: why, time: formatTime(simulation.nowMs) };
       if (attachment.status?.attachError?.message !== why)
@@ -97,11 +91,9 @@ export function startAttacher(
   function detach(attachment: VolumeAttachment): void {
     const disk = diskOf(attachment);
     if (disk?.attachedTo === attachment.spec.nodeName) disk.attachedTo = null;
-    const left =
-      attachment.metadata.finalizers?.filter((entry) => entry !== finalizer) ??
-      [];
-    client.patch(volumeAttachments, "", attachment.metadata.name, {
-      type: "merge",
+    const left = attachment.metadata.finalizers?.filter((entry) => entry !== finalizer) ?? [];
+    client.patch(volumeAttachments, '', attachment.metadata.name, {
+      type: 'merge',
       body: { metadata: { finalizers: left.length > 0 ? left : null } },
     });
   }

@@ -1,37 +1,30 @@
 // Upstream: kubernetes-csi/external-provisioner, with a simulated cloud behind it
-import type { Node } from "#generated/types/core.v1.ts";
-import type { StorageClass } from "#generated/types/storage.v1.ts";
-import { requestedSize } from "#kubernetes/api/volumeBinding.ts";
-import { persistentVolumeClaims } from "#kubernetes/api/core/persistentVolumeClaim.ts";
-import { persistentVolumes } from "#kubernetes/api/core/persistentVolume.ts";
-import { nodes } from "#kubernetes/api/core/node.ts";
-import {
-  compareQuantities,
-  unitValue,
-} from "#kubernetes/apimachinery/quantity.ts";
-import type { MemoryFileSystem } from "#world/machine/memoryFileSystem.ts";
-import { startAttacher } from "./attacher.ts";
-import type { DriverContext, StorageDriver } from "./driver.ts";
-import {
-  ProvisionError,
-  startProvisioner,
-  type VolumeRequest,
-} from "./provisioner.ts";
-import { startRegistrar } from "./registrar.ts";
-import { startResizer } from "./resizer.ts";
-import { asksForSnapshot, snapshotSource } from "./snapshots/snapshotSource.ts";
+import type { Node } from '#generated/types/core.v1.ts';
+import type { StorageClass } from '#generated/types/storage.v1.ts';
+import { requestedSize } from '#kubernetes/api/volumeBinding.ts';
+import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { compareQuantities, unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
+import { startAttacher } from './attacher.ts';
+import type { DriverContext, StorageDriver } from './driver.ts';
+import { ProvisionError, startProvisioner, type VolumeRequest } from './provisioner.ts';
+import { startRegistrar } from './registrar.ts';
+import { startResizer } from './resizer.ts';
+import { asksForSnapshot, snapshotSource } from './snapshots/snapshotSource.ts';
 
 /** The name of the CSI driver of simulated cloud disks. */
-export const diskDriverName = "disk.csi.podarium.io";
+export const diskDriverName = 'disk.csi.podarium.io';
 /** Where in the cloud a node is; a disk can be attached in its own zone only. */
-const zoneKey = "topology.kubernetes.io/zone";
+const zoneKey = 'topology.kubernetes.io/zone';
 
 const createDiskMs = 2_000;
 const gibibyte = 1024 ** 3;
 
 /** Disks of a cloud: attached to one node at a time, and there when that node is not. */
 export const diskDriver: StorageDriver = {
-  account: "csi-disk-controller",
+  account: 'csi-disk-controller',
   eventSource: `${diskDriverName}_csi-disk-controller`,
   start(context) {
     startRegistrar(context, diskDriverName, zoneKey);
@@ -41,10 +34,10 @@ export const diskDriver: StorageDriver = {
       provisioner: diskDriverName,
       provisionMs: createDiskMs,
       takes: (claim) => asksForSnapshot({ claim }),
-      finalizer: "external-provisioner.volume.kubernetes.io/finalizer",
+      finalizer: 'external-provisioner.volume.kubernetes.io/finalizer',
       provision: (request) => provision(context, request),
       delete(volume) {
-        const handle = volume.spec.csi?.volumeHandle ?? "";
+        const handle = volume.spec.csi?.volumeHandle ?? '';
         if (context.disks.get(handle)?.attachedTo) return false;
         context.disks.delete(handle);
         return true;
@@ -56,47 +49,32 @@ export const diskDriver: StorageDriver = {
 function provision(context: DriverContext, request: VolumeRequest) {
   const { name, claim, storageClass } = request;
   const { accessModes = [] } = claim.spec;
-  if (
-    !accessModes.every(
-      (mode) => mode === "ReadWriteOnce" || mode === "ReadWriteOncePod",
-    )
-  )
+  if (!accessModes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod'))
     throw new ProvisionError(
-      "rpc error: code = InvalidArgument desc = Volume capabilities not supported. Only AccessModes[ReadWriteOnce] supported.",
+      'rpc error: code = InvalidArgument desc = Volume capabilities not supported. Only AccessModes[ReadWriteOnce] supported.',
     );
-  const gibibytes = Math.max(
-    1,
-    Math.ceil(unitValue(requestedSize(claim)) / gibibyte),
-  );
+  const gibibytes = Math.max(1, Math.ceil(unitValue(requestedSize(claim)) / gibibyte));
   const zone = zoneFor(context, request);
-  const fsType =
-    storageClass.parameters?.["csi.storage.k8s.io/fstype"] ?? "ext4";
+  const fsType = storageClass.parameters?.['csi.storage.k8s.io/fstype'] ?? 'ext4';
   const handle = `disk-${claim.metadata.uid}`;
-  context.disks.create(
-    handle,
-    gibibytes * gibibyte,
-    zone,
-    sourceOf(context, request),
-  );
+  context.disks.create(handle, gibibytes * gibibyte, zone, sourceOf(context, request));
   return {
     spec: {
       capacity: { storage: `${gibibytes}Gi` },
       csi: {
         driver: diskDriverName,
-        ...(claim.spec.volumeMode !== "Block" && { fsType }),
+        ...(claim.spec.volumeMode !== 'Block' && { fsType }),
         volumeHandle: handle,
         volumeAttributes: {
-          "storage.kubernetes.io/csiProvisionerIdentity": `${diskDriverName}-${name}`,
+          'storage.kubernetes.io/csiProvisionerIdentity': `${diskDriverName}-${name}`,
         },
       },
-      ...(zone !== "" && {
+      ...(zone !== '' && {
         nodeAffinity: {
           required: {
             nodeSelectorTerms: [
               {
-                matchExpressions: [
-                  { key: zoneKey, operator: "In" as const, values: [zone] },
-                ],
+                matchExpressions: [{ key: zoneKey, operator: 'In' as const, values: [zone] }],
               },
             ],
           },
@@ -107,41 +85,28 @@ function provision(context: DriverContext, request: VolumeRequest) {
 }
 
 /** What a claim is to begin with: nothing, a snapshot, or what another claim's disk holds now. */
-function sourceOf(
-  context: DriverContext,
-  request: VolumeRequest,
-): MemoryFileSystem | undefined {
+function sourceOf(context: DriverContext, request: VolumeRequest): MemoryFileSystem | undefined {
   const { informers, disks } = context;
   const { claim } = request;
   const { dataSource } = claim.spec;
   if (!dataSource) return undefined;
   if (asksForSnapshot(request)) return snapshotSource(context, request).files;
-  const key = `${claim.metadata.namespace ?? ""}/${dataSource.name}`;
+  const key = `${claim.metadata.namespace ?? ''}/${dataSource.name}`;
   const source = informers.of(persistentVolumeClaims).get(key);
   if (source === undefined)
     throw new ProvisionError(
-      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: error getting PVC ${dataSource.name} (namespace "${claim.metadata.namespace ?? ""}") from api server: persistentvolumeclaims "${dataSource.name}" not found`,
+      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: error getting PVC ${dataSource.name} (namespace "${claim.metadata.namespace ?? ''}") from api server: persistentvolumeclaims "${dataSource.name}" not found`,
     );
-  if (
-    compareQuantities(
-      requestedSize(claim),
-      source.status.capacity?.["storage"] ?? 0,
-    ) < 0
-  )
+  if (compareQuantities(requestedSize(claim), source.status.capacity?.['storage'] ?? 0) < 0)
     throw new ProvisionError(
       `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: new PVC request must be greater than or equal in size to the specified PVC data source`,
     );
-  if (
-    (claim.spec.volumeMode ?? "Filesystem") !==
-    (source.spec.volumeMode ?? "Filesystem")
-  )
+  if ((claim.spec.volumeMode ?? 'Filesystem') !== (source.spec.volumeMode ?? 'Filesystem'))
     throw new ProvisionError(
       `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: the source PVC and destination PVCs must have the same volume mode`,
     );
-  const volume = informers
-    .of(persistentVolumes)
-    .get(source.spec.volumeName ?? "");
-  const disk = disks.get(volume?.spec.csi?.volumeHandle ?? "");
+  const volume = informers.of(persistentVolumes).get(source.spec.volumeName ?? '');
+  const disk = disks.get(volume?.spec.csi?.volumeHandle ?? '');
   if (disk === undefined)
     throw new ProvisionError(
       `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: the PVC is not bound to a disk of this driver`,
@@ -149,38 +114,23 @@ function sourceOf(
   return disk.files;
 }
 
-const zoneOf = ({ metadata }: Node) => metadata.labels?.[zoneKey] ?? "";
+const zoneOf = ({ metadata }: Node) => metadata.labels?.[zoneKey] ?? '';
 
 /** The chosen node's zone; without one, a zone that the class allows, by the claim's uid. */
-function zoneFor(
-  { informers }: DriverContext,
-  { claim, storageClass, node }: VolumeRequest,
-): string {
+function zoneFor({ informers }: DriverContext, { claim, storageClass, node }: VolumeRequest): string {
   if (node !== undefined) return zoneOf(node);
-  const present = new Set(
-    [...informers.of(nodes).list()].map(zoneOf).filter((zone) => zone !== ""),
-  );
+  const present = new Set([...informers.of(nodes).list()].map(zoneOf).filter((zone) => zone !== ''));
   const allowed = allowedZones(storageClass);
-  const zones = [...present]
-    .filter((zone) => allowed === null || allowed.includes(zone))
-    .sort();
+  const zones = [...present].filter((zone) => allowed === null || allowed.includes(zone)).sort();
   if (zones.length === 0 && allowed !== null)
-    throw new ProvisionError(
-      "error generating accessibility requirements: no available topology found",
-    );
-  if (zones.length === 0) return "";
-  return zones[
-    Number.parseInt(claim.metadata.uid.slice(0, 8), 16) % zones.length
-  ]!;
+    throw new ProvisionError('error generating accessibility requirements: no available topology found');
+  if (zones.length === 0) return '';
+  return zones[Number.parseInt(claim.metadata.uid.slice(0, 8), 16) % zones.length]!;
 }
 
-function allowedZones({
-  allowedTopologies,
-}: StorageClass): readonly string[] | null {
+function allowedZones({ allowedTopologies }: StorageClass): readonly string[] | null {
   if (!allowedTopologies?.length) return null;
   return allowedTopologies.flatMap(({ matchLabelExpressions = [] }) =>
-    matchLabelExpressions
-      .filter(({ key }) => key === zoneKey)
-      .flatMap(({ values }) => values),
+    matchLabelExpressions.filter(({ key }) => key === zoneKey).flatMap(({ values }) => values),
   );
 }

@@ -1,9 +1,9 @@
-import type { Client } from "#kubernetes/client/client.ts";
-import type { EventRecorder } from "#kubernetes/client/eventRecorder.ts";
-import type { Informers } from "#kubernetes/client/informer.ts";
-import type { Simulation } from "#sim/simulation.ts";
-import type { DiskStore } from "#world/machine/diskStore.ts";
-import type { FileSystem } from "#world/machine/fileSystem.ts";
+import type { Client } from '#kubernetes/client/client.ts';
+import type { EventRecorder } from '#kubernetes/client/eventRecorder.ts';
+import type { Informers } from '#kubernetes/client/informer.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { DiskStore } from '#world/machine/diskStore.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
 
 /** What a storage driver works with. */
 export interface DriverContext {

@@ -1,24 +1,20 @@
 // Upstream: sig-storage-lib-external-provisioner/controller/controller.go
-import type {
-  Node,
-  PersistentVolume,
-  PersistentVolumeClaim,
-} from "#generated/types/core.v1.ts";
-import type { StorageClass } from "#generated/types/storage.v1.ts";
-import { nodes } from "#kubernetes/api/core/node.ts";
-import { persistentVolumeClaims } from "#kubernetes/api/core/persistentVolumeClaim.ts";
-import { persistentVolumes } from "#kubernetes/api/core/persistentVolume.ts";
-import { keyOf } from "#kubernetes/api/object.ts";
-import { storageClasses } from "#kubernetes/api/storage/storageClass.ts";
+import type { Node, PersistentVolume, PersistentVolumeClaim } from '#generated/types/core.v1.ts';
+import type { StorageClass } from '#generated/types/storage.v1.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { storageClasses } from '#kubernetes/api/storage/storageClass.ts';
 import {
   bindingAnnotations,
   classNameOf,
   isDelayed,
   withoutAnnotations,
-} from "#kubernetes/api/volumeBinding.ts";
-import { isStatus } from "#kubernetes/apimachinery/statusError.ts";
-import { type Again, WorkQueue } from "#kubernetes/client/workQueue.ts";
-import type { DriverContext } from "./driver.ts";
+} from '#kubernetes/api/volumeBinding.ts';
+import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
+import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { DriverContext } from './driver.ts';
 
 const workers = 4;
 /** Upstream: RetryPeriod of the claims' queue, first and last. */
@@ -27,7 +23,7 @@ const retryMaxMs = 300_000;
 
 /** A volume cannot be made; the message goes into the claim's ProvisioningFailed event. */
 export class ProvisionError extends Error {
-  override name = "ProvisionError";
+  override name = 'ProvisionError';
 }
 
 /** What a driver is asked for. */
@@ -49,7 +45,7 @@ export interface VolumeMaker {
   takes?(claim: PersistentVolumeClaim): boolean;
   /** The volume's own part of the spec. Throws ProvisionError. */
   provision(request: VolumeRequest): {
-    readonly spec: PersistentVolume["spec"];
+    readonly spec: PersistentVolume['spec'];
     readonly annotations?: Readonly<Record<string, string>>;
   };
   /** Deletes the data. False where that cannot be done now. */
@@ -57,10 +53,7 @@ export interface VolumeMaker {
 }
 
 /** Makes volumes for the claims that ask `maker` for one, and deletes those that are released. */
-export function startProvisioner(
-  context: DriverContext,
-  maker: VolumeMaker,
-): void {
+export function startProvisioner(context: DriverContext, maker: VolumeMaker): void {
   const { simulation, client, informers, recorder } = context;
   const { provisioner } = maker;
   const claims = informers.of(persistentVolumeClaims);
@@ -93,14 +86,11 @@ export function startProvisioner(
     if (claim === undefined || !isAskedFor(claim)) return;
     const storageClass = classes.get(classNameOf(claim));
     if (storageClass === undefined) return;
-    const selected =
-      claim.metadata.annotations?.[bindingAnnotations.selectedNode];
+    const selected = claim.metadata.annotations?.[bindingAnnotations.selectedNode];
     if (isDelayed(storageClass) && selected === undefined) return;
     const node = selected === undefined ? undefined : nodeCache.get(selected);
-    if (selected !== undefined && node === undefined)
-      return reschedule(claim, selected);
-    if (claim.spec.dataSourceRef?.apiGroup && maker.takes?.(claim) !== true)
-      return leaveToPopulator(claim);
+    if (selected !== undefined && node === undefined) return reschedule(claim, selected);
+    if (claim.spec.dataSourceRef?.apiGroup && maker.takes?.(claim) !== true) return leaveToPopulator(claim);
     const { uid } = claim.metadata;
     const name = `pvc-${uid}`;
     if (volumes.get(name) !== undefined) return;
@@ -109,8 +99,8 @@ export function startProvisioner(
       beganMs.set(uid, simulation.nowMs);
       recorder.event(
         claim,
-        "Normal",
-        "Provisioning",
+        'Normal',
+        'Provisioning',
         `External provisioner is provisioning volume for claim "${key}"`,
       );
       return { afterMs: maker.provisionMs };
@@ -126,42 +116,28 @@ export function startProvisioner(
     }
     beganMs.delete(uid);
     failures.delete(uid);
-    recorder.event(
-      claim,
-      "Normal",
-      "ProvisioningSucceeded",
-      `Successfully provisioned volume ${name}`,
-    );
+    recorder.event(claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`);
   }
 
   /** What no driver knows is for somebody else to fill: there is nobody, see notSimulated. */
   function leaveToPopulator(claim: PersistentVolumeClaim): void {
-    const message = "Assuming an external populator will provision the volume";
-    recorder.event(claim, "Normal", "Provisioning", message);
+    const message = 'Assuming an external populator will provision the volume';
+    recorder.event(claim, 'Normal', 'Provisioning', message);
   }
 
   function isAskedFor({ metadata, spec }: PersistentVolumeClaim): boolean {
     const asked =
       metadata.annotations?.[bindingAnnotations.provisioner] ??
       metadata.annotations?.[bindingAnnotations.betaProvisioner];
-    return (
-      asked === provisioner &&
-      !spec.volumeName &&
-      metadata.deletionTimestamp === undefined
-    );
+    return asked === provisioner && !spec.volumeName && metadata.deletionTimestamp === undefined;
   }
 
   function createVolume(
     { name, claim, storageClass }: VolumeRequest,
-    made: ReturnType<VolumeMaker["provision"]>,
+    made: ReturnType<VolumeMaker['provision']>,
   ): void {
-    const {
-      namespace = "",
-      uid,
-      resourceVersion,
-      name: claimName,
-    } = claim.metadata;
-    const { mountOptions, reclaimPolicy = "Delete" } = storageClass;
+    const { namespace = '', uid, resourceVersion, name: claimName } = claim.metadata;
+    const { mountOptions, reclaimPolicy = 'Delete' } = storageClass;
     try {
       client.create(persistentVolumes, {
         metadata: {
@@ -174,7 +150,7 @@ export function startProvisioner(
         },
         spec: {
           accessModes: claim.spec.accessModes ?? [],
-          volumeMode: claim.spec.volumeMode ?? "Filesystem",
+          volumeMode: claim.spec.volumeMode ?? 'Filesystem',
           persistentVolumeReclaimPolicy: reclaimPolicy,
           storageClassName: storageClass.metadata.name,
           ...(mountOptions && { mountOptions }),
@@ -182,8 +158,8 @@ export function startProvisioner(
             volumeAttributesClassName: claim.spec.volumeAttributesClassName,
           }),
           claimRef: {
-            apiVersion: "v1",
-            kind: "PersistentVolumeClaim",
+            apiVersion: 'v1',
+            kind: 'PersistentVolumeClaim',
             namespace,
             name: claimName,
             uid,
@@ -193,7 +169,7 @@ export function startProvisioner(
         },
       });
     } catch (error) {
-      if (!isStatus(error, "AlreadyExists")) throw error;
+      if (!isStatus(error, 'AlreadyExists')) throw error;
     }
   }
 
@@ -207,7 +183,7 @@ export function startProvisioner(
     const count = failures.get(uid) ?? 0;
     failures.set(uid, count + 1);
     const what = `failed to provision volume with StorageClass "${metadata.name}": ${message}`;
-    recorder.event(claim, "Warning", "ProvisioningFailed", what);
+    recorder.event(claim, 'Warning', 'ProvisioningFailed', what);
     beganMs.delete(uid);
     return {
       afterMs: Math.min(retryInitialMs * 2 ** Math.min(count, 20), retryMaxMs),
@@ -217,48 +193,32 @@ export function startProvisioner(
   /** Upstream: ProvisioningReschedule. The chosen node is gone: the scheduler is to choose another. */
   function reschedule(claim: PersistentVolumeClaim, node: string): void {
     beganMs.delete(claim.metadata.uid);
-    recorder.event(
-      claim,
-      "Warning",
-      "ProvisioningFailed",
-      `node "${node}" not found`,
-    );
-    client.update(
-      persistentVolumeClaims,
-      withoutAnnotations(claim, [bindingAnnotations.selectedNode]),
-    );
+    recorder.event(claim, 'Warning', 'ProvisioningFailed', `node "${node}" not found`);
+    client.update(persistentVolumeClaims, withoutAnnotations(claim, [bindingAnnotations.selectedNode]));
   }
 
   function syncVolume(name: string): Again | void {
     const volume = volumes.get(name);
     if (
       volume === undefined ||
-      volume.metadata.annotations?.[bindingAnnotations.provisionedBy] !==
-        provisioner
+      volume.metadata.annotations?.[bindingAnnotations.provisionedBy] !== provisioner
     )
       return;
     const { phase } = volume.status;
-    if (
-      volume.spec.persistentVolumeReclaimPolicy !== "Delete" ||
-      phase !== "Released"
-    ) {
-      if (volume.metadata.deletionTimestamp !== undefined && phase !== "Bound")
-        letGo(volume);
+    if (volume.spec.persistentVolumeReclaimPolicy !== 'Delete' || phase !== 'Released') {
+      if (volume.metadata.deletionTimestamp !== undefined && phase !== 'Bound') letGo(volume);
       return;
     }
     if (!maker.delete(volume)) return { afterMs: retryInitialMs * 10 };
-    if (volume.metadata.deletionTimestamp === undefined)
-      client.delete(persistentVolumes, "", name);
+    if (volume.metadata.deletionTimestamp === undefined) client.delete(persistentVolumes, '', name);
     else letGo(volume);
   }
 
   function letGo({ metadata }: PersistentVolume): void {
-    const left = metadata.finalizers?.filter(
-      (entry) => entry !== maker.finalizer,
-    );
+    const left = metadata.finalizers?.filter((entry) => entry !== maker.finalizer);
     if (left?.length === metadata.finalizers?.length) return;
-    client.patch(persistentVolumes, "", metadata.name, {
-      type: "merge",
+    client.patch(persistentVolumes, '', metadata.name, {
+      type: 'merge',
       body: {
         metadata: {
           finalizers: left?.length ? left : null,

@@ -1,10 +1,10 @@
 // Upstream: pkg/volume/csi/nodeinfomanager/nodeinfomanager.go, kubernetes-csi/node-driver-registrar
-import type { Node } from "#generated/types/core.v1.ts";
-import { nodes } from "#kubernetes/api/core/node.ts";
-import { csiNodes } from "#kubernetes/api/storage/csiNode.ts";
-import { isStatus } from "#kubernetes/apimachinery/statusError.ts";
-import { WorkQueue } from "#kubernetes/client/workQueue.ts";
-import type { DriverContext } from "./driver.ts";
+import type { Node } from '#generated/types/core.v1.ts';
+import { nodes } from '#kubernetes/api/core/node.ts';
+import { csiNodes } from '#kubernetes/api/storage/csiNode.ts';
+import { isStatus } from '#kubernetes/apimachinery/statusError.ts';
+import { WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { DriverContext } from './driver.ts';
 
 const workers = 1;
 /** Disks that one machine takes. */
@@ -19,8 +19,7 @@ export function startRegistrar(
   const cache = informers.of(nodes);
   const queue = new WorkQueue({ simulation, client, workers, reconcile });
   cache.onChange((now, before) => {
-    if (now !== undefined && now.metadata.uid !== before?.metadata.uid)
-      queue.add(now.metadata.name);
+    if (now !== undefined && now.metadata.uid !== before?.metadata.uid) queue.add(now.metadata.name);
   });
 
   function reconcile(name: string): void {
@@ -32,13 +31,12 @@ export function startRegistrar(
         spec: specOf(node),
       });
     } catch (error) {
-      if (!isStatus(error, "AlreadyExists")) throw error;
+      if (!isStatus(error, 'AlreadyExists')) throw error;
     }
   }
 
   function specOf({ metadata: { name, labels } }: Node) {
-    const topologyKeys =
-      labels?.[topologyKey] === undefined ? undefined : [topologyKey];
+    const topologyKeys = labels?.[topologyKey] === undefined ? undefined : [topologyKey];
     const known = {
       name: driver,
       nodeID: name,
@@ -49,5 +47,5 @@ export function startRegistrar(
 }
 
 function ownerOf({ metadata: { name, uid } }: Node) {
-  return { apiVersion: "v1", kind: "Node", name, uid };
+  return { apiVersion: 'v1', kind: 'Node', name, uid };
 }

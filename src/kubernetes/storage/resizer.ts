@@ -1,28 +1,20 @@
 // Upstream: kubernetes-csi/external-resizer/pkg/controller/expand_and_recover.go
-import type {
-  PersistentVolume,
-  PersistentVolumeClaim,
-} from "#generated/types/core.v1.ts";
-import { persistentVolumeClaims } from "#kubernetes/api/core/persistentVolumeClaim.ts";
-import { persistentVolumes } from "#kubernetes/api/core/persistentVolume.ts";
-import { keyOf } from "#kubernetes/api/object.ts";
-import { requestedSize, sizeOfVolume } from "#kubernetes/api/volumeBinding.ts";
-import {
-  compareQuantities,
-  unitValue,
-} from "#kubernetes/apimachinery/quantity.ts";
-import { formatTime } from "#kubernetes/apimachinery/time.ts";
-import { type Again, WorkQueue } from "#kubernetes/client/workQueue.ts";
-import type { DriverContext } from "./driver.ts";
+import type { PersistentVolume, PersistentVolumeClaim } from '#generated/types/core.v1.ts';
+import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
+import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
+import { keyOf } from '#kubernetes/api/object.ts';
+import { requestedSize, sizeOfVolume } from '#kubernetes/api/volumeBinding.ts';
+import { compareQuantities, unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import { formatTime } from '#kubernetes/apimachinery/time.ts';
+import { type Again, WorkQueue } from '#kubernetes/client/workQueue.ts';
+import type { DriverContext } from './driver.ts';
 
 const workers = 10;
 /** What the cloud takes to grow a disk, and a kubelet to see that one has grown. */
 const growMs = 2_000;
 const noticeMs = 1_000;
 
-type Condition = NonNullable<
-  PersistentVolumeClaim["status"]["conditions"]
->[number];
+type Condition = NonNullable<PersistentVolumeClaim['status']['conditions']>[number];
 
 /** Grows the disks of claims that ask for more than their volumes have; the file system is the kubelet's part. */
 export function startResizer(context: DriverContext, driver: string): void {
@@ -37,11 +29,8 @@ export function startResizer(context: DriverContext, driver: string): void {
 
   function reconcile(key: string): Again | void {
     const claim = claims.get(key);
-    const volume = claim?.spec.volumeName
-      ? volumes.get(claim.spec.volumeName)
-      : undefined;
-    if (claim?.status.phase !== "Bound" || volume?.spec.csi?.driver !== driver)
-      return;
+    const volume = claim?.spec.volumeName ? volumes.get(claim.spec.volumeName) : undefined;
+    if (claim?.status.phase !== 'Bound' || volume?.spec.csi?.driver !== driver) return;
     const { uid } = claim.metadata;
     if (compareQuantities(sizeOfVolume(volume), requestedSize(claim)) >= 0) {
       beganMs.delete(uid);
@@ -58,39 +47,27 @@ export function startResizer(context: DriverContext, driver: string): void {
     grow(claim, volume, volume.spec.csi.volumeHandle);
   }
 
-  function begin(
-    claim: PersistentVolumeClaim,
-    { metadata }: PersistentVolume,
-  ): void {
+  function begin(claim: PersistentVolumeClaim, { metadata }: PersistentVolume): void {
     const message = `External resizer is resizing volume ${metadata.name}`;
-    recorder.event(claim, "Normal", "Resizing", message);
-    writeStatus(claim, condition("Resizing"), "ControllerResizeInProgress");
+    recorder.event(claim, 'Normal', 'Resizing', message);
+    writeStatus(claim, condition('Resizing'), 'ControllerResizeInProgress');
   }
 
-  function grow(
-    claim: PersistentVolumeClaim,
-    volume: PersistentVolume,
-    handle: string,
-  ): void {
+  function grow(claim: PersistentVolumeClaim, volume: PersistentVolume, handle: string): void {
     const size = requestedSize(claim);
     const capacity = { ...volume.spec.capacity, storage: size };
     client.update(persistentVolumes, {
       ...volume,
       spec: { ...volume.spec, capacity },
     });
-    if (volume.spec.volumeMode === "Block") return finish(claim, handle);
-    const message =
-      "Waiting for user to (re-)start a pod to finish file system resize of volume on node.";
-    writeStatus(
-      claim,
-      { ...condition("FileSystemResizePending"), message },
-      "NodeResizePending",
-    );
+    if (volume.spec.volumeMode === 'Block') return finish(claim, handle);
+    const message = 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.';
+    writeStatus(claim, { ...condition('FileSystemResizePending'), message }, 'NodeResizePending');
     recorder.event(
       claim,
-      "Normal",
-      "FileSystemResizeRequired",
-      "Require file system resize of volume on node",
+      'Normal',
+      'FileSystemResizeRequired',
+      'Require file system resize of volume on node',
     );
     simulation.after(noticeMs, () => disks.resize(handle, unitValue(size)));
   }
@@ -99,12 +76,8 @@ export function startResizer(context: DriverContext, driver: string): void {
   function finish(claim: PersistentVolumeClaim, handle: string): void {
     const size = requestedSize(claim);
     disks.resize(handle, unitValue(size));
-    const {
-      allocatedResourceStatuses: _done,
-      conditions = [],
-      ...status
-    } = claim.status;
-    const left = conditions.filter(({ type }) => type !== "Resizing");
+    const { allocatedResourceStatuses: _done, conditions = [], ...status } = claim.status;
+    const left = conditions.filter(({ type }) => type !== 'Resizing');
     client.updateStatus(persistentVolumeClaims, {
       ...claim,
       status: {
@@ -114,18 +87,13 @@ export function startResizer(context: DriverContext, driver: string): void {
         ...(left.length > 0 && { conditions: left }),
       },
     });
-    recorder.event(
-      claim,
-      "Normal",
-      "VolumeResizeSuccessful",
-      "Resize volume succeeded",
-    );
+    recorder.event(claim, 'Normal', 'VolumeResizeSuccessful', 'Resize volume succeeded');
   }
 
   function condition(type: string): Condition {
     return {
       type,
-      status: "True",
+      status: 'True',
       lastProbeTime: null!,
       lastTransitionTime: formatTime(simulation.nowMs),
     };
@@ -135,12 +103,10 @@ export function startResizer(context: DriverContext, driver: string): void {
   function writeStatus(
     claim: PersistentVolumeClaim,
     { lastProbeTime: _never, ...now }: Condition,
-    step: NonNullable<
-      PersistentVolumeClaim["status"]["allocatedResourceStatuses"]
-    >[string],
+    step: NonNullable<PersistentVolumeClaim['status']['allocatedResourceStatuses']>[string],
   ): void {
     const others = (claim.status.conditions ?? []).filter(
-      ({ type }) => type !== "Resizing" && type !== "FileSystemResizePending",
+      ({ type }) => type !== 'Resizing' && type !== 'FileSystemResizePending',
     );
     client.updateStatus(persistentVolumeClaims, {
       ...claim,
