@@ -22,7 +22,6 @@ const below = {
   'kubernetes/controllers': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
   'kubernetes/scheduler': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'sim'],
   'kubernetes/node': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
-  'kubernetes/cloud': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
   'kubernetes/storage': ['kubernetes/client', 'kubernetes/api', 'kubernetes/apimachinery', 'world', 'sim'],
   'kubernetes/kubectl': [
     'kubernetes/client',
