@@ -31,6 +31,8 @@ test('a field that nothing acts on is named with its path and what it lacks', ()
 test.each<[string, object, number]>([
   ['nothing for a plain pod as the server defaults it', { spec: { ...defaulted() } }, 0],
   ['nothing for a shared namespace that is off', { spec: { ...defaulted(), hostPID: false } }, 0],
+  ['nothing for a pod of the system that nodes run', { spec: { ...defaulted(), os: { name: 'linux' } } }, 0],
+  ['a pod of another system', { spec: { ...defaulted(), os: { name: 'windows' } } }, 1],
   ["the host's processes", { spec: { ...defaulted(), hostPID: true } }, 1],
   [
     'an NFS share, not a config map',

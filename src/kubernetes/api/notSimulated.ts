@@ -80,7 +80,7 @@ const podSpec: readonly Unsimulated[] = [
   { path: 'hostPID', why: 'the pod has processes of its own' },
   { path: 'hostIPC', why: 'the pod shares nothing with its node' },
   { path: 'hostUsers', why: 'containers have the node’s users' },
-  { path: 'os', why: 'every node runs Linux', unless: ['linux'] },
+  { path: 'os.name', why: 'every node runs Linux', unless: ['linux'] },
   { path: 'securityContext.seLinuxOptions', why: 'nodes have no security modules' },
   { path: 'securityContext.windowsOptions', why: 'every node runs Linux' },
   ...profiles,
