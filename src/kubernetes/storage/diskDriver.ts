@@ -1,11 +1,11 @@
 // Upstream: kubernetes-csi/external-provisioner, with a simulated cloud behind it
-import type { Node } from '#generated/types/core.v1.ts';
+import type { Node, PersistentVolumeClaim } from '#generated/types/core.v1.ts';
 import type { StorageClass } from '#generated/types/storage.v1.ts';
 import { requestedSize } from '#kubernetes/api/volumeBinding.ts';
 import { persistentVolumeClaims } from '#kubernetes/api/core/persistentVolumeClaim.ts';
 import { persistentVolumes } from '#kubernetes/api/core/persistentVolume.ts';
 import { nodes } from '#kubernetes/api/core/node.ts';
-import { compareQuantities, unitValue } from '#kubernetes/apimachinery/quantity.ts';
+import { unitValue } from '#kubernetes/apimachinery/quantity.ts';
 import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
 import { startAttacher } from './attacher.ts';
 import type { DriverContext, StorageDriver } from './driver.ts';
@@ -86,30 +86,50 @@ function provision(context: DriverContext, request: VolumeRequest) {
 
 /** What a claim is to begin with: nothing, a snapshot, or what another claim's disk holds now. */
 function sourceOf(context: DriverContext, request: VolumeRequest): MemoryFileSystem | undefined {
-  const { informers, disks } = context;
-  const { claim } = request;
-  const { dataSource } = claim.spec;
+  const { dataSource } = request.claim.spec;
   if (!dataSource) return undefined;
-  if (asksForSnapshot(request)) return snapshotSource(context, request).files;
-  const key = `${claim.metadata.namespace ?? ''}/${dataSource.name}`;
-  const source = informers.of(persistentVolumeClaims).get(key);
+  return asksForSnapshot(request)
+    ? snapshotSource(context, request).files
+    : claimSource(context, request.claim, dataSource.name);
+}
+
+/** Upstream: getPVCSource. The files of the disk behind the claim `name`. Throws ProvisionError. */
+function claimSource(
+  { informers, disks }: DriverContext,
+  claim: PersistentVolumeClaim,
+  name: string,
+): MemoryFileSystem {
+  const failed = (why: string) =>
+    new ProvisionError(
+      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${name}: ${why}`,
+    );
+  const { namespace = '' } = claim.metadata;
+  const source = informers.of(persistentVolumeClaims).get(`${namespace}/${name}`);
   if (source === undefined)
-    throw new ProvisionError(
-      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: error getting PVC ${dataSource.name} (namespace "${claim.metadata.namespace ?? ''}") from api server: persistentvolumeclaims "${dataSource.name}" not found`,
+    throw failed(
+      `error getting PVC ${name} (namespace "${namespace}") from api server: persistentvolumeclaims "${name}" not found`,
     );
-  if (compareQuantities(requestedSize(claim), source.status.capacity?.['storage'] ?? 0) < 0)
-    throw new ProvisionError(
-      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: new PVC request must be greater than or equal in size to the specified PVC data source`,
+  const { phase } = source.status;
+  if (phase !== 'Bound')
+    throw failed(
+      `the PVC DataSource ${name} must have a status of Bound.  Got {${phase} [] map[] [] map[] map[] <nil> <nil>}`,
     );
-  if ((claim.spec.volumeMode ?? 'Filesystem') !== (source.spec.volumeMode ?? 'Filesystem'))
-    throw new ProvisionError(
-      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: the source PVC and destination PVCs must have the same volume mode`,
+  if (source.metadata.deletionTimestamp !== undefined)
+    throw failed(`the PVC DataSource ${name} is currently being deleted`);
+  const wanted = unitValue(requestedSize(claim));
+  const least = unitValue(requestedSize(source));
+  if (wanted < least)
+    throw failed(
+      `error, new PVC request must be greater than or equal in size to the specified PVC data source, requested ${wanted} but source is ${least}`,
     );
   const volume = informers.of(persistentVolumes).get(source.spec.volumeName ?? '');
   const disk = disks.get(volume?.spec.csi?.volumeHandle ?? '');
-  if (disk === undefined)
-    throw new ProvisionError(
-      `error getting handle for DataSource Type PersistentVolumeClaim by Name ${dataSource.name}: the PVC is not bound to a disk of this driver`,
+  if (disk === undefined) throw failed('claim in dataSource not bound or invalid');
+  const mode = claim.spec.volumeMode ?? 'Filesystem';
+  const sourceMode = volume?.spec.volumeMode ?? 'Filesystem';
+  if (mode !== sourceMode)
+    throw failed(
+      `the source PVC and destination PVCs must have the same volume mode for cloning.  Source is ${sourceMode}, but new PVC requested ${mode}`,
     );
   return disk.files;
 }

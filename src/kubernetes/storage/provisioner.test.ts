@@ -192,6 +192,50 @@ test('a clone has the data, and is as large as what it is of', () => {
   expect(storage.disks.get(`disk-${claim.metadata.uid}`)!.files.read('/f')).toBe('x');
 });
 
+test.each<[string, Spec, (storage: TestStorage) => void, string]>([
+  [
+    'smaller than what it is of',
+    { resources: { requests: { storage: '500Mi' } } },
+    (storage) => storage.boundClaim('other'),
+    'error, new PVC request must be greater than or equal in size to the specified PVC data source, requested 524288000 but source is 1073741824',
+  ],
+  [
+    'of a claim without a volume',
+    {},
+    (storage) => storage.claim('other'),
+    'the PVC DataSource other must have a status of Bound.  Got {Pending [] map[] [] map[] map[] <nil> <nil>}',
+  ],
+  [
+    'of what another driver keeps',
+    {},
+    (storage) => storage.boundClaim('other', { hostPath: { path: '/x' } }),
+    'claim in dataSource not bound or invalid',
+  ],
+  [
+    'as a device, of a file system',
+    { volumeMode: 'Block' },
+    (storage) => storage.boundClaim('other'),
+    'the source PVC and destination PVCs must have the same volume mode for cloning.  Source is Filesystem, but new PVC requested Block',
+  ],
+])('a clone %s cannot be had', (_name, spec, prepare, why) => {
+  const storage = newStorage();
+  prepare(storage);
+  const dataSource = { kind: 'PersistentVolumeClaim', name: 'other' };
+  expect(ask(storage, { ...spec, dataSource }).volume).toBeUndefined();
+  expect(storage.events('data')).toContain(
+    `Warning ProvisioningFailed: failed to provision volume with StorageClass "cloud-disk": error getting handle for DataSource Type PersistentVolumeClaim by Name other: ${why}`,
+  );
+});
+
+test('a clone may be as small as its source was asked to be, not as its disk is', () => {
+  const storage = newStorage();
+  const claim = storage.boundClaim('other');
+  const status = { ...claim.status, capacity: { storage: '2Gi' } };
+  storage.client.updateStatus(persistentVolumeClaims, { ...claim, status });
+  const { volume } = ask(storage, { dataSource: { kind: 'PersistentVolumeClaim', name: 'other' } });
+  expect(volume).toBeDefined();
+});
+
 test.each<[string, string[] | undefined, unknown[]]>([
   ['where the class says', ['b'], [`${zone}=b`]],
   ['in one of the zones that there are', undefined, [expect.stringMatching(/=[ab]$/)]],
