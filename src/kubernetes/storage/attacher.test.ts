@@ -33,9 +33,7 @@ test('a disk is plugged in, in the time that takes, and out again', () => {
   const storage = withAttachment();
   storage.pass(1);
   expect(attachment(storage)!.metadata.finalizers).toEqual([finalizer]);
-  expect(attachment(storage)!.metadata.annotations).toEqual({
-    'csi.alpha.kubernetes.io/node-id': 'node-1',
-  });
+  expect(attachment(storage)!.metadata.annotations).toEqual({ 'csi.alpha.kubernetes.io/node-id': 'node-1' });
   expect(attachment(storage)!.status?.attached).not.toBe(true);
   expect(storage.disks.get('data')!.attachedTo).toBeNull();
   storage.pass(1);
@@ -66,10 +64,7 @@ test.each<[string, Partial<VolumeAttachment['spec']>, (storage: TestStorage) => 
 ])('a disk that %s', (_name, spec, prepare, message) => {
   const storage = withAttachment(spec, prepare);
   storage.pass(3);
-  expect(attachment(storage)!.status).toMatchObject({
-    attached: false,
-    attachError: { message },
-  });
+  expect(attachment(storage)!.status).toMatchObject({ attached: false, attachError: { message } });
 });
 
 test('a disk that comes free is plugged in at last', () => {

@@ -74,18 +74,12 @@ export function startAttacher({ simulation, client, informers, disks }: DriverCo
           : `rpc error: code = FailedPrecondition desc = disk ${disk.handle} is attached to ${disk.attachedTo}`;
       const attachError = { message: why, time: formatTime(simulation.nowMs) };
       if (attachment.status?.attachError?.message !== why)
-        client.updateStatus(volumeAttachments, {
-          ...attachment,
-          status: { attached: false, attachError },
-        });
+        client.updateStatus(volumeAttachments, { ...attachment, status: { attached: false, attachError } });
       return { afterMs: retryMs };
     }
     disk.attachedTo = nodeName;
     beganMs.delete(attachment.metadata.name);
-    client.updateStatus(volumeAttachments, {
-      ...attachment,
-      status: { attached: true },
-    });
+    client.updateStatus(volumeAttachments, { ...attachment, status: { attached: true } });
   }
 
   function detach(attachment: VolumeAttachment): void {

@@ -65,17 +65,13 @@ function provision(context: DriverContext, request: VolumeRequest) {
         driver: diskDriverName,
         ...(claim.spec.volumeMode !== 'Block' && { fsType }),
         volumeHandle: handle,
-        volumeAttributes: {
-          'storage.kubernetes.io/csiProvisionerIdentity': `${diskDriverName}-${name}`,
-        },
+        volumeAttributes: { 'storage.kubernetes.io/csiProvisionerIdentity': `${diskDriverName}-${name}` },
       },
       ...(zone !== '' && {
         nodeAffinity: {
           required: {
             nodeSelectorTerms: [
-              {
-                matchExpressions: [{ key: zoneKey, operator: 'In' as const, values: [zone] }],
-              },
+              { matchExpressions: [{ key: zoneKey, operator: 'In' as const, values: [zone] }] },
             ],
           },
         },

@@ -44,9 +44,7 @@ export const localPathDriver: StorageDriver = {
             nodeAffinity: {
               required: {
                 nodeSelectorTerms: [
-                  {
-                    matchExpressions: [{ key: hostname, operator: 'In', values: [value] }],
-                  },
+                  { matchExpressions: [{ key: hostname, operator: 'In', values: [value] }] },
                 ],
               },
             },

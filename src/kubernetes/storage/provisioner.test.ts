@@ -22,11 +22,7 @@ function newStorage(more: Partial<StorageClass> = {}): TestStorage {
     ['cloud-disk', diskDriverName],
     ['standard', localPathName],
   ] as const)
-    storage.client.create<StorageClass>(storageClasses, {
-      metadata: { name },
-      provisioner,
-      ...more,
-    });
+    storage.client.create<StorageClass>(storageClasses, { metadata: { name }, provisioner, ...more });
   storage.node('node-1', { [zone]: 'a', 'kubernetes.io/hostname': 'node-1' });
   storage.node('node-2', { [zone]: 'b', 'kubernetes.io/hostname': 'node-2' });
   return storage;
@@ -42,10 +38,7 @@ function ask(storage: TestStorage, spec: Spec = {}, node?: string) {
     ...(node !== undefined && { [bindingAnnotations.selectedNode]: node }),
   });
   storage.pass(6);
-  return {
-    claim,
-    volume: storage.get(persistentVolumes, `pvc-${claim.metadata.uid}`),
-  };
+  return { claim, volume: storage.get(persistentVolumes, `pvc-${claim.metadata.uid}`) };
 }
 
 const placesOf = (volume: ReturnType<typeof ask>['volume']) =>
@@ -54,15 +47,10 @@ const placesOf = (volume: ReturnType<typeof ask>['volume']) =>
   );
 
 test('a disk is made of whole gibibytes, in the zone of the chosen node', () => {
-  const storage = newStorage({
-    mountOptions: ['noatime'],
-    reclaimPolicy: 'Retain',
-  });
+  const storage = newStorage({ mountOptions: ['noatime'], reclaimPolicy: 'Retain' });
   const { claim, volume } = ask(storage, { resources: { requests: { storage: '1500Mi' } } }, 'node-2');
   const { uid } = claim.metadata;
-  expect(volume!.metadata.annotations).toEqual({
-    'pv.kubernetes.io/provisioned-by': diskDriverName,
-  });
+  expect(volume!.metadata.annotations).toEqual({ 'pv.kubernetes.io/provisioned-by': diskDriverName });
   expect(volume!.metadata.finalizers).toContain('external-provisioner.volume.kubernetes.io/finalizer');
   expect(volume!.spec).toMatchObject({
     capacity: { storage: '2Gi' },
@@ -71,23 +59,11 @@ test('a disk is made of whole gibibytes, in the zone of the chosen node', () => 
     storageClassName: 'cloud-disk',
     mountOptions: ['noatime'],
     volumeMode: 'Filesystem',
-    claimRef: {
-      kind: 'PersistentVolumeClaim',
-      namespace: 'default',
-      name: 'data',
-      uid,
-    },
-    csi: {
-      driver: diskDriverName,
-      fsType: 'ext4',
-      volumeHandle: `disk-${uid}`,
-    },
+    claimRef: { kind: 'PersistentVolumeClaim', namespace: 'default', name: 'data', uid },
+    csi: { driver: diskDriverName, fsType: 'ext4', volumeHandle: `disk-${uid}` },
   });
   expect(placesOf(volume)).toEqual([`${zone}=b`]);
-  expect(storage.disks.get(`disk-${uid}`)).toMatchObject({
-    zone: 'b',
-    sizeBytes: 2 * 1024 ** 3,
-  });
+  expect(storage.disks.get(`disk-${uid}`)).toMatchObject({ zone: 'b', sizeBytes: 2 * 1024 ** 3 });
   expect(storage.events('data')).toEqual([
     'Normal Provisioning: External provisioner is provisioning volume for claim "default/data"',
     `Normal ProvisioningSucceeded: Successfully provisioned volume pvc-${uid}`,
@@ -106,15 +82,9 @@ test('a directory is made on the chosen node, for everybody, and goes with its v
   const path = `/var/local-path-provisioner/pvc-${claim.metadata.uid}_default_data`;
   expect(volume!.spec.hostPath).toEqual({ path, type: 'DirectoryOrCreate' });
   expect(placesOf(volume)).toEqual(['kubernetes.io/hostname=node-2']);
-  expect(storage.nodeFiles.get('node-2')!.status(path)).toMatchObject({
-    type: 'directory',
-    mode: 0o777,
-  });
+  expect(storage.nodeFiles.get('node-2')!.status(path)).toMatchObject({ type: 'directory', mode: 0o777 });
   expect(storage.nodeFiles.get('node-1')!.status(path)).toBeNull();
-  storage.client.updateStatus(persistentVolumes, {
-    ...volume!,
-    status: { phase: 'Released' },
-  });
+  storage.client.updateStatus(persistentVolumes, { ...volume!, status: { phase: 'Released' } });
   storage.pass(2);
   expect(storage.nodeFiles.get('node-2')!.status(path)).toBeNull();
 });
@@ -182,13 +152,24 @@ test('every try is said, and the scheduler chooses again only when its node is g
   expect(storage.events('data')).toContain('Warning ProvisioningFailed: node "node-1" not found');
 });
 
+test('a volume that is made stays for its claim when the node is gone before they are bound', () => {
+  const storage = newStorage();
+  ask(storage, {}, 'node-1');
+  storage.client.delete(nodes, '', 'node-1');
+  storage.client.patch(persistentVolumeClaims, 'default', 'data', {
+    type: 'merge',
+    body: { metadata: { labels: { a: 'b' } } },
+  });
+  storage.pass(10);
+  const { annotations } = storage.get(persistentVolumeClaims, 'data')!.metadata;
+  expect(annotations?.[bindingAnnotations.selectedNode]).toBe('node-1');
+});
+
 test('a clone has the data, and is as large as what it is of', () => {
   const storage = newStorage();
   storage.boundClaim('other');
   storage.disks.get('other')!.files.write('/f', 'x');
-  const { claim } = ask(storage, {
-    dataSource: { kind: 'PersistentVolumeClaim', name: 'other' },
-  });
+  const { claim } = ask(storage, { dataSource: { kind: 'PersistentVolumeClaim', name: 'other' } });
   expect(storage.disks.get(`disk-${claim.metadata.uid}`)!.files.read('/f')).toBe('x');
 });
 
@@ -240,9 +221,7 @@ test.each<[string, string[] | undefined, unknown[]]>([
   ['where the class says', ['b'], [`${zone}=b`]],
   ['in one of the zones that there are', undefined, [expect.stringMatching(/=[ab]$/)]],
 ])('a disk that waits for no pod is made %s', (_name, values, places) => {
-  const allowed = values && {
-    allowedTopologies: [{ matchLabelExpressions: [{ key: zone, values }] }],
-  };
+  const allowed = values && { allowedTopologies: [{ matchLabelExpressions: [{ key: zone, values }] }] };
   expect(placesOf(ask(newStorage(allowed)).volume)).toEqual(places);
 });
 
@@ -251,10 +230,7 @@ test('a disk goes with its volume, but not under a node’s hands', () => {
   const { claim, volume } = ask(storage);
   const disk = storage.disks.get(`disk-${claim.metadata.uid}`)!;
   disk.attachedTo = 'node-1';
-  storage.client.updateStatus(persistentVolumes, {
-    ...volume!,
-    status: { phase: 'Released' },
-  });
+  storage.client.updateStatus(persistentVolumes, { ...volume!, status: { phase: 'Released' } });
   storage.pass(5);
   expect(storage.disks.get(disk.handle)).toBe(disk);
   disk.attachedTo = null;
@@ -266,11 +242,7 @@ test('a disk goes with its volume, but not under a node’s hands', () => {
 
 test('a claim of what no driver knows is left to somebody else', () => {
   const storage = newStorage();
-  const dataSourceRef = {
-    apiGroup: 'x.example.com',
-    kind: 'Backup',
-    name: 'b',
-  };
+  const dataSourceRef = { apiGroup: 'x.example.com', kind: 'Backup', name: 'b' };
   const { volume } = ask(storage, { dataSourceRef });
   expect(volume).toBeUndefined();
   expect(storage.events('data')).toEqual([

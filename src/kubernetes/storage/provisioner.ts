@@ -62,18 +62,8 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
   const nodeCache = informers.of(nodes);
   const beganMs = new Map<string, number>();
   const failures = new Map<string, number>();
-  const claimQueue = new WorkQueue({
-    simulation,
-    client,
-    workers,
-    reconcile: syncClaim,
-  });
-  const volumeQueue = new WorkQueue({
-    simulation,
-    client,
-    workers,
-    reconcile: syncVolume,
-  });
+  const claimQueue = new WorkQueue({ simulation, client, workers, reconcile: syncClaim });
+  const volumeQueue = new WorkQueue({ simulation, client, workers, reconcile: syncVolume });
   claims.onChange((now) => {
     if (now !== undefined) claimQueue.add(keyOf(now));
   });
@@ -88,12 +78,12 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     if (storageClass === undefined) return;
     const selected = claim.metadata.annotations?.[bindingAnnotations.selectedNode];
     if (isDelayed(storageClass) && selected === undefined) return;
-    const node = selected === undefined ? undefined : nodeCache.get(selected);
-    if (selected !== undefined && node === undefined) return reschedule(claim, selected);
     if (claim.spec.dataSourceRef?.apiGroup && maker.takes?.(claim) !== true) return leaveToPopulator(claim);
     const { uid } = claim.metadata;
     const name = `pvc-${uid}`;
     if (volumes.get(name) !== undefined) return;
+    const node = selected === undefined ? undefined : nodeCache.get(selected);
+    if (selected !== undefined && node === undefined) return reschedule(claim, selected);
     const began = beganMs.get(uid);
     if (began === undefined) {
       beganMs.set(uid, simulation.nowMs);
@@ -142,10 +132,7 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
       client.create(persistentVolumes, {
         metadata: {
           name,
-          annotations: {
-            [bindingAnnotations.provisionedBy]: provisioner,
-            ...made.annotations,
-          },
+          annotations: { [bindingAnnotations.provisionedBy]: provisioner, ...made.annotations },
           ...(maker.finalizer && { finalizers: [maker.finalizer] }),
         },
         spec: {
@@ -185,9 +172,7 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     const what = `failed to provision volume with StorageClass "${metadata.name}": ${message}`;
     recorder.event(claim, 'Warning', 'ProvisioningFailed', what);
     beganMs.delete(uid);
-    return {
-      afterMs: Math.min(retryInitialMs * 2 ** Math.min(count, 20), retryMaxMs),
-    };
+    return { afterMs: Math.min(retryInitialMs * 2 ** Math.min(count, 20), retryMaxMs) };
   }
 
   /** Upstream: ProvisioningReschedule. The chosen node is gone: the scheduler is to choose another. */
@@ -220,10 +205,7 @@ export function startProvisioner(context: DriverContext, maker: VolumeMaker): vo
     client.patch(persistentVolumes, '', metadata.name, {
       type: 'merge',
       body: {
-        metadata: {
-          finalizers: left?.length ? left : null,
-          resourceVersion: metadata.resourceVersion,
-        },
+        metadata: { finalizers: left?.length ? left : null, resourceVersion: metadata.resourceVersion },
       },
     });
   }

@@ -20,12 +20,7 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
     { apiVersion: 'v1', kind: 'Node', name: 'node-1', uid: metadata.uid },
   ]);
   expect(found.spec.drivers).toEqual([
-    {
-      name: 'd.example.com',
-      nodeID: 'node-1',
-      allocatable: { count: 25 },
-      ...topology,
-    },
+    { name: 'd.example.com', nodeID: 'node-1', allocatable: { count: 25 }, ...topology },
   ]);
 });
 

@@ -26,10 +26,7 @@ export function startRegistrar(
     const node = cache.get(name);
     if (node === undefined) return;
     try {
-      client.create(csiNodes, {
-        metadata: { name, ownerReferences: [ownerOf(node)] },
-        spec: specOf(node),
-      });
+      client.create(csiNodes, { metadata: { name, ownerReferences: [ownerOf(node)] }, spec: specOf(node) });
     } catch (error) {
       if (!isStatus(error, 'AlreadyExists')) throw error;
     }
@@ -37,11 +34,7 @@ export function startRegistrar(
 
   function specOf({ metadata: { name, labels } }: Node) {
     const topologyKeys = labels?.[topologyKey] === undefined ? undefined : [topologyKey];
-    const known = {
-      name: driver,
-      nodeID: name,
-      allocatable: { count: disksMax },
-    };
+    const known = { name: driver, nodeID: name, allocatable: { count: disksMax } };
     return { drivers: [{ ...known, ...(topologyKeys && { topologyKeys }) }] };
   }
 }

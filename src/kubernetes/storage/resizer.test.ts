@@ -16,16 +16,10 @@ function grown(driver = diskDriverName, volumeMode: 'Filesystem' | 'Block' = 'Fi
     provisioner: diskDriverName,
     allowVolumeExpansion: true,
   });
-  storage.boundClaim('data', {
-    csi: { driver, volumeHandle: 'data' },
-    volumeMode,
-  });
+  storage.boundClaim('data', { csi: { driver, volumeHandle: 'data' }, volumeMode });
   storage.pass(1);
   const body = { spec: { resources: { requests: { storage: '3Gi' } } } };
-  storage.client.patch(persistentVolumeClaims, 'default', 'data', {
-    type: 'merge',
-    body,
-  });
+  storage.client.patch(persistentVolumeClaims, 'default', 'data', { type: 'merge', body });
   return storage;
 }
 

@@ -56,10 +56,7 @@ export function startResizer(context: DriverContext, driver: string): void {
   function grow(claim: PersistentVolumeClaim, volume: PersistentVolume, handle: string): void {
     const size = requestedSize(claim);
     const capacity = { ...volume.spec.capacity, storage: size };
-    client.update(persistentVolumes, {
-      ...volume,
-      spec: { ...volume.spec, capacity },
-    });
+    client.update(persistentVolumes, { ...volume, spec: { ...volume.spec, capacity } });
     if (volume.spec.volumeMode === 'Block') return finish(claim, handle);
     const message = 'Waiting for user to (re-)start a pod to finish file system resize of volume on node.';
     writeStatus(claim, { ...condition('FileSystemResizePending'), message }, 'NodeResizePending');
@@ -91,12 +88,7 @@ export function startResizer(context: DriverContext, driver: string): void {
   }
 
   function condition(type: string): Condition {
-    return {
-      type,
-      status: 'True',
-      lastProbeTime: null!,
-      lastTransitionTime: formatTime(simulation.nowMs),
-    };
+    return { type, status: 'True', lastProbeTime: null!, lastTransitionTime: formatTime(simulation.nowMs) };
   }
 
   /** Says what of the resize is under way, in place of what was before. */

@@ -25,10 +25,7 @@ type Source = Pick<PersistentVolume['spec'], 'csi' | 'hostPath' | 'volumeMode'>;
 
 /** An API server with the cloud's disks, and the drivers that a test starts; whoever binds claims is the test. */
 export class TestStorage {
-  readonly simulation = new Simulation({
-    seed: 'test',
-    startMs: Date.UTC(2026, 0, 1),
-  });
+  readonly simulation = new Simulation({ seed: 'test', startMs: Date.UTC(2026, 0, 1) });
   readonly server: ApiServer;
   readonly client: Client;
   readonly disks = new DiskStore(this.simulation);
@@ -70,10 +67,7 @@ export class TestStorage {
 
   node(name: string, labels: Readonly<Record<string, string>> = {}): Node {
     this.nodeFiles.set(name, new MemoryFileSystem(this.simulation));
-    return this.client.create<Node>(nodes, {
-      metadata: { name, labels },
-      spec: {},
-    });
+    return this.client.create<Node>(nodes, { metadata: { name, labels }, spec: {} });
   }
 
   claim(
@@ -95,9 +89,7 @@ export class TestStorage {
   /** A claim with a disk of the same name behind it, bound as the binder leaves them. */
   boundClaim(
     name: string,
-    source: Source = {
-      csi: { driver: diskDriverName, volumeHandle: name, fsType: 'ext4' },
-    },
+    source: Source = { csi: { driver: diskDriverName, volumeHandle: name, fsType: 'ext4' } },
   ) {
     const capacity = { storage: '1Gi' };
     this.disks.create(name, 1024 ** 3, '');
@@ -115,10 +107,7 @@ export class TestStorage {
       },
     };
     const made = this.client.create(persistentVolumes, volume);
-    this.client.updateStatus(persistentVolumes, {
-      ...made,
-      status: { phase: 'Bound' },
-    });
+    this.client.updateStatus(persistentVolumes, { ...made, status: { phase: 'Bound' } });
     return this.client.updateStatus(persistentVolumeClaims, {
       ...claim,
       status: { phase: 'Bound', capacity },
