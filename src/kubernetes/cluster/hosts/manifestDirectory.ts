@@ -1,14 +1,14 @@
 // Upstream: pkg/kubelet/config/file.go
-import type { Pod } from '#generated/types/core.v1.ts';
-import type { New } from '#kubernetes/api/object.ts';
-import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
-import type { Kubelet } from '#kubernetes/node/kubelet.ts';
-import { staticPodNames } from '../staticPods.ts';
-import { manifestText } from './kubeadmHost.ts';
+import type { Pod } from "#generated/types/core.v1.ts";
+import type { New } from "#kubernetes/api/object.ts";
+import { parseDocument } from "#kubernetes/apimachinery/yamlDocument.ts";
+import type { Kubelet } from "#kubernetes/node/kubelet.ts";
+import { staticPodNames } from "../staticPods.ts";
+import { manifestText } from "./kubeadmHost.ts";
 
-export const manifestDirectory = '/etc/kubernetes/manifests';
+export const manifestDirectory = "/etc/kubernetes/manifests";
 /** Where the page puts a manifest that it takes out. */
-const elsewhere = '/etc/kubernetes';
+const elsewhere = "/etc/kubernetes";
 /** Upstream: fileCheckFrequency: the directory is read so often, besides when it changes. */
 const checkMs = 20_000;
 
@@ -17,25 +17,34 @@ interface Manifest {
   readonly text: string;
 }
 
-/** The directory from which the kubelet of a control plane node runs its static pods. */
+/** The directory from which the kubelet of a node runs its static pods. */
 export class ManifestDirectory {
   readonly #kubelet: Kubelet;
   /** What runs, by `namespace/name`. */
   #known = new Map<string, Manifest>();
   #isDue = false;
 
-  constructor(kubelet: Kubelet, version: string) {
+  constructor(kubelet: Kubelet) {
     this.#kubelet = kubelet;
-    const files = kubelet.volumes.hostFiles;
-    files.makeDirectory(manifestDirectory, { parents: true });
-    for (const name of staticPodNames)
-      files.write(`${manifestDirectory}/${name}.yaml`, manifestText(name, version));
-    this.#known = this.#read();
   }
 
-  /** A file of the node has changed. */
-  changed(path: string): void {
-    if (!path.startsWith(manifestDirectory) || this.#isDue) return;
+  /** Writes what kubeadm leaves on a control plane node, whose kubelet runs it already. */
+  furnish(version: string): void {
+    const files = this.#kubelet.volumes.hostFiles;
+    this.#isDue = true;
+    files.makeDirectory(manifestDirectory, { parents: true });
+    for (const name of staticPodNames)
+      files.write(
+        `${manifestDirectory}/${name}.yaml`,
+        manifestText(name, version),
+      );
+    this.#known = this.#read();
+    this.#isDue = false;
+  }
+
+  /** A file in it has changed. */
+  changed(): void {
+    if (this.#isDue) return;
     this.#isDue = true;
     this.#kubelet.simulation.after(0, () => this.#check());
   }
@@ -43,14 +52,16 @@ export class ManifestDirectory {
   take(name: string): void {
     const files = this.#kubelet.volumes.hostFiles;
     const path = `${manifestDirectory}/${name}.yaml`;
-    if (files.status(path) !== null) files.rename(path, `${elsewhere}/${name}.yaml`);
+    if (files.status(path) !== null)
+      files.rename(path, `${elsewhere}/${name}.yaml`);
     this.#sync();
   }
 
   put(name: string): void {
     const files = this.#kubelet.volumes.hostFiles;
     const path = `${elsewhere}/${name}.yaml`;
-    if (files.status(path) !== null) files.rename(path, `${manifestDirectory}/${name}.yaml`);
+    if (files.status(path) !== null)
+      files.rename(path, `${manifestDirectory}/${name}.yaml`);
     this.#sync();
   }
 
@@ -66,7 +77,10 @@ export class ManifestDirectory {
     const found = this.#read();
     for (const [key, { pod }] of this.#known)
       if (!found.has(key))
-        this.#kubelet.removeStaticPod(pod.metadata.namespace ?? 'default', pod.metadata.name!);
+        this.#kubelet.removeStaticPod(
+          pod.metadata.namespace ?? "default",
+          pod.metadata.name!,
+        );
     for (const [key, { pod, text }] of found)
       if (this.#known.get(key)?.text !== text) this.#kubelet.addStaticPod(pod);
     this.#known = found;
@@ -76,13 +90,18 @@ export class ManifestDirectory {
   #read(): Map<string, Manifest> {
     const files = this.#kubelet.volumes.hostFiles;
     const manifests = new Map<string, Manifest>();
-    for (const name of files.status(manifestDirectory) === null ? [] : files.list(manifestDirectory)) {
+    for (const name of files.status(manifestDirectory) === null
+      ? []
+      : files.list(manifestDirectory)) {
       const path = `${manifestDirectory}/${name}`;
-      if (name.startsWith('.') || files.status(path)?.type !== 'file') continue;
+      if (name.startsWith(".") || files.status(path)?.type !== "file") continue;
       const text = files.read(path);
       const pod = parsePod(text);
       if (pod !== null)
-        manifests.set(`${pod.metadata.namespace ?? 'default'}/${pod.metadata.name}`, { pod, text });
+        manifests.set(
+          `${pod.metadata.namespace ?? "default"}/${pod.metadata.name}`,
+          { pod, text },
+        );
     }
     return manifests;
   }
@@ -91,7 +110,11 @@ export class ManifestDirectory {
 function parsePod(text: string): New<Pod> | null {
   try {
     const pod = parseDocument(text) as Pod | null;
-    return pod?.kind === 'Pod' && pod.metadata?.name && pod.spec?.containers?.length ? pod : null;
+    return pod?.kind === "Pod" &&
+      pod.metadata?.name &&
+      pod.spec?.containers?.length
+      ? pod
+      : null;
   } catch {
     return null;
   }
