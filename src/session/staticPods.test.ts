@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
-import { expect, test } from "vitest";
-import type { Scenario } from "#classroom/scenario.ts";
-import { Play } from "./testPlay.ts";
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { expect, test } from 'vitest';
+import type { Scenario } from '#classroom/scenario.ts';
+import { Play } from './testPlay.ts';
 
 const hop = () => new Promise<void>((resolve) => setImmediate(resolve));
 const scenario = load(
-  readFileSync(
-    new URL("../../lessons/scenarios/empty.yaml", import.meta.url),
-    "utf8",
-  ),
+  readFileSync(new URL('../../lessons/scenarios/empty.yaml', import.meta.url), 'utf8'),
 ) as Scenario;
 
 /** As in the documentation's task "Create static Pods". */
@@ -56,7 +53,7 @@ const podJson =
   '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"own"},"spec":{"containers":[{"name":"own","image":"busybox","command":["sleep","1d"]}]}}';
 
 async function begin(): Promise<(line: string) => Promise<string>> {
-  const play = new Play({ ...scenario, commands: [] }, "static-pods", hop);
+  const play = new Play({ ...scenario, commands: [] }, 'static-pods', hop);
   await play.wait(20_000);
   return async (line) => {
     expect(await play.type(line), line).toBe(true);
@@ -64,40 +61,25 @@ async function begin(): Promise<(line: string) => Promise<string>> {
   };
 }
 
-const list =
-  "kubectl get pods -o wide --no-headers | awk '{print $1, $2, $3, $7}'";
+const list = "kubectl get pods -o wide --no-headers | awk '{print $1, $2, $3, $7}'";
 
-test("a worker runs what is put into its manifest directory, until it is taken out", async () => {
+test('a worker runs what is put into its manifest directory, until it is taken out', async () => {
   const run = await begin();
-  expect(await run("ssh node-1 mkdir -p /etc/kubernetes/manifests/")).toBe("");
+  expect(await run('ssh node-1 mkdir -p /etc/kubernetes/manifests/')).toBe('');
   await run(`ssh node-1 <<'END'\n${manifest}\nEND`);
-  expect(await run(`sleep 20; ${list}`)).toBe(
-    "static-web-node-1 1/1 Running node-1",
-  );
-  expect(await run("ssh node-1 crictl ps | grep -c web")).toBe("1");
-  expect(await run("kubectl delete pod static-web-node-1")).toContain(
-    "deleted",
-  );
-  expect(await run(`sleep 3; ${list}`)).toBe(
-    "static-web-node-1 1/1 Running node-1",
-  );
-  await run("ssh node-1 mv /etc/kubernetes/manifests/static-web.yaml /tmp");
-  expect(await run(`sleep 40; ${list}`)).toBe(
-    "No resources found in default namespace.",
-  );
-  await run("ssh node-1 mv /tmp/static-web.yaml /etc/kubernetes/manifests/");
-  expect(await run(`sleep 20; ${list}`)).toBe(
-    "static-web-node-1 1/1 Running node-1",
-  );
+  expect(await run(`sleep 20; ${list}`)).toBe('static-web-node-1 1/1 Running node-1');
+  expect(await run('ssh node-1 crictl ps | grep -c web')).toBe('1');
+  expect(await run('kubectl delete pod static-web-node-1')).toContain('deleted');
+  expect(await run(`sleep 3; ${list}`)).toBe('static-web-node-1 1/1 Running node-1');
+  await run('ssh node-1 mv /etc/kubernetes/manifests/static-web.yaml /tmp');
+  expect(await run(`sleep 40; ${list}`)).toBe('No resources found in default namespace.');
+  await run('ssh node-1 mv /tmp/static-web.yaml /etc/kubernetes/manifests/');
+  expect(await run(`sleep 20; ${list}`)).toBe('static-web-node-1 1/1 Running node-1');
 });
 
-test("a worker runs a manifest that a pod puts there", async () => {
+test('a worker runs a manifest that a pod puts there', async () => {
   const run = await begin();
   await run(writer);
-  await run(
-    `sleep 15; kubectl exec writer -- sh -c 'echo ${JSON.stringify(podJson)} > /manifests/own.json'`,
-  );
-  expect(await run(`sleep 20; ${list}`)).toBe(
-    "own-node-2 1/1 Running node-2\nwriter 1/1 Running node-2",
-  );
+  await run(`sleep 15; kubectl exec writer -- sh -c 'echo ${JSON.stringify(podJson)} > /manifests/own.json'`);
+  expect(await run(`sleep 20; ${list}`)).toBe('own-node-2 1/1 Running node-2\nwriter 1/1 Running node-2');
 });

@@ -1,19 +1,19 @@
-import type { Node, NodeStatus, Pod } from "#generated/types/core.v1.ts";
-import type { Informer, Informers } from "#kubernetes/client/informer.ts";
-import type { Simulation } from "#sim/simulation.ts";
-import type { DiskStore } from "#world/machine/diskStore.ts";
-import type { FileSystem } from "#world/machine/fileSystem.ts";
-import type { ImageRegistry } from "#world/machine/image.ts";
-import type { Program } from "#world/machine/program.ts";
-import type { Network } from "#world/network/network.ts";
-import { Traffic } from "#world/traffic/traffic.ts";
-import { Heartbeats } from "./heartbeats.ts";
-import { ImageCatalog } from "./imageStore.ts";
-import type { Kubelet } from "./kubelet.ts";
-import type { KubeletParts } from "./kubeletParts.ts";
-import type { Rejection } from "./podAdmission.ts";
-import type { PodWorker } from "./podWorker.ts";
-import { ServiceVariables } from "./serviceVariables.ts";
+import type { Node, NodeStatus, Pod } from '#generated/types/core.v1.ts';
+import type { Informer, Informers } from '#kubernetes/client/informer.ts';
+import type { Simulation } from '#sim/simulation.ts';
+import type { DiskStore } from '#world/machine/diskStore.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { ImageRegistry } from '#world/machine/image.ts';
+import type { Program } from '#world/machine/program.ts';
+import type { Network } from '#world/network/network.ts';
+import { Traffic } from '#world/traffic/traffic.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { ImageCatalog } from './imageStore.ts';
+import type { Kubelet } from './kubelet.ts';
+import type { KubeletParts } from './kubeletParts.ts';
+import type { Rejection } from './podAdmission.ts';
+import type { PodWorker } from './podWorker.ts';
+import { ServiceVariables } from './serviceVariables.ts';
 
 /** Looks after nodes that may run short of something. */
 export interface Eviction {
@@ -44,22 +44,13 @@ export interface Devices {
   /** Takes note that it does now. */
   written(kubelet: Kubelet): void;
   /** Adds them to a status that is written over `old`. */
-  addTo(
-    kubelet: Kubelet,
-    status: NodeStatus,
-    old: NodeStatus,
-    isRegistration: boolean,
-  ): NodeStatus;
+  addTo(kubelet: Kubelet, status: NodeStatus, old: NodeStatus, isRegistration: boolean): NodeStatus;
   /** Adds what administrators have named to what pods may use of the machine. */
   allocatable(kubelet: Kubelet, own: Quantities): Quantities;
   /** Gives a new pod its devices; why it cannot, null when it has. */
   admit(kubelet: Kubelet, pod: Pod): Rejection | null;
   /** What tells a container of its devices. */
-  variables(
-    kubelet: Kubelet,
-    uid: string,
-    container: string,
-  ): ReadonlyMap<string, string> | undefined;
+  variables(kubelet: Kubelet, uid: string, container: string): ReadonlyMap<string, string> | undefined;
   /** Lets a container see the devices that its environment names. Returns the programs that come with them. */
   expose(
     kubelet: Kubelet,
@@ -109,7 +100,7 @@ export class NodeFleet {
     this.network = options.network;
     this.traffic = new Traffic(options.simulation, options.network);
     this.images = new ImageCatalog(options.registry);
-    this.dnsAddress = options.dnsAddress ?? "10.96.0.10";
+    this.dnsAddress = options.dnsAddress ?? '10.96.0.10';
     this.heartbeats = new Heartbeats(options.simulation);
     this.serviceVariables = new ServiceVariables(options.informers);
   }

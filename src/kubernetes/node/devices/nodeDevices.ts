@@ -1,16 +1,16 @@
 // Upstream: pkg/kubelet/nodestatus/setters.go MachineInfo, pkg/kubelet/kubelet_node_status.go reconcileExtendedResource
-import type { Node, NodeStatus, Pod } from "#generated/types/core.v1.ts";
-import { isExtendedResource } from "#kubernetes/api/resourceNames.ts";
-import { deepEqual } from "#kubernetes/apimachinery/structure.ts";
-import type { Informer } from "#kubernetes/client/informer.ts";
-import type { FileSystem } from "#world/machine/fileSystem.ts";
-import type { Program } from "#world/machine/program.ts";
-import type { Kubelet } from "../kubelet.ts";
-import type { Devices, NodeFleet } from "../nodeFleet.ts";
-import type { Rejection } from "../podAdmission.ts";
-import { DeviceManager } from "./deviceManager.ts";
-import { pluginDirectory } from "./devicePlugin.ts";
-import { exposeGpus, installGpus } from "./gpus.ts";
+import type { Node, NodeStatus, Pod } from '#generated/types/core.v1.ts';
+import { isExtendedResource } from '#kubernetes/api/resourceNames.ts';
+import { deepEqual } from '#kubernetes/apimachinery/structure.ts';
+import type { Informer } from '#kubernetes/client/informer.ts';
+import type { FileSystem } from '#world/machine/fileSystem.ts';
+import type { Program } from '#world/machine/program.ts';
+import type { Kubelet } from '../kubelet.ts';
+import type { Devices, NodeFleet } from '../nodeFleet.ts';
+import type { Rejection } from '../podAdmission.ts';
+import { DeviceManager } from './deviceManager.ts';
+import { pluginDirectory } from './devicePlugin.ts';
+import { exposeGpus, installGpus } from './gpus.ts';
 
 type Quantities = Readonly<Record<string, string>>;
 
@@ -31,11 +31,9 @@ export class NodeDevices implements Devices {
 
   add(kubelet: Kubelet): void {
     const { hostFiles } = kubelet.volumes;
-    if (kubelet.identity.gpus)
-      installGpus(hostFiles, kubelet.name, kubelet.identity.gpus);
+    if (kubelet.identity.gpus) installGpus(hostFiles, kubelet.name, kubelet.identity.gpus);
     hostFiles.onChange((path) => {
-      if (path.startsWith(pluginDirectory))
-        this.#managerOf(kubelet).fileChanged(path);
+      if (path.startsWith(pluginDirectory)) this.#managerOf(kubelet).fileChanged(path);
       this.#fleet.onFileChange?.(kubelet, path);
     });
   }
@@ -45,11 +43,7 @@ export class NodeDevices implements Devices {
       const kubelet = now && this.#fleet.kubelets.get(now.metadata.name);
       if (kubelet === undefined) return;
       const { capacity, allocatable } = now!.status;
-      if (
-        capacity === before?.status.capacity &&
-        allocatable === before?.status.allocatable
-      )
-        return;
+      if (capacity === before?.status.capacity && allocatable === before?.status.allocatable) return;
       const wanted = this.#extended(kubelet, now!.status, false);
       const isTrue =
         deepEqual(wanted.capacity, extendedOf(capacity)) &&
@@ -74,17 +68,8 @@ export class NodeDevices implements Devices {
     this.#due.delete(kubelet);
   }
 
-  addTo(
-    kubelet: Kubelet,
-    status: NodeStatus,
-    old: NodeStatus,
-    isRegistration: boolean,
-  ): NodeStatus {
-    const { capacity, allocatable } = this.#extended(
-      kubelet,
-      old,
-      isRegistration,
-    );
+  addTo(kubelet: Kubelet, status: NodeStatus, old: NodeStatus, isRegistration: boolean): NodeStatus {
+    const { capacity, allocatable } = this.#extended(kubelet, old, isRegistration);
     if (Object.keys(capacity).length === 0) return status;
     return {
       ...status,
@@ -95,11 +80,8 @@ export class NodeDevices implements Devices {
 
   allocatable(kubelet: Kubelet, own: Quantities): Quantities {
     const others = extendedOf(kubelet.reporter.node?.status.allocatable);
-    const ofPlugins =
-      this.#managers.get(kubelet)?.amounts().capacity ?? noQuantities;
-    const named = Object.entries(others).filter(
-      ([name]) => !(name in ofPlugins),
-    );
+    const ofPlugins = this.#managers.get(kubelet)?.amounts().capacity ?? noQuantities;
+    const named = Object.entries(others).filter(([name]) => !(name in ofPlugins));
     return named.length === 0 ? own : { ...own, ...Object.fromEntries(named) };
   }
 
@@ -107,18 +89,12 @@ export class NodeDevices implements Devices {
     const manager = this.#managers.get(kubelet);
     if (manager === undefined) return null;
     return manager.allocate(pod, () => {
-      const others = [
-        ...kubelet.podsBeside(kubelet.workers.get(pod.metadata.uid)!),
-      ];
+      const others = [...kubelet.podsBeside(kubelet.workers.get(pod.metadata.uid)!)];
       return new Set(others.map(({ metadata }) => metadata.uid));
     });
   }
 
-  variables(
-    kubelet: Kubelet,
-    uid: string,
-    container: string,
-  ): ReadonlyMap<string, string> | undefined {
+  variables(kubelet: Kubelet, uid: string, container: string): ReadonlyMap<string, string> | undefined {
     return this.#managers.get(kubelet)?.variables(uid, container);
   }
 
@@ -135,11 +111,7 @@ export class NodeDevices implements Devices {
     let manager = this.#managers.get(kubelet);
     if (manager === undefined) {
       const changed = () => this.#due.add(kubelet);
-      manager = new DeviceManager(
-        kubelet.simulation,
-        kubelet.volumes.hostFiles,
-        changed,
-      );
+      manager = new DeviceManager(kubelet.simulation, kubelet.volumes.hostFiles, changed);
       this.#managers.set(kubelet, manager);
     }
     return manager;
@@ -154,9 +126,10 @@ export class NodeDevices implements Devices {
     const manager = this.#managers.get(kubelet);
     // A kubelet that never had a plugin takes its node for a new one when it starts.
     const isReset = isRegistration && manager?.hasCheckpoint !== true;
-    const others = Object.entries(extendedOf(old.capacity)).map(
-      ([name, amount]) => [name, isReset ? "0" : amount],
-    );
+    const others = Object.entries(extendedOf(old.capacity)).map(([name, amount]) => [
+      name,
+      isReset ? '0' : amount,
+    ]);
     const kept: Quantities = Object.fromEntries(others);
     const own = manager?.amounts();
     return {
@@ -166,9 +139,8 @@ export class NodeDevices implements Devices {
   }
 }
 
-function extendedOf(amounts: NodeStatus["capacity"] = {}): Quantities {
+function extendedOf(amounts: NodeStatus['capacity'] = {}): Quantities {
   let found: Record<string, string> | undefined;
-  for (const name in amounts)
-    if (isExtendedResource(name)) (found ??= {})[name] = String(amounts[name]);
+  for (const name in amounts) if (isExtendedResource(name)) (found ??= {})[name] = String(amounts[name]);
   return found ?? noQuantities;
 }
