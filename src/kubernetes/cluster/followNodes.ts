@@ -15,8 +15,11 @@ export function followNodes({ nodes: { fleet }, controlPlanes, simulation }: Clu
   const written = informers.of(nodes);
   fleet.devices?.follow(written);
   written.onChange((now, before) => {
-    if (now !== undefined && now.status.conditions !== before?.status.conditions)
+    if (now === undefined) return;
+    if (now.status.conditions !== before?.status.conditions)
       fleet.kubelets.get(now.metadata.name)?.reporter.nodeChanged(now);
+    if (before !== undefined && (now.spec.unschedulable ?? false) !== (before.spec.unschedulable ?? false))
+      fleet.kubelets.get(now.metadata.name)?.reporter.cordonChanged();
   });
   informers.start();
 }

@@ -26,6 +26,8 @@ import {
 const networkSetupMs = 1_000;
 /** Upstream: nodeStatusReportFrequency: an unchanged status is written so often. */
 const statusReportMs = 300_000;
+/** Upstream: nodeStatusUpdateFrequency: it looks so often whether there is something to say. */
+const statusSyncMs = 10_000;
 const leaseNamespace = 'kube-node-lease';
 
 /** The kubelet whose node it is. */
@@ -62,6 +64,8 @@ export class NodeReporter implements Beating {
   #reportedMs = 0;
   /** How many images were in the status that it wrote last. */
   #reportedImages = 0;
+  /** Whether its node was cordoned when it looked last. */
+  #isCordoned = false;
 
   constructor(kubelet: Owner) {
     this.#kubelet = kubelet;
@@ -72,6 +76,7 @@ export class NodeReporter implements Beating {
   started(version: string, hasBooted: boolean): void {
     if (hasBooted) this.machine = rebooted(this.machine, this.#kubelet.simulation.random('machines'));
     this.machine = ofVersion(this.machine, version);
+    this.#isCordoned = false;
   }
 
   /** Registers the node and asks for its lease; false when it could not. */
@@ -138,6 +143,20 @@ export class NodeReporter implements Beating {
     if (!sameConditions(conditions, this.#conditionsNow(conditions))) this.#reportedMs = -Infinity;
   }
 
+  /** Somebody cordoned or uncordoned its node: it sees that when it looks again. */
+  cordonChanged(): void {
+    const { simulation, client, name } = this.#kubelet;
+    simulation.after(statusSyncMs - (simulation.nowMs % statusSyncMs), () => {
+      if (!this.#kubelet.isRunning) return;
+      try {
+        this.#tellCordon(client.get(nodes, '', name));
+      } catch (error) {
+        // Where the API does not answer, the next report sees it.
+        if (!(error instanceof StatusError)) throw error;
+      }
+    });
+  }
+
   /** Takes note that the node's status was written as it is. */
   reported(): void {
     this.#reportedMs = this.#kubelet.simulation.nowMs;
@@ -180,12 +199,22 @@ export class NodeReporter implements Beating {
       this.#kubelet.simulation.after(networkSetupMs, () => this.#becomeReady(), null);
       return;
     }
-    const message = `Node ${this.#kubelet.name} status is now: NodeReady`;
-    this.#kubelet.event('Normal', 'NodeReady', message);
+    this.#tell('NodeReady');
+  }
+
+  #tell(state: string): void {
+    this.#kubelet.event('Normal', state, `Node ${this.#kubelet.name} status is now: ${state}`);
+  }
+
+  #tellCordon({ spec: { unschedulable = false } }: Node): void {
+    if (unschedulable === this.#isCordoned) return;
+    this.#isCordoned = unschedulable;
+    this.#tell(unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable');
   }
 
   #reportStatus(): void {
     const node = this.#kubelet.client.get(nodes, '', this.#kubelet.name);
+    this.#tellCordon(node);
     const status = this.#statusNow(node.status);
     this.node = this.#kubelet.client.updateStatus(nodes, { ...node, status: { ...node.status, ...status } });
     this.#kubelet.devicesReported();
