@@ -130,15 +130,15 @@ export function validateQualifiedFinalizers({ finalizers }: Partial<ObjectMeta>)
 }
 
 const checkedQualified = remembered((finalizers: readonly string[]) =>
-  finalizers.flatMap((name, index) =>
-    name.includes('/') || standardFinalizers.includes(name)
-      ? []
-      : [
-          invalidValue(
-            `metadata.finalizers[${index}]`,
-            name,
-            'name is neither a standard finalizer name nor is it fully qualified',
-          ),
-        ],
-  ),
+  finalizers.flatMap((name, index) => validateKnownFinalizer(`metadata.finalizers[${index}]`, name)),
 );
+
+function validateKnownFinalizer(field: string, name: string): FieldError[] {
+  if (name.includes('/') || standardFinalizers.includes(name)) return [];
+  return [invalidValue(field, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+}
+
+/** What must hold of a finalizer in the spec of a namespace. Upstream: core/validation validateFinalizerName */
+export function validateFinalizerName(field: string, name: string): FieldError[] {
+  return [...invalidFor(field, name, checkLabelKey(name)), ...validateKnownFinalizer(field, name)];
+}

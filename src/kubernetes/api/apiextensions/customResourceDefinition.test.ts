@@ -128,6 +128,43 @@ test.each([
   expect(createErrors(customResourceDefinitions, definition(schema, more))).toContain(message);
 });
 
+const approvalField = 'metadata.annotations[api-approved.kubernetes.io]';
+const protectedGroups = 'protected groups must have approval annotation "api-approved.kubernetes.io"';
+const seeEnhancement = 'see https://github.com/kubernetes/enhancements/pull/1111';
+
+function approved(group: string, approval: string | undefined): object {
+  const annotations = approval === undefined ? {} : { 'api-approved.kubernetes.io': approval };
+  return {
+    ...definition({}, { spec: { group } }),
+    metadata: { name: `widgets.${group}`, annotations },
+  };
+}
+
+// Facts: apiextensions-apiserver/pkg/apis/apiextensions/validation/validation_test.go TestValidateAPIApproval
+test.each([
+  ['other.io', 'invalid', []],
+  ['sigs.k8s.io', undefined, [`${approvalField}: Required value: ${protectedGroups}, ${seeEnhancement}`]],
+  ['a.kubernetes.io', '', [`${approvalField}: Required value: ${protectedGroups}, ${seeEnhancement}`]],
+  [
+    'sigs.k8s.io',
+    'invalid',
+    [
+      `${approvalField}: Invalid value: "invalid": ${protectedGroups} with either a URL or a reason starting with "unapproved", ${seeEnhancement}`,
+    ],
+  ],
+  ['sigs.k8s.io', 'unapproved, an experiment', []],
+  ['sigs.k8s.io', 'https://github.com/kubernetes/kubernetes/pull/79724', []],
+])('a definition of the group %s that %j approves', (group, approval, errors) => {
+  expect(createErrors(customResourceDefinitions, approved(group, approval))).toEqual(errors);
+});
+
+test('an approval is looked at again when it changes', () => {
+  const errors = (before: string, after: string) =>
+    updateErrors(customResourceDefinitions, approved('sigs.k8s.io', before), approved('sigs.k8s.io', after));
+  expect(errors('invalid', 'invalid')).toEqual([]);
+  expect(errors('https://a/b', 'invalid')).toHaveLength(1);
+});
+
 test('names are derived from the kind, and the storage version is remembered', () => {
   const { spec, status } = created(customResourceDefinitions, definition({}));
   expect(spec.names).toEqual({

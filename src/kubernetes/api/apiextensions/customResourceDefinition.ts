@@ -83,6 +83,8 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
     return [...errors, ...validateSpec(spec)];
   },
 
+  validateNew: validateApproval,
+
   validateUpdate(definition, old) {
     const isEstablished = old.status.conditions?.some(
       ({ type, status }) => type === 'Established' && status === 'True',
@@ -98,6 +100,7 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
       ...validateImmutable('spec.group', spec.group, old.spec.group),
       ...validateImmutable('spec.names.plural', spec.names.plural, old.spec.names.plural),
       ...missingStoredVersions(definition),
+      ...(approvalOf(definition) === approvalOf(old) ? [] : validateApproval(definition)),
     ];
   },
 
@@ -113,6 +116,30 @@ export const customResourceDefinitions: Kind<CustomResourceDefinition> = {
     },
   ],
 };
+
+const approvalAnnotation = 'api-approved.kubernetes.io';
+
+function approvalOf({ metadata }: CustomResourceDefinition): string {
+  return metadata.annotations?.[approvalAnnotation] ?? '';
+}
+
+/** Groups of the Kubernetes community are for kinds that it has approved. Upstream: validateAPIApproval, GetAPIApprovalState */
+function validateApproval(definition: CustomResourceDefinition): FieldError[] {
+  if (!/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(definition.spec.group)) return [];
+  const approval = approvalOf(definition);
+  if (approval.startsWith('unapproved') || isWebAddress(approval)) return [];
+  const field = `metadata.annotations[${approvalAnnotation}]`;
+  const wanted = `protected groups must have approval annotation "${approvalAnnotation}"`;
+  const see = 'see https://github.com/kubernetes/enhancements/pull/1111';
+  if (approval === '') return [required(field, `${wanted}, ${see}`)];
+  const forms = 'with either a URL or a reason starting with "unapproved"';
+  return [invalidValue(field, approval, `${wanted} ${forms}, ${see}`)];
+}
+
+/** True for what has a scheme and a host. */
+function isWebAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(text);
+}
 
 function storageVersions(spec: CustomResourceDefinitionSpec): string[] {
   return spec.versions.filter(({ storage }) => storage).map(({ name }) => name);

@@ -26,3 +26,16 @@ test('an update cannot take the finalizer away', () => {
   const namespace = created(namespaces, { metadata: { name: 'shop' } });
   expect(namespaces.prepareForUpdate!({ ...namespace, spec: {} }, namespace).spec).toBe(namespace.spec);
 });
+
+test.each([
+  [undefined, ['kubernetes']],
+  [['a.b/c'], ['a.b/c', 'kubernetes']],
+  [
+    ['kubernetes', 'a.b/c'],
+    ['kubernetes', 'a.b/c'],
+  ],
+])('of the finalizers %j in the spec a new namespace has %j', (finalizers, kept) => {
+  expect(created(namespaces, { metadata: { name: 'shop' }, spec: { finalizers } }).spec).toEqual({
+    finalizers: kept,
+  });
+});

@@ -1,7 +1,9 @@
 import type { Namespace } from '#generated/types/core.v1.ts';
+import { invalidValue } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkDns1123Label } from '#kubernetes/apimachinery/names.ts';
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
+import { validateFinalizerName } from '../objectMeta.ts';
 import { withDefaults, withField } from '../sharing.ts';
 
 export type { Namespace };
@@ -52,6 +54,19 @@ export const namespaces: Kind<Namespace> = {
   prepareForUpdate: (namespace, old) => withField(namespace, 'spec', old.spec),
 
   checkName: checkDns1123Label,
+
+  validate: ({ spec }) =>
+    (spec.finalizers ?? []).flatMap((name) => validateFinalizerName('spec.finalizers', name)),
+
+  // Upstream: ValidateNamespaceStatusUpdate; it is there that the field has a capital.
+  validateStatusUpdate({ metadata, status }) {
+    const isDeleted = metadata.deletionTimestamp !== undefined;
+    const phase = isDeleted ? 'Terminating' : 'Active';
+    if (status.phase === phase) return [];
+    const why = `may only be '${phase}' if \`deletionTimestamp\` is ${isDeleted ? 'not ' : ''}empty`;
+    return [invalidValue('status.Phase', status.phase ?? '', why)];
+  },
+
   selectableFields: ['status.phase'],
   fieldValue: (namespace) => namespace.status.phase ?? '',
 

@@ -11,10 +11,9 @@ export const namespaceStrategy: Strategy = {
     const { name, labels } = namespace.metadata;
     return {
       ...namespace,
+      // Defaults could not tell a generated name.
       metadata: { ...namespace.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } },
-      spec: { ...namespace.spec, finalizers: ['kubernetes'] },
-      status: { phase: 'Active' },
-    } as Namespace;
+    };
   },
   beforeUpdate(object, old) {
     const { spec } = old as Namespace;
