@@ -39,7 +39,7 @@ test('bookmarks come only to who asks for them: each minute, and before the end'
   expect(marked[0]?.object).toEqual({
     kind: 'ConfigMap',
     apiVersion: 'v1',
-    metadata: { resourceVersion: String(revision), creationTimestamp: null },
+    metadata: { resourceVersion: String(revision) },
   });
 });
 

@@ -87,7 +87,6 @@ function bookmark({ kind }: Call, revision: number, annotations?: Readonly<Recor
     apiVersion: apiVersionOf(kind),
     metadata: {
       resourceVersion: String(revision),
-      creationTimestamp: null,
       ...(annotations && { annotations }),
     },
   };
