@@ -259,10 +259,11 @@ export class ContainerStarter implements ContainerSite {
     const hook = spec.lifecycle?.postStart;
     if (hook === undefined) return;
     this.#node.parts?.runHook(hook, container, this.#worker, this.#node.network, Infinity, (error) => {
-      if (error === null || !container.isRunning) return;
+      // What is being ended already has had its preStop.
+      if (error === null || !container.isRunning || !this.#worker.isWanted) return;
       this.#event(slot, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
       this.#event(slot, 'Normal', 'Killing', 'FailedPostStartHook');
-      container.stop((pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
+      this.stop(slot, (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000);
     });
   }
 

@@ -164,6 +164,40 @@ test('hooks: postStart runs beside the start, preStop before the end', async () 
   expect(hostFiles.read('/data/log')).toBe('started\nending\n');
 });
 
+const inShell = (command: string) => ({ exec: { command: ['sh', '-c', command] } });
+
+/** A pod whose preStop leaves a word in the node's `/data/log`, and fails. */
+function startedWithHooks(postStart: string) {
+  const lifecycle = {
+    postStart: inShell(postStart),
+    preStop: inShell('echo ending >> /v/log; sleep 5; exit 1'),
+  };
+  return started({
+    restartPolicy: 'Never',
+    volumes: [{ name: 'v', hostPath: { path: '/data' } }],
+    containers: [{ ...sleeping, volumeMounts: [{ name: 'v', mountPath: '/v' }], lifecycle }],
+  });
+}
+
+test('a container whose postStart fails gets its preStop, and a failure of that is said too', async () => {
+  const nodes = await startedWithHooks('exit 1');
+  await nodes.pass(50);
+  expect(nodes.kubelets[0]!.volumes.hostFiles.read('/data/log')).toBe('ending\n');
+  expect(nodes.events().slice(-3)).toEqual([
+    'FailedPostStartHook: PostStartHook failed',
+    'Killing: FailedPostStartHook',
+    'FailedPreStopHook: PreStopHook failed',
+  ]);
+  expect(nodes.pod().status.phase).toBe('Failed');
+});
+
+test('a postStart that fails while the pod is ended does not run preStop again', async () => {
+  const nodes = await startedWithHooks('sleep 12; exit 1');
+  nodes.delete();
+  await nodes.pass(50);
+  expect(nodes.kubelets[0]!.volumes.hostFiles.read('/data/log')).toBe('ending\n');
+});
+
 async function session(nodes: TestNodes, subresource: 'exec' | 'attach', body: object) {
   const path = `/api/v1/namespaces/default/pods/web/${subresource}`;
   const stream = nodes.client.send({ method: 'POST', path, body }).stream as ExecStream;
