@@ -178,6 +178,29 @@ test('the proxy of a pod hands on every method, and sends the browser to its dir
   expect((await send(bridge, { method: 'OPTIONS', path: '/version' })).status).toBe(405);
 });
 
+test.each(['exec?command=ls&stdout=1', 'attach?stdout=1', 'portforward'])(
+  'without an upgrade %s is refused',
+  async (subresource) => {
+    const pods = '/api/v1/namespaces/default/pods';
+    const body = JSON.stringify({ spec: { containers: [{ name: 'c', image: 'nginx' }] } });
+    const [name = ''] = subresource.split('?');
+    const missing = await json({ path: `${pods}/none/${subresource}` });
+    expect(missing.status).toBe(404);
+    await json({ method: 'POST', path: pods, body: body.replace('{', `{"metadata":{"name":"r-${name}"},`) });
+    await bridge.driver.skip(20_000);
+    for (const method of ['GET', 'POST']) {
+      const refused = await json({ method, path: `${pods}/r-${name}/${subresource}` });
+      expect(refused.status).toBe(400);
+      expect(refused.body).toMatchObject({
+        kind: 'Status',
+        reason: 'BadRequest',
+        message: 'Upgrade request required',
+      });
+    }
+  },
+  5_000,
+);
+
 test('over plain http everyone is the learner', async () => {
   const plain = await openBridge({ http: true });
   const { status } = await send(plain, { path: '/api/v1/nodes' });

@@ -5,6 +5,7 @@ import type { Recipe } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { upgradeRequired } from '#kubernetes/cluster/apiServerPort.ts';
 import { learner } from '#session/learner.ts';
 import { workstationPrograms } from '#session/programs.ts';
 import { Session } from '#session/session.ts';
@@ -163,6 +164,12 @@ export class Bridge {
     // Nobody listens at the API server's port: the bridge, which does, can only hang up.
     if (response.status === 0) reply.destroy();
     else if (response.stream) {
+      const refusal = upgradeRequired(request.path);
+      if (refusal !== null) {
+        response.stream.close();
+        writeError(message, reply, refusal);
+        return;
+      }
       const isLog = request.path.endsWith('/log');
       writeStream(reply, response, response.stream, isLog ? 'text' : 'events');
     } else writeResponse(message, reply, response);

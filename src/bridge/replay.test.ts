@@ -91,12 +91,13 @@ test('what clients did over the bridge replays to the same state', async () => {
     'application/apply-patch+yaml',
   );
   await write('PATCH', `${configMaps}/settings`, '{"data":{"b":"2"}}', 'application/merge-patch+json');
+  await write('GET', `${pods}/one/exec?command=ls&stdout=1`);
   await exec(bridge, ['sh', '-c', 'kill 1'], []);
   watch.destroy();
   await write('DELETE', '/apis/apps/v1/namespaces/default/deployments/web');
   const log = await open(bridge, { path: `${pods}/one/log?follow=true` });
   log.destroy();
-  expect(statuses).toEqual([201, 201, 409, 201, 200, 200]);
+  expect(statuses).toEqual([201, 201, 409, 201, 200, 400, 200]);
   await bridge.close();
   const recipe = session.recipe('test');
   expect(recipe.inputs.length).toBeGreaterThan(15);

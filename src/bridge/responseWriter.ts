@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import type { ApiResponse, ApiStream } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { encodeBody } from './bodyEncoding.ts';
 
 /** Upstream: responsewriters/writers.go defaultGzipThresholdBytes. */
 const gzipBytesMin = 128 * 1024;
@@ -13,9 +14,9 @@ const unreadBytesMax = 32 * 1024 * 1024;
 export function writeResponse(message: IncomingMessage, reply: ServerResponse, response: ApiResponse): void {
   if (reply.destroyed) return;
   writeHeaders(reply, response);
-  const text = typeof response.body === 'string' ? response.body : null;
-  const body = Buffer.from(text ?? `${JSON.stringify(response.body)}\n`);
-  reply.setHeader('Content-Type', text === null ? 'application/json' : 'text/plain');
+  const { contentType, text } = encodeBody(message, response);
+  const body = Buffer.from(text);
+  reply.setHeader('Content-Type', contentType);
   setHeaders(reply, response);
   const wantsGzip = /\bgzip\b/.test(message.headers['accept-encoding'] ?? '');
   if (!wantsGzip || body.length < gzipBytesMin) {

@@ -8,7 +8,8 @@ import type {
   Transport,
   WatchEvent,
 } from '#kubernetes/api/request.ts';
-import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import { badRequest, type StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { isPrettyAgent } from '#kubernetes/apiserver/wire/negotiation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 
 const anonymous = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -29,8 +30,7 @@ export function answerHttp(transport: Transport, request: HttpRequest): HttpResp
   const headers = { ...(warnings.length > 0 && { warning: warnings.join(', ') }) };
   if (response.stream !== undefined) return streamed(response.stream, request, headers);
   if (typeof response.body === 'string') return texted(response, response.body);
-  // People read what curl and browsers get.
-  const isPretty = /^(curl|Wget|Mozilla)\//.test(request.headers['user-agent'] ?? '');
+  const isPretty = isPrettyAgent(request.headers['user-agent'] ?? '');
   const body = isPretty ? JSON.stringify(response.body, null, 2) : `${JSON.stringify(response.body)}\n`;
   return { status: response.status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
@@ -55,19 +55,24 @@ function texted({ status, headers = {} }: ApiResponse, body: string): HttpRespon
 /** Subresources that leave HTTP for a protocol of their own. */
 const upgrades = /\/(exec|attach|portforward)$/;
 
+/** What a client hears that asks for such a subresource and does not leave HTTP; null for any other path. */
+export function upgradeRequired(path: string): StatusError | null {
+  return upgrades.test(path) ? badRequest('Upgrade request required') : null;
+}
+
 function streamed(
   stream: ApiStream,
   { path, streams, method }: HttpRequest,
   headers: Readonly<Record<string, string>>,
 ): HttpResponse {
   const [target = ''] = path.split('?');
-  if (upgrades.test(target)) {
+  const refusal = upgradeRequired(target);
+  if (refusal !== null) {
     stream.close();
-    const status = badRequest('Upgrade request required').toStatus();
     return {
-      status: 400,
+      status: refusal.code,
       headers: { 'content-type': 'application/json' },
-      body: `${JSON.stringify(status)}\n`,
+      body: `${JSON.stringify(refusal.toStatus())}\n`,
     };
   }
   const isLog = target.endsWith('/log');

@@ -7,6 +7,8 @@ export interface Presentation {
   /** Of meta.k8s.io, where `as` is set. */
   readonly version: string;
   readonly mediaType: string;
+  /** The clause itself asks for lines that people read. */
+  readonly isPretty: boolean;
 }
 
 export interface AcceptClause {
@@ -16,8 +18,7 @@ export interface AcceptClause {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-const json: Presentation = { as: null, version: '', mediaType: 'application/json' };
-/** JSON is YAML too, so whoever encodes may write JSON under either name. */
+const json: Presentation = { as: null, version: '', mediaType: 'application/json', isPretty: false };
 const mediaTypes = ['application/json', 'application/yaml'];
 const noneAccepted = `only the following media types are accepted: ${mediaTypes.join(', ')}`;
 const known = new Map<string, Presentation>();
@@ -55,6 +56,17 @@ export function negotiate(accept: string | undefined): Presentation {
   throw notAcceptable(noneAccepted);
 }
 
+/** Whether people read what this client gets. */
+export function isPrettyAgent(userAgent: string): boolean {
+  return /^(?:curl|Wget|Mozilla\/5\.0)/.test(userAgent);
+}
+
+/** Refuses a watch in a form that has no frames. Throws NotAcceptable. */
+export function checkStreams(accept: string | undefined): void {
+  if (negotiate(accept).mediaType === 'application/yaml')
+    throw notAcceptable('only the following media types are accepted: application/json;stream=watch');
+}
+
 /** Holds a client to what a resource without columns can be shown as. Throws NotAcceptable. */
 export function checkNoTable(accept: string | undefined): void {
   if (negotiate(accept).as !== 'Table') return;
@@ -71,11 +83,12 @@ function presentationOf({ type, subtype, parameters }: AcceptClause): Presentati
   });
   if (mediaType === undefined) return null;
   const as = parameters.get('as');
-  if (as === undefined || as === '') return { ...json, mediaType };
+  const isPretty = parameters.get('pretty') === '1';
+  if (as === undefined || as === '') return { ...json, mediaType, isPretty };
   const version = parameters.get('v') ?? '';
   if (parameters.get('g') !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return null;
   if (as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
-    return { as, version, mediaType };
+    return { as, version, mediaType, isPretty };
   return null;
 }
 

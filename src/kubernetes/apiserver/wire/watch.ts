@@ -13,6 +13,7 @@ import {
   readListOptions,
   tooLargeResourceVersion,
 } from './listOptions.ts';
+import { checkStreams } from './negotiation.ts';
 import { shown, watchPresenter } from './presentation.ts';
 
 /** Upstream: cacher.go defaultBookmarkFrequency, and how long before its end a watch gets its last one. */
@@ -27,6 +28,7 @@ type Event = WatchEvent<KubeObject, Cause | null>;
 export function watch(call: Call, context: ServerContext): ApiStream {
   const { request } = call;
   const options = readListOptions(request, true);
+  checkStreams(request.accept);
   const { etcd } = context.storage;
   const asked = parseResourceVersion(options.resourceVersion);
   if (options.sendInitialEvents && asked > etcd.revision)
