@@ -37,7 +37,9 @@ test.each<[path: string, agent: string, accept: string, pretty: boolean]>([
   const { body } = await send(bridge, { path, headers: { 'user-agent': agent, accept } });
   const text = body.toString();
   expect(text.startsWith(pretty ? '{\n  "' : '{"')).toBe(true);
-  expect(text).toBe(pretty ? JSON.stringify(JSON.parse(text), null, 2) : `${JSON.stringify(JSON.parse(text))}\n`);
+  expect(text).toBe(
+    pretty ? JSON.stringify(JSON.parse(text), null, 2) : `${JSON.stringify(JSON.parse(text))}\n`,
+  );
 });
 
 test('an event of a watch is one line whoever reads it', async () => {
