@@ -14,6 +14,7 @@ import { validateNotNegative } from './fieldChecks.ts';
 import { addLaterRules } from './laterRules.ts';
 import { nodeRules } from './nodeChecks.ts';
 import { checkPlacement } from './placementChecks.ts';
+import { completeResources } from './podLevelResources.ts';
 import { checkResources } from './podResourceChecks.ts';
 import { addPodSpecChecks } from './podSpecChecks.ts';
 import { checkVolumes } from './podVolumeChecks.ts';
@@ -23,6 +24,7 @@ import { checkSecurity } from './securityChecks.ts';
 import { serviceRules } from './serviceChecks.ts';
 import { validatePodStatusUpdate, validatePodUpdate } from './podUpdate.ts';
 import { hostnameWarnings, podSpecWarnings, templateWarnings } from './podWarnings.ts';
+import { withField } from './sharing.ts';
 
 /** As the pods of the template will be warned of. */
 const ofTemplate = {
@@ -33,6 +35,7 @@ const ofTemplate = {
 addLaterRules(daemonSets, { ...daemonSetRules, ...ofTemplate });
 addLaterRules(deployments, { ...deploymentRules, ...ofTemplate });
 addLaterRules(pods, {
+  completed: (pod) => withField(pod, 'spec', completeResources(pod.spec)),
   validateUpdate: validatePodUpdate,
   validateStatusUpdate: validatePodStatusUpdate,
   warnings: ({ metadata, spec }) => [

@@ -7,6 +7,8 @@ export type LaterRules<T extends KubeObject> = Pick<
   Kind<T>,
   'prepareForUpdate' | 'validateUpdate' | 'validateStatusUpdate' | 'warnings'
 > & {
+  /** What else the server fills in. Asked by `pods` alone, of a pod with resources of its own. */
+  completed?(object: T): T;
   /** What is wrong with a created or updated object. */
   validate?(object: T): FieldError[];
 };

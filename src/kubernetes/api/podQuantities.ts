@@ -4,7 +4,7 @@ import { addQuantities, compareQuantities } from '#kubernetes/apimachinery/quant
 import { isSidecar } from './podStatus.ts';
 import { remembered } from './sharing.ts';
 
-type Quantities = Readonly<Record<string, string | number>>;
+export type Quantities = Readonly<Record<string, string | number>>;
 
 /** What all of a pod asks for and may use, by resource name, as quantities. */
 export interface PodQuantities {
@@ -47,11 +47,20 @@ function total(
   return greatestOf(sum, starting);
 }
 
+/** Both totals of a pod's containers alone. */
+export function containerQuantities(spec: PodSpec): PodQuantities {
+  return {
+    requests: total(spec, ({ resources }) => resources?.requests),
+    limits: total(spec, ({ resources }) => resources?.limits),
+  };
+}
+
 /** Both totals of a pod, with what its class of runtime costs. Remembered per spec. */
 export const podQuantities = remembered((spec: PodSpec): PodQuantities => {
   const { resources, overhead = {} } = spec;
-  const requests = { ...total(spec, (container) => container.resources?.requests), ...resources?.requests };
-  const limits = { ...total(spec, (container) => container.resources?.limits), ...resources?.limits };
+  const ofContainers = containerQuantities(spec);
+  const requests = { ...ofContainers.requests, ...resources?.requests };
+  const limits = { ...ofContainers.limits, ...resources?.limits };
   // What has no limit gets none by its overhead.
   const limited = Object.fromEntries(Object.entries(overhead).filter(([name]) => limits[name] !== undefined));
   return { requests: addLists(requests, overhead), limits: addLists(limits, limited) };

@@ -9,24 +9,16 @@ import {
   required,
 } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { checkDns1123Label, checkDns1123Subdomain } from '#kubernetes/apimachinery/names.ts';
-import {
-  addQuantities,
-  canonicalQuantity,
-  compareQuantities,
-  parseQuantity,
-} from '#kubernetes/apimachinery/quantity.ts';
+import { canonicalQuantity, compareQuantities, parseQuantity } from '#kubernetes/apimachinery/quantity.ts';
 import type { FieldError } from '#kubernetes/apimachinery/statusError.ts';
 import { validateDivisor } from './containerResourceRef.ts';
 import { invalidFor, under } from './fieldChecks.ts';
 import { internalForm } from './internalForm.ts';
-import { isSidecar } from './podStatus.ts';
+import { isPodLevel } from './podLevelResources.ts';
+import { containerQuantities } from './podQuantities.ts';
 import { validateContainerResourceName, validateResourceAmount } from './resourceNames.ts';
 
-const podLevelResources = ['cpu', 'memory'];
-
-function isPodLevel(name: string): boolean {
-  return podLevelResources.includes(name) || name.startsWith('hugepages-');
-}
+const resizable = ['cpu', 'memory'];
 
 function validateClaims({ resourceClaims = [] }: PodSpec): FieldError[] {
   const seen = new Set<string>();
@@ -82,8 +74,7 @@ function validateResizePolicy({ resizePolicy = [] }: Container, { restartPolicy 
     if (seen.has(resourceName)) errors.push(duplicate(`${field}[${index}]`, resourceName));
     seen.add(resourceName);
     if (!resourceName) errors.push(required(field));
-    else if (!podLevelResources.includes(resourceName))
-      errors.push(notSupported(field, resourceName, podLevelResources));
+    else if (!resizable.includes(resourceName)) errors.push(notSupported(field, resourceName, resizable));
     if (!policy) errors.push(required(field));
     else if (!policies.includes(policy)) errors.push(notSupported(field, policy, policies));
     if (restartPolicy === 'Never' && policy !== 'NotRequired')
@@ -104,7 +95,7 @@ function validateHugePages({ limits = {}, requests = {} }: ResourceRequirements)
     }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   const hasPages = names.some((name) => name.startsWith('hugepages-'));
-  if (hasPages && !names.some((name) => podLevelResources.includes(name)))
+  if (hasPages && !names.some((name) => resizable.includes(name)))
     errors.push(forbidden('', 'HugePages require cpu or memory'));
   return errors;
 }
@@ -152,7 +143,7 @@ function validateFileKeys({ env = [] }: Container, { volumes = [] }: PodSpec): F
 
 /** What a pod asks for as a whole must have room for what its containers ask for. */
 function validatePodResources(spec: PodSpec): FieldError[] {
-  const { resources, containers, initContainers = [] } = spec;
+  const { resources, containers } = spec;
   if (resources === undefined) return [];
   const errors: FieldError[] = [];
   if (resources.claims) errors.push(forbidden('claims', 'claims cannot be set for Resources at pod-level'));
@@ -160,14 +151,10 @@ function validatePodResources(spec: PodSpec): FieldError[] {
     for (const name of Object.keys(resources[list] ?? {}))
       if (!isPodLevel(name))
         errors.push(notSupported(`${list}[${name}]`, name, ['cpu', 'hugepages-', 'memory']));
-  const sums: Record<string, string> = {};
-  for (const container of [...containers, ...initContainers.filter(isSidecar)])
-    for (const [name, amount] of Object.entries(container.resources?.requests ?? {}))
-      sums[name] = addQuantities(sums[name] ?? '0', amount);
-  for (const [name, sum] of Object.entries(sums)) {
+  for (const [name, sum] of Object.entries(containerQuantities(spec).requests)) {
     const own = resources.requests?.[name] ?? '0';
     if (!isPodLevel(name) || compareQuantities(sum, own) <= 0) continue;
-    const why = `must be greater than or equal to aggregate container requests of ${sum}`;
+    const why = `must be greater than or equal to aggregate container requests of ${canonicalQuantity(sum)}`;
     errors.push(invalidValue(`requests[${name}]`, canonicalQuantity(own), why));
   }
   for (const [index, container] of containers.entries())

@@ -5,6 +5,7 @@ import { ageColumn, column, nameColumn, wideColumn } from '../columns.ts';
 import type { Kind } from '../kind.ts';
 import { forbidEphemeral } from '../containerValidation.ts';
 import { under } from '../fieldChecks.ts';
+import { laterRulesOf } from '../laterRules.ts';
 import { qosClass } from '../podResources.ts';
 import { validatePodOnly, validatePodSpec } from '../podSpecValidation.ts';
 import { podCondition } from '../podStatus.ts';
@@ -63,7 +64,10 @@ export const pods: Kind<Pod> = {
   schema: 'io.k8s.api.core.v1.Pod',
   hasStatus: true,
 
-  defaults: (pod) => withField(pod, 'spec', defaultPodOwnSpec(pod.spec)),
+  defaults(pod) {
+    const next = withField(pod, 'spec', defaultPodOwnSpec(pod.spec));
+    return next.spec.resources ? ((laterRulesOf(pods)?.completed?.(next) as Pod | undefined) ?? next) : next;
+  },
 
   prepareForCreate: (pod) => ({ ...pod, status: firstStatus(pod.spec) }),
 
