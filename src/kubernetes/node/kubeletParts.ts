@@ -17,6 +17,7 @@ import type { Container } from './container.ts';
 import type { Mount, Neighbours } from './containerSite.ts';
 import type { ContainerSlot } from './containerSlot.ts';
 import type { terminationMessage } from './terminationMessage.ts';
+import type { checkEmptyDir, sizeEmptyDir } from './emptyDirs.ts';
 import type { EnvironmentSources } from './environment.ts';
 import type { hardwareOf } from './hardwareOf.ts';
 import type { runHook } from './lifecycleHook.ts';
@@ -89,6 +90,8 @@ export interface KubeletParts {
   furnish(pod: Pod, container: ContainerSpec, files: FileSystem, stack: NetworkStack, hostname: string): void;
   /** What a container sees of the others of its pod; null where it has processes of its own. */
   neighbours(pod: Pod, slots: readonly ContainerSlot[], container: Container): Neighbours | null;
+  readonly checkEmptyDir: typeof checkEmptyDir;
+  readonly sizeEmptyDir: typeof sizeEmptyDir;
   /** Looks at a hostPath by its type. Throws MountError. */
   checkHostPath(disk: FileSystem, volume: string, source: HostPathVolumeSource): void;
   /** What a container sees of a hostPath. */

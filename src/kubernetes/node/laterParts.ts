@@ -5,6 +5,7 @@ import { visitorStatuses } from './visitorStatuses.ts';
 import { NodeDevices } from './devices/nodeDevices.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
 import { MountedClaims } from './claimVolumes.ts';
+import { checkEmptyDir, sizeEmptyDir } from './emptyDirs.ts';
 import { admitToNode } from './generalAdmission.ts';
 import { checkHostPath, hostPathFiles } from './hostPaths.ts';
 import { hardwareOf } from './hardwareOf.ts';
@@ -33,6 +34,8 @@ export const laterParts: FleetParts = {
   visitorStatuses,
   furnish,
   neighbours,
+  checkEmptyDir,
+  sizeEmptyDir,
   checkHostPath,
   hostPathFiles,
   pullCredentials,

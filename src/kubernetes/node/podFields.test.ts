@@ -212,6 +212,38 @@ test.each<[string, Spec, string]>([
     'FailedMount: MountVolume.SetUp failed for volume "v" : hostPath type check failed: /run/x.sock is not a socket file',
   ],
   [
+    'huge pages that it does not ask for',
+    { volumes: [{ name: 'v', emptyDir: { medium: 'HugePages' } }] },
+    'FailedMount: MountVolume.SetUp failed for volume "v" : medium HugePages: hugePages storage requested, but there is no resource request for huge pages',
+  ],
+  [
+    'huge pages of a size',
+    { volumes: [{ name: 'v', emptyDir: { medium: 'HugePages-2Mi' } }] },
+    'FailedMount: MountVolume.SetUp failed for volume "v" : medium HugePages-2Mi: hugePages storage requested, but there is no resource request for huge pages',
+  ],
+  [
+    'huge pages that the node does not have',
+    {
+      containers: [
+        {
+          name: 'c',
+          image: 'nginx',
+          resources: {
+            requests: { 'hugepages-2Mi': '2Mi', memory: '1Mi' },
+            limits: { 'hugepages-2Mi': '2Mi', memory: '1Mi' },
+          },
+        },
+      ],
+      volumes: [{ name: 'v', emptyDir: { medium: 'HugePages-2Mi' } }],
+    },
+    'OutOfhugepages-2Mi: Node didn\'t have enough resource: hugepages-2Mi, requested: 2097152, used: 0, capacity: 0',
+  ],
+  [
+    'a medium that there is not',
+    { volumes: [{ name: 'v', emptyDir: { medium: 'Tape' } }] },
+    'FailedMount: MountVolume.SetUp failed for volume "v" : unknown storage medium "Tape"',
+  ],
+  [
     'a node that it does not want',
     { nodeSelector: { disk: 'ssd' } },
     "NodeAffinity: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",

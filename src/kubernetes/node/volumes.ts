@@ -18,6 +18,8 @@ const rootCertificates = 'kube-root-ca.crt';
 
 interface VolumeSources extends EnvironmentSources {
   readonly claimContext: Omit<ClaimContext, 'hostFiles'>;
+  /** What pods may have of the node. */
+  readonly allocatable: Readonly<Record<string, string>>;
   /** A pod as it is now: its labels and annotations change while it runs. */
   currentPod(pod: Pod): Pod;
 }
@@ -47,6 +49,7 @@ export class Volumes {
     for (const volume of pod.spec.volumes ?? []) {
       if (isClaim(volume)) this.#claims ??= this.#newClaims();
       if (volume.hostPath) this.#sources.parts?.checkHostPath(this.hostFiles, volume.name, volume.hostPath);
+      if (volume.emptyDir) this.#sources.parts?.checkEmptyDir(pod, volume.name, volume.emptyDir);
       if (!showsObjects(volume)) continue;
       try {
         this.#content(pod, volume, '', false);
@@ -126,6 +129,8 @@ export class Volumes {
     const known = own.get(volume.name);
     if (known !== undefined) return known;
     const files = new MemoryFileSystem(this.#clock);
+    if (volume.emptyDir)
+      parts?.sizeEmptyDir(files, pod, volume.emptyDir, this.#sources.allocatable['memory'] ?? '0');
     parts?.volumeAccess(pod, volume)(files);
     own.set(volume.name, files);
     return files;
