@@ -236,7 +236,7 @@ test.each<[string, Spec, string]>([
       ],
       volumes: [{ name: 'v', emptyDir: { medium: 'HugePages-2Mi' } }],
     },
-    'OutOfhugepages-2Mi: Node didn\'t have enough resource: hugepages-2Mi, requested: 2097152, used: 0, capacity: 0',
+    "OutOfhugepages-2Mi: Node didn't have enough resource: hugepages-2Mi, requested: 2097152, used: 0, capacity: 0",
   ],
   [
     'a medium that there is not',
