@@ -5,14 +5,14 @@ import { badRequest, StatusError } from './statusError.ts';
 export type List = readonly unknown[];
 export type Fields = { readonly [key: string]: unknown };
 
-/** What the elements of these lists all are. Throws a BadRequest where they differ, or are lists themselves. */
+/** What the elements of these lists all are. Throws where they differ, or are lists themselves. */
 export function elementKind(...lists: List[]): 'object' | 'scalar' {
   let type: string | undefined;
   for (const element of lists.flat()) {
     const elementType = goTypeOf(element);
     if (type !== undefined && type !== elementType) {
       const shown = lists.map((list) => formatGoValue(list)).join(' ');
-      throw badRequest(`list element types are not identical: [${shown}]`);
+      throw senseless(`list element types are not identical: [${shown}]`);
     }
     if (Array.isArray(element)) throw badRequest('lists of lists are not supported');
     type = elementType;
@@ -22,7 +22,7 @@ export function elementKind(...lists: List[]): 'object' | 'scalar' {
 }
 
 /** A merge that cannot be done; the server passes these on as errors without a reason. */
-function senseless(message: string): StatusError {
+export function senseless(message: string): StatusError {
   return new StatusError('Unknown', message);
 }
 

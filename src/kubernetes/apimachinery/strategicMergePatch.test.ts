@@ -46,3 +46,16 @@ test('without a schema, lists are replaced and objects merged', () => {
     b: { c: 1, d: 2 },
   });
 });
+
+// Upstream: apiserver/pkg/endpoints/handlers/patch.go interpretStrategicMergePatchError
+test.each([
+  [{ metadata: { $patch: 'foo' } }, 500],
+  [{ spec: { containers: [{ name: 'b' }], '$setElementOrder/containers': [{ name: 'a' }] } }, 500],
+  [{ spec: { containers: [{ image: 'b' }] } }, 500],
+  [{ spec: { $retainKeys: ['x'], containers: [] } }, 400],
+])('the patch %j fails with %i', (patch, code) => {
+  const object = { metadata: { labels: {} }, spec: { containers: [{ name: 'a' }] } };
+  expect(() => applyStrategicMergePatch<unknown>(object, patch, podSchema)).toThrow(
+    expect.objectContaining({ code }) as Error,
+  );
+});

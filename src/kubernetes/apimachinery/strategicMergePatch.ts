@@ -5,6 +5,7 @@ import {
   findByKey,
   keyed,
   partition,
+  senseless,
   weave,
   wrongType,
   type Fields,
@@ -27,7 +28,8 @@ const orderPrefix = '$setElementOrder';
 
 /**
  * `object` with the strategic merge patch applied, sharing all that the patch did not touch; the object
- * itself where nothing changes. Throws a BadRequest with upstream's words for a patch that makes no sense.
+ * itself where nothing changes. Throws a StatusError with upstream's words for a patch
+ * that makes no sense: a BadRequest where the server calls it that, else one without a reason.
  */
 export function applyStrategicMergePatch<T>(object: T, patch: unknown, schema: PatchSchema | undefined): T {
   if (patch === null) return object;
@@ -61,7 +63,7 @@ export function mergeFields(
 }
 
 function unknownDirective(directive: unknown, fields: Fields): Error {
-  return badRequest(`unknown patch type: ${formatGoValue(directive)} in map: ${formatGoValue(fields)}`);
+  return senseless(`unknown patch type: ${formatGoValue(directive)} in map: ${formatGoValue(fields)}`);
 }
 
 function omit(fields: Fields, key: string): Fields {
@@ -158,7 +160,7 @@ function checkOrder(patched: List, order: List, mergeKey: string): void {
     while (at < order.length && !isSameElement(element, order[at], mergeKey)) at++;
     if (at >= order.length) {
       const [list, wanted] = [formatGoValue(patched), formatGoValue(order)];
-      throw badRequest(`The order in patch list:\n${list}\n doesn't match ${orderPrefix} list:\n${wanted}\n`);
+      throw senseless(`The order in patch list:\n${list}\n doesn't match ${orderPrefix} list:\n${wanted}\n`);
     }
     at++;
   }
@@ -214,7 +216,7 @@ function mergeList(original: List, patch: List, field: PatchField, mode: MergeMo
     return weave(partition(merged, patch, ''), patch, original, '');
   }
   const { mergeKey } = field;
-  if (mergeKey === undefined) throw badRequest('cannot merge lists without merge key for type struct');
+  if (mergeKey === undefined) throw senseless('cannot merge lists without merge key for type struct');
   const { server, changes } = obeyElements(original, patch, mergeKey);
   const merged = [...server];
   for (const element of changes) {
@@ -243,7 +245,7 @@ function obeyElements(
       const value = keyed(element, mergeKey)[mergeKey];
       findByKey(server, mergeKey, undefined);
       server = server.filter((other) => (other as Fields)[mergeKey] !== value);
-    } else if (directive === 'merge') throw badRequest('merging lists cannot yet be specified in the patch');
+    } else if (directive === 'merge') throw senseless('merging lists cannot yet be specified in the patch');
     else throw unknownDirective(directive, element);
   }
   return replaces ? { server: changes, changes: [] } : { server, changes };

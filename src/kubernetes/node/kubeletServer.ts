@@ -17,6 +17,7 @@ import { formatEntry, selectLog } from './logSelection.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { NodeFleet } from './nodeFleet.ts';
 import { Outlet } from './outlet.ts';
+import { type PodLogOptions, readPodLogOptions } from './podLogOptions.ts';
 import type { PodWorker } from './podWorker.ts';
 
 /** What a request path names. */
@@ -45,8 +46,9 @@ export class KubeletServer {
 
   /** Throws StatusError for what the caller did wrong. */
   serve = (request: ApiRequest, target: Target): ApiResponse => {
+    const logOptions = target.subresource === 'log' ? readPodLogOptions(request, target.name) : null;
     const pod = this.#client.get(pods, target.namespace, target.name);
-    if (target.subresource === 'log') return this.#log(request, pod);
+    if (logOptions !== null) return this.#log(request.query?.['container'], logOptions, pod);
     if (target.subresource === 'portforward') return this.#portForward(pod);
     const body = (request.body ?? {}) as ExecRequest;
     const command = body.command ?? (request.query?.['command'] ? [request.query['command']] : []);
@@ -79,21 +81,21 @@ export class KubeletServer {
     return stream(this.openPortForward(kubelet, worker));
   }
 
-  #log({ query = {} }: ApiRequest, pod: Pod): ApiResponse {
-    const { spec } = findContainer(pod, query['container']);
+  #log(name: string | undefined, options: PodLogOptions, pod: Pod): ApiResponse {
+    const { spec } = findContainer(pod, name);
     // Upstream: registry/core/pod/strategy.go LogLocation: no host, no log, and no error.
     if (!pod.spec.nodeName) return { status: 200, warnings: [], body: '', latencyMs };
     const slot = this.#slot(pod, spec.name, 'containerLogs');
-    const container = query['previous'] === 'true' ? slot.previous : slot.container;
-    if (container === null) throw notStarted(pod, slot, query['previous'] === 'true');
+    const container = options.previous ? slot.previous : slot.container;
+    if (container === null) throw notStarted(pod, slot, options.previous === true);
     const { nowMs } = this.#fleet.simulation;
-    const text = selectLog(container.logs.entries(), query, nowMs);
-    if (query['follow'] !== 'true') return { status: 200, warnings: [], body: text, latencyMs };
-    return stream(this.#follow(container, text, query));
+    const text = selectLog(container.logs.entries(), options, nowMs);
+    if (!options.follow) return { status: 200, warnings: [], body: text, latencyMs };
+    return stream(this.#follow(container, text, options));
   }
 
   /** What is there first, and then what comes, until the container ends. */
-  #follow(container: Container, text: string, query: Readonly<Record<string, string>>): ApiStream {
+  #follow(container: Container, text: string, options: PodLogOptions): ApiStream {
     const outlet = new Outlet<string>(this.#fleet.simulation);
     if (text !== '') outlet.put(text);
     let unfollow = () => {};
@@ -102,7 +104,7 @@ export class KubeletServer {
       outlet.end();
     };
     if (container.isRunning) {
-      unfollow = container.logs.follow((entry) => outlet.put(formatEntry(entry, query)));
+      unfollow = container.logs.follow((entry) => outlet.put(formatEntry(entry, options)));
       container.whenEnded(finish);
     } else finish();
     return {

@@ -1,30 +1,24 @@
 // Upstream: pkg/kubelet/kuberuntime/logs/logs.go
-import { parseTime } from '#kubernetes/apimachinery/time.ts';
 import type { LogEntry } from './containerLog.ts';
-
-/** The query of a log request, as the URL has it. */
-export type LogQuery = Readonly<Record<string, string>>;
+import type { PodLogOptions } from './podLogOptions.ts';
 
 /** The lines that a request asks for, as text. */
-export function selectLog(entries: readonly LogEntry[], query: LogQuery, nowMs: number): string {
-  const sinceMs = sinceOf(query, nowMs);
+export function selectLog(entries: readonly LogEntry[], options: PodLogOptions, nowMs: number): string {
+  const sinceMs = sinceOf(options, nowMs);
   let chosen = sinceMs === undefined ? entries : entries.filter(({ atMs }) => atMs >= sinceMs);
-  const tail = query['tailLines'] === undefined ? -1 : Number(query['tailLines']);
-  if (tail >= 0) chosen = lastLines(chosen, tail);
-  const text = chosen.map((entry, i) => formatEntry(entry, query, chosen[i - 1])).join('');
-  const limit = query['limitBytes'];
-  return limit === undefined ? text : text.slice(0, Number(limit));
+  if (options.tailLines !== undefined) chosen = lastLines(chosen, options.tailLines);
+  const text = chosen.map((entry, i) => formatEntry(entry, options, chosen[i - 1])).join('');
+  return options.limitBytes === undefined ? text : text.slice(0, options.limitBytes);
 }
 
 /** One entry as it is sent; with `timestamps` each line begins with its time. */
-export function formatEntry({ atMs, text }: LogEntry, query: LogQuery, before?: LogEntry): string {
+export function formatEntry({ atMs, text }: LogEntry, { timestamps }: PodLogOptions, before?: LogEntry): string {
   const isLineStart = before === undefined || before.text.endsWith('\n');
-  return query['timestamps'] === 'true' && isLineStart ? `${nanoTime(atMs)} ${text}` : text;
+  return timestamps && isLineStart ? `${nanoTime(atMs)} ${text}` : text;
 }
 
-function sinceOf({ sinceSeconds, sinceTime }: LogQuery, nowMs: number): number | undefined {
-  if (sinceSeconds !== undefined) return nowMs - Number(sinceSeconds) * 1000;
-  return sinceTime === undefined ? undefined : parseTime(sinceTime);
+function sinceOf({ sinceSeconds, sinceTime }: PodLogOptions, nowMs: number): number | undefined {
+  return sinceSeconds === undefined ? sinceTime : nowMs - sinceSeconds * 1000;
 }
 
 /** The entries of the last `count` lines; a line may be in several entries. */

@@ -262,6 +262,12 @@ test.each([
   ['log?container=none', 400, 'container none is not valid for pod web'],
   ['exec', 500, 'unable to upgrade connection: container not found ("c")'],
   ['log?previous=true', 400, 'previous terminated container "c" in pod "web" not found'],
+  ['log?previous=1', 400, 'previous terminated container "c" in pod "web" not found'],
+  [
+    'log?tailLines=-1',
+    422,
+    'PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0',
+  ],
 ])('%s of a pod that waits: %s', async (path, status, message) => {
   const nodes = await started({ containers: [{ name: 'c', image: 'nonesuch' }] });
   const [subresource, query = ''] = path.split('?');
@@ -303,13 +309,13 @@ log.append(2_000, 'o\nthree\n');
 
 test.each([
   [{}, 'one\ntwo\nthree\n'],
-  [{ tailLines: '2' }, 'two\nthree\n'],
-  [{ tailLines: '0' }, ''],
-  [{ tailLines: '9' }, 'one\ntwo\nthree\n'],
-  [{ limitBytes: '5' }, 'one\nt'],
-  [{ sinceSeconds: '1' }, 'o\nthree\n'],
-  [{ sinceTime: '1970-01-01T00:00:02Z' }, 'o\nthree\n'],
-  [{ timestamps: 'true', tailLines: '1' }, '1970-01-01T00:00:02.000000000Z three\n'],
+  [{ tailLines: 2 }, 'two\nthree\n'],
+  [{ tailLines: 0 }, ''],
+  [{ tailLines: 9 }, 'one\ntwo\nthree\n'],
+  [{ limitBytes: 5 }, 'one\nt'],
+  [{ sinceSeconds: 1 }, 'o\nthree\n'],
+  [{ sinceTime: 2_000 }, 'o\nthree\n'],
+  [{ timestamps: true, tailLines: 1 }, '1970-01-01T00:00:02.000000000Z three\n'],
 ])('log %j', (query, expected) => {
   expect(selectLog(log.entries(), query, 3_000)).toBe(expected);
 });

@@ -34,6 +34,26 @@ beforeEach(() => {
   server = new TestServer();
 });
 
+// Upstream: apiextensions-apiserver/test/integration/basic_test.go, pkg/registry/customresource/validator.go ValidateTypeMeta
+test.each([
+  ['example.com/v1', 'Other', 422, 'Other.example.com "w" is invalid: kind: Invalid value: "Other": must be Widget'],
+  [
+    'example.com/v2',
+    'Widget',
+    400,
+    'the API version in the data (example.com/v2) does not match the expected API version (example.com/v1)',
+  ],
+  [
+    'v1',
+    'Pod',
+    400,
+    'the API version in the data (v1) does not match the expected API version (example.com/v1)',
+  ],
+])('a widget that says it is a %s %s is refused', (apiVersion, kind, code, message) => {
+  define({});
+  expect(server.send('POST', widgets, widget({}, { apiVersion, kind })).body).toMatchObject({ code, message });
+});
+
 // Upstream: crdregistration_controller_test.go
 test('each version that is served has an APIService, for as long as one definition serves it', () => {
   const apiServices = '/apis/apiregistration.k8s.io/v1/apiservices';

@@ -51,6 +51,12 @@ test.each([
     'target.kind: Unsupported value: "Minion": supported values: "Node", "<empty>"',
   ],
   [
+    'to no thing of another kind',
+    {},
+    { target: { kind: 'Foo' } },
+    '[target.kind: Unsupported value: "Foo": supported values: "Node", "<empty>", target.name: Required value]',
+  ],
+  [
     'of another pod',
     {},
     { metadata: { name: 'q' }, target: node },

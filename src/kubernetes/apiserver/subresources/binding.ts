@@ -15,13 +15,12 @@ export const binding: Subresource = {
     if (own?.name && own.name !== info.name)
       throw badRequest('name in URL does not match name in Binding object');
     const { kind = '', name: node = '' } = target ?? {};
+    const errors: string[] = [];
     if (kind !== '' && kind !== 'Node')
-      throw new StatusError(
-        'Unknown',
-        `target.kind: Unsupported value: "${kind}": supported values: "Node", "<empty>"`,
-      );
-    if (typeof node !== 'string' || node === '')
-      throw new StatusError('Unknown', 'target.name: Required value');
+      errors.push(`target.kind: Unsupported value: "${kind}": supported values: "Node", "<empty>"`);
+    if (typeof node !== 'string' || node === '') errors.push('target.name: Required value');
+    if (errors.length > 0)
+      throw new StatusError('Unknown', errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`);
     const pod = context.storage.read(stored, info.namespace, info.name) as Pod;
     checkUid(own?.uid, pod, call);
     const why = refusal(pod);

@@ -1,10 +1,10 @@
 // Upstream: apiserver/pkg/endpoints/handlers/delete.go, apimachinery/pkg/apis/meta/v1/validation/validation.go
+import { queryBool, queryNumber } from '#kubernetes/api/queryValues.ts';
 import type { DeleteOptions } from '#generated/types/meta.v1.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { invalidValue, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { isObject } from '#kubernetes/apimachinery/goValue.ts';
 import { badRequest, type FieldError, invalid, StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { queryBool, queryNumber } from './queryValues.ts';
 import { dryRunErrors } from './writeOptions.ts';
 
 const policies = ['Foreground', 'Background', 'Orphan'];

@@ -1,8 +1,8 @@
 // Upstream: apimachinery/pkg/apis/meta/internalversion/validation/validation.go, apiserver/pkg/storage/util.go
+import { queryBool, queryNumber } from '#kubernetes/api/queryValues.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { forbidden, notSupported } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { badRequest, type FieldError, invalid, StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { queryBool, queryNumber } from './queryValues.ts';
 
 /** The options of a list, watch or collection delete, apart from its selectors. */
 export interface ListOptions {

@@ -56,15 +56,32 @@ export function checkType({ kind: expected, request }: Call, { kinds }: ServerCo
     );
   }
   if (
-    kinds.findKind(apiVersion, kind) !== undefined ||
+    (expected.custom === undefined && kinds.findKind(apiVersion, kind) !== undefined) ||
     (kind === expected.kind && apiVersion === apiVersionOf(expected))
   )
     return;
+  if (expected.custom !== undefined) return checkCustomType(kind, apiVersion, request.body, expected);
   const version = JSON.stringify(apiVersion.split('/').at(-1));
   const registered = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`;
   throw badRequest(
     `${kind} in version ${version} cannot be handled as a ${expected.kind}: ${registered} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
   );
+}
+
+/** Custom resources are read without a scheme. Upstream: apiextensions customresource/validator.go ValidateTypeMeta */
+function checkCustomType(
+  kind: string,
+  apiVersion: string,
+  { metadata }: Readonly<Record<string, unknown>>,
+  expected: AnyKind,
+): void {
+  const wanted = apiVersionOf(expected);
+  if (apiVersion !== wanted)
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
+    );
+  const name = isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
+  throw invalid(expected.group, kind, name, [invalidValue('kind', kind, `must be ${expected.kind}`)]);
 }
 
 /** Refuses an update whose object does not say what it is of. Throws BadRequest, or Invalid where it must say its version. */
@@ -76,6 +93,9 @@ export function checkUpdate({ request, info, kind, stored }: Call, context: Serv
       `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`,
     );
   }
+  const { name } = metadata;
+  if (typeof name === 'string' && name !== info.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
   if (
     metadata['resourceVersion'] ||
     !(stored.custom !== undefined || updatedByVersion.has(resourceOf(stored)))

@@ -1,4 +1,5 @@
 // Upstream: apimachinery/pkg/apis/meta/v1/validation/validation.go
+import { queryBool } from '#kubernetes/api/queryValues.ts';
 import type { ApiRequest } from '#kubernetes/api/request.ts';
 import {
   forbidden,
@@ -8,7 +9,6 @@ import {
   tooLong,
 } from '#kubernetes/apimachinery/fieldErrors.ts';
 import { type FieldError, invalid } from '#kubernetes/apimachinery/statusError.ts';
-import { queryBool } from './queryValues.ts';
 
 const fieldManagerLengthMax = 128;
 const applyType = 'application/apply-patch+yaml';

@@ -60,6 +60,13 @@ test.each<[ApiRequest['method'], string, unknown, number, string]>([
     "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go struct field .kind of type string",
   ],
   [
+    'PUT',
+    `${configMaps}/putnew`,
+    { metadata: { name: 'other' } },
+    400,
+    'the name of the object (other) does not match the name on the URL (putnew)',
+  ],
+  [
     'POST',
     configMaps,
     { metadata: { name: 'c', namespace: 'other' } },

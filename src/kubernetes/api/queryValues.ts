@@ -1,6 +1,6 @@
 // Upstream: apimachinery/pkg/runtime/conversion.go, strconv.ParseInt
-import type { ApiRequest } from '#kubernetes/api/request.ts';
 import { badRequest } from '#kubernetes/apimachinery/statusError.ts';
+import type { ApiRequest } from './request.ts';
 
 const int64Max = 2n ** 63n - 1n;
 
