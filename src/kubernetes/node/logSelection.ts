@@ -12,7 +12,11 @@ export function selectLog(entries: readonly LogEntry[], options: PodLogOptions, 
 }
 
 /** One entry as it is sent; with `timestamps` each line begins with its time. */
-export function formatEntry({ atMs, text }: LogEntry, { timestamps }: PodLogOptions, before?: LogEntry): string {
+export function formatEntry(
+  { atMs, text }: LogEntry,
+  { timestamps }: PodLogOptions,
+  before?: LogEntry,
+): string {
   const isLineStart = before === undefined || before.text.endsWith('\n');
   return timestamps && isLineStart ? `${nanoTime(atMs)} ${text}` : text;
 }

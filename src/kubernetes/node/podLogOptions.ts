@@ -37,8 +37,7 @@ export function readPodLogOptions(request: ApiRequest, podName: string): PodLogO
 function validatePodLogOptions(options: PodLogOptions): FieldError[] {
   const { tailLines = 0, limitBytes = 1, sinceSeconds, sinceTime } = options;
   const errors: FieldError[] = [];
-  if (tailLines < 0)
-    errors.push(invalidValue('tailLines', tailLines, 'must be greater than or equal to 0'));
+  if (tailLines < 0) errors.push(invalidValue('tailLines', tailLines, 'must be greater than or equal to 0'));
   if (limitBytes < 1) errors.push(invalidValue('limitBytes', limitBytes, 'must be greater than 0'));
   if (sinceSeconds !== undefined && sinceTime !== undefined)
     // Upstream names no field here.

@@ -36,7 +36,12 @@ beforeEach(() => {
 
 // Upstream: apiextensions-apiserver/test/integration/basic_test.go, pkg/registry/customresource/validator.go ValidateTypeMeta
 test.each([
-  ['example.com/v1', 'Other', 422, 'Other.example.com "w" is invalid: kind: Invalid value: "Other": must be Widget'],
+  [
+    'example.com/v1',
+    'Other',
+    422,
+    'Other.example.com "w" is invalid: kind: Invalid value: "Other": must be Widget',
+  ],
   [
     'example.com/v2',
     'Widget',
@@ -51,7 +56,10 @@ test.each([
   ],
 ])('a widget that says it is a %s %s is refused', (apiVersion, kind, code, message) => {
   define({});
-  expect(server.send('POST', widgets, widget({}, { apiVersion, kind })).body).toMatchObject({ code, message });
+  expect(server.send('POST', widgets, widget({}, { apiVersion, kind })).body).toMatchObject({
+    code,
+    message,
+  });
 });
 
 // Upstream: crdregistration_controller_test.go
