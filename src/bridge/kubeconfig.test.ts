@@ -33,7 +33,7 @@ test('its own file is for its owner alone, is overwritten, and goes', () => {
   writeKubeconfig(path, text);
   expect(readFileSync(path, 'utf8')).toBe(text);
   expect(statSync(path).mode & 0o077).toBe(0);
-  removeKubeconfig(path);
+  removeKubeconfig(path, text);
   expect(existsSync(path)).toBe(false);
 });
 
@@ -41,6 +41,17 @@ test('a file of somebody else stays as it is', () => {
   const path = join(folder, 'theirs');
   writeFileSync(path, 'apiVersion: v1\n');
   expect(() => writeKubeconfig(path, 'x')).toThrow('is a kubeconfig of somebody else');
-  removeKubeconfig(path);
+  removeKubeconfig(path, 'x');
   expect(readFileSync(path, 'utf8')).toBe('apiVersion: v1\n');
+});
+
+test('what another bridge has written in its place stays', () => {
+  const path = join(folder, 'shared');
+  const [first, second] = [kubeconfigText('http://x:1', 'a', null), kubeconfigText('http://x:2', 'a', null)];
+  writeKubeconfig(path, first);
+  writeKubeconfig(path, second);
+  removeKubeconfig(path, first);
+  expect(readFileSync(path, 'utf8')).toBe(second);
+  removeKubeconfig(path, second);
+  expect(existsSync(path)).toBe(false);
 });

@@ -47,9 +47,9 @@ export function writeKubeconfig(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
 }
 
-/** Removes the file, unless somebody wrote another in its place. */
-export function removeKubeconfig(path: string): void {
-  if (existsSync(path) && isOurs(path)) rmSync(path);
+/** Removes the file that holds `text`, unless somebody, another bridge too, wrote another in its place. */
+export function removeKubeconfig(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) rmSync(path);
 }
 
 function isOurs(path: string): boolean {

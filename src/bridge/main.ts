@@ -24,13 +24,14 @@ async function main(words: readonly string[]): Promise<void> {
     options.kubeconfig === null
       ? join(tmpdir(), `podarium-${new URL(bridge.url).port}.kubeconfig`)
       : resolve(callerFolder, options.kubeconfig);
-  writeKubeconfig(file, kubeconfigText(bridge.url, bridge.user, bridge.certificates));
+  const text = kubeconfigText(bridge.url, bridge.user, bridge.certificates);
+  writeKubeconfig(file, text);
   let isStopping = false;
   // A terminal sends Ctrl-C to every process in it, so it may come twice.
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
-    removeKubeconfig(file);
+    removeKubeconfig(file, text);
     void bridge.close().then(() => {
       if (options.record !== null) save(bridge, resolve(callerFolder, options.record));
       process.exit(0);
@@ -45,7 +46,7 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     await bridge.driver.run();
   } catch (error) {
-    removeKubeconfig(file);
+    removeKubeconfig(file, text);
     throw error;
   }
 }
