@@ -1,4 +1,4 @@
-import type { Pod } from '#generated/types/core.v1.ts';
+import type { PersistentVolumeClaim, Pod } from '#generated/types/core.v1.ts';
 import type { Client } from '#kubernetes/client/client.ts';
 import type { DiskStore } from '#world/machine/diskStore.ts';
 import type { MemoryFileSystem } from '#world/machine/memoryFileSystem.ts';
@@ -10,5 +10,5 @@ export interface ClaimContext {
   labels(): Readonly<Record<string, string>>;
   readonly hostFiles: MemoryFileSystem;
   readonly disks: DiskStore | null;
-  event(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(object: Pod | PersistentVolumeClaim, type: 'Normal' | 'Warning', reason: string, message: string): void;
 }

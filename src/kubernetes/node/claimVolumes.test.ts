@@ -132,6 +132,20 @@ test('a disk that has grown takes more, also where it is mounted', async () => {
   expect(await nodes.sh('fallocate -l 5M /data/f; df -h /data | tail -1')).toContain('8.0M');
 });
 
+test('a file system that has grown is told of on the pod and on the claim', async () => {
+  const nodes = new WithDisk({}, { mebibytes: 4 });
+  nodes.start(mounted);
+  await nodes.pass(20);
+  const body = { spec: { capacity: { storage: '8Mi' } } };
+  nodes.client.patch(persistentVolumes, '', 'pv', { type: 'merge', body });
+  nodes.disks.resize(handle, 8 * mebibyte);
+  await nodes.pass(20);
+  const told =
+    'FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume "pv" node-1';
+  expect(nodes.events('web')).toContain(told);
+  expect(nodes.events('data')).toEqual([told]);
+});
+
 test.each<[string, Pod['spec']['securityContext'], string]>([
   ['is root’s', { runAsUser: 1000 }, 'drwxr-xr-x 0:0 /data\n-rw------- 0:0 /data/old\n'],
   [

@@ -295,7 +295,7 @@ export class Kubelet implements NodeContext, Host {
       nodeName,
       labels: () => this.labels,
       disks: fleet.disks,
-      event: (pod, type, reason, message) => recorder.event(pod, type, reason, message),
+      event: (object, type, reason, message) => recorder.event(object, type, reason, message),
     };
   }
 
