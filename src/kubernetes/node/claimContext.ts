@@ -10,5 +10,10 @@ export interface ClaimContext {
   labels(): Readonly<Record<string, string>>;
   readonly hostFiles: MemoryFileSystem;
   readonly disks: DiskStore | null;
-  event(object: Pod | PersistentVolumeClaim, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    object: Pod | PersistentVolumeClaim,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
 }

@@ -140,8 +140,7 @@ test('a file system that has grown is told of on the pod and on the claim', asyn
   nodes.client.patch(persistentVolumes, '', 'pv', { type: 'merge', body });
   nodes.disks.resize(handle, 8 * mebibyte);
   await nodes.pass(20);
-  const told =
-    'FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume "pv" node-1';
+  const told = 'FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume "pv" node-1';
   expect(nodes.events('web')).toContain(told);
   expect(nodes.events('data')).toEqual([told]);
 });

@@ -32,8 +32,7 @@ export function growFileSystem(
       },
     });
     const message = `MountVolume.NodeExpandVolume succeeded for volume "${volume.metadata.name}" ${context.nodeName}`;
-    for (const object of [pod, claim])
-      context.event(object, 'Normal', 'FileSystemResizeSuccessful', message);
+    for (const object of [pod, claim]) context.event(object, 'Normal', 'FileSystemResizeSuccessful', message);
   } catch (error) {
     // It is tried again with the pod's next sync.
     if (!(error instanceof StatusError)) throw error;
