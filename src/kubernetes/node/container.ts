@@ -44,6 +44,7 @@ class Inside {
   /** Its own files without what is mounted, and how much of them its image brought. */
   root: MemoryFileSystem | null = null;
   imageBytes = 0;
+  tmpfsBytes = 0;
   /** How long its server took to come up, on a machine that was slow then. */
   startMs: number | null = null;
   memory: Map<string, unknown> | null = null;
@@ -167,7 +168,9 @@ export class Container implements ContainerScope {
       inside.imageBytes = root.diskBytes;
       const isReadOnly = this.spec.securityContext?.readOnlyRootFilesystem === true;
       const files = new MountedFileSystem(root);
-      for (const { path, files: volume, readOnly } of this.#site.mounts(this)) {
+      for (const mount of this.#site.mounts(this)) {
+        const { path, readOnly } = mount;
+        const volume = mount.charged?.((bytes) => this.#charge(bytes)) ?? mount.files;
         if (files.status(path)?.type === 'file') files.remove(path);
         files.mount(path, volume, { readOnly });
       }
@@ -414,7 +417,23 @@ export class Container implements ContainerScope {
   /** Memory in use now. */
   get memoryBytes(): number {
     if (!this.isRunning) return 0;
-    return this.#inside?.usage?.load?.memoryBytes ?? this.#server?.memoryIdleBytes ?? programBytes;
+    const own = this.#inside?.usage?.load?.memoryBytes ?? this.#server?.memoryIdleBytes ?? programBytes;
+    return own + this.tmpfsBytes;
+  }
+
+  /** What of its memory is in volumes that are kept there. */
+  get tmpfsBytes(): number {
+    return this.isRunning ? (this.#inside?.tmpfsBytes ?? 0) : 0;
+  }
+
+  /** It has taken memory for files, or given it back. */
+  #charge(bytes: number): void {
+    const inside = this.#within;
+    // It may remove what others have written.
+    inside.tmpfsBytes = Math.max(0, inside.tmpfsBytes + bytes);
+    this.touch();
+    const { memoryBytes } = this.#site.limitsOf(this.spec);
+    if (memoryBytes > 0 && this.memoryBytes > memoryBytes) this.killForMemory();
   }
 
   /** Calls `wake` once somebody changes what the container is like inside. Returns what undoes it. */

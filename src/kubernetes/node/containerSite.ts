@@ -15,6 +15,8 @@ export interface Mount {
   readonly path: string;
   readonly files: FileSystem;
   readonly readOnly: boolean;
+  /** The same files for a container whose memory they count as: `charge` is told of bytes that it takes or gives back. */
+  charged?(charge: (bytes: number) => void): FileSystem;
 }
 
 export interface ExecStreams {

@@ -21,6 +21,8 @@ interface Bearer {
   readonly server: Server | undefined;
   /** How many times longer everything takes on its machine. */
   readonly slowness: number;
+  /** Memory that it holds as files. */
+  readonly tmpfsBytes: number;
   /** It wants more memory than its limit. */
   killForMemory(): void;
   /** It uses more, or less, memory than before. */
@@ -105,7 +107,8 @@ export class ContainerUsage implements LoadTarget {
       this.#rates.push({ atMs: nowMs, millicores });
     }
     const { memoryBytes } = this.#limits;
-    if (load !== null && memoryBytes > 0 && load.memoryBytes > memoryBytes) this.#container.killForMemory();
+    const wanted = load === null ? 0 : load.memoryBytes + this.#container.tmpfsBytes;
+    if (memoryBytes > 0 && wanted > memoryBytes) this.#container.killForMemory();
     else if (this.isOverloaded !== wasOverloaded) this.#container.disturb();
   }
 

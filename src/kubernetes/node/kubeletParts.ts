@@ -92,6 +92,8 @@ export interface KubeletParts {
   neighbours(pod: Pod, slots: readonly ContainerSlot[], container: Container): Neighbours | null;
   readonly checkEmptyDir: typeof checkEmptyDir;
   readonly sizeEmptyDir: typeof sizeEmptyDir;
+  /** Files in memory, as one container has them. */
+  chargedFiles(files: FileSystem, charge: (bytes: number) => void): FileSystem;
   /** Looks at a hostPath by its type. Throws MountError. */
   checkHostPath(disk: FileSystem, volume: string, source: HostPathVolumeSource): void;
   /** What a container sees of a hostPath. */

@@ -4,6 +4,7 @@ import { terminationMessage } from './terminationMessage.ts';
 import { visitorStatuses } from './visitorStatuses.ts';
 import { NodeDevices } from './devices/nodeDevices.ts';
 import { EvictionManager } from './eviction/evictionManager.ts';
+import { ChargedFiles } from './chargedFiles.ts';
 import { MountedClaims } from './claimVolumes.ts';
 import { checkEmptyDir, sizeEmptyDir } from './emptyDirs.ts';
 import { admitToNode } from './generalAdmission.ts';
@@ -36,6 +37,7 @@ export const laterParts: FleetParts = {
   neighbours,
   checkEmptyDir,
   sizeEmptyDir,
+  chargedFiles: (files, charge) => new ChargedFiles(files, charge),
   checkHostPath,
   hostPathFiles,
   pullCredentials,

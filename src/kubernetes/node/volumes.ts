@@ -94,7 +94,12 @@ export class Volumes {
       const files = subPath ? new SubtreeFiles(whole, `/${subPath}`) : whole;
       const readOnly =
         mount.readOnly === true || showsObjects(volume) || this.#claims?.isReadOnly(pod, volume) === true;
-      return [{ path: mount.mountPath, files, readOnly }];
+      const { parts } = this.#sources;
+      const isInMemory = volume.emptyDir?.medium === 'Memory' && parts !== null;
+      const charged = isInMemory
+        ? { charged: (charge: (bytes: number) => void) => parts.chargedFiles(files, charge) }
+        : undefined;
+      return [{ path: mount.mountPath, files, readOnly, ...charged }];
     });
     return container.volumeDevices ? mounts.concat(this.#claims?.devices(pod, container) ?? []) : mounts;
   }

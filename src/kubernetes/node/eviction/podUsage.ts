@@ -38,7 +38,8 @@ export interface TotalUsage {
 export function addUsage(total: TotalUsage, { pod, slots }: PodWorker, volumes: Volumes): void {
   for (const { container } of slots) {
     if (container === null) continue;
-    total.memory += container.memoryBytes;
+    // Files in memory are counted with their volume, which outlives the container.
+    total.memory += container.memoryBytes - container.tmpfsBytes;
     total.disk += onDisk(container.diskBytes);
     total.pids++;
   }
