@@ -12,10 +12,10 @@ import { Session } from '#session/session.ts';
 import { authenticate, impersonation, type TokenReview } from './authentication.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { Driver } from './driver.ts';
-import { openApiV2, openApiV2Type } from './openApiV2.ts';
+import { serveOpenApiV2 } from './openApiV2.ts';
 import { RecordingRoom } from './recording.ts';
 import { readRequest } from './requestReader.ts';
-import { writeError, writeResponse, writeStream } from './responseWriter.ts';
+import { auditId, writeError, writeResponse, writeStream } from './responseWriter.ts';
 import { Upgrader } from './streaming/upgrade.ts';
 
 /** Virtual ms until the nodes are Ready and the scenario's first commands have run. */
@@ -121,11 +121,11 @@ export class Bridge {
 
   async #answer(message: IncomingMessage, reply: ServerResponse): Promise<void> {
     reply.on('error', () => reply.destroy());
+    reply.setHeader('Audit-Id', auditId(message));
     try {
       const sender = this.#sender(message);
       const request = { ...(await readRequest(message)), ...sender };
-      if (request.path === '/openapi/v2')
-        reply.writeHead(200, { 'Content-Type': openApiV2Type }).end(openApiV2);
+      if (request.path === '/openapi/v2') serveOpenApiV2(message, reply);
       else this.#ask(request, (response) => this.#reply(request, response, message, reply));
     } catch (error) {
       writeError(message, reply, statusOf(error));

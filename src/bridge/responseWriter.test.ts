@@ -96,3 +96,49 @@ test('a watch has no frames in YAML', async () => {
     message: 'only the following media types are accepted: application/json;stream=watch',
   });
 });
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+test('every answer has an audit id, the client’s own where it brings one', async () => {
+  const paths = [namespace, `${configMaps}/none`, '/readyz', '/openapi/v2', '/nothing', '/%zz'];
+  const ids = await Promise.all(paths.map(async (path) => (await send(bridge, { path })).headers['audit-id']));
+  for (const id of ids) expect(id).toMatch(uuid);
+  expect(new Set(ids).size).toBe(paths.length);
+  const upgrade = { connection: 'Upgrade', upgrade: 'SPDY/3.1' };
+  const refused = await send(bridge, { path: `${namespace}/pods/none/portforward`, headers: upgrade });
+  expect([refused.status, refused.headers['audit-id']]).toEqual([404, expect.stringMatching(uuid)]);
+  const { headers } = await send(bridge, { path: namespace, headers: { 'audit-id': 'own'.repeat(30) } });
+  expect(headers['audit-id']).toBe('own'.repeat(30).slice(0, 64));
+});
+
+test('browsers do not guess at health and at refusals', async () => {
+  for (const path of ['/healthz', '/livez?verbose', '/readyz/ping']) {
+    const { headers } = await send(bridge, { path });
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  }
+  const refused = await send(bridge, { path: configMaps, anonymous: true });
+  expect([refused.status, refused.headers['x-content-type-options']]).toEqual([403, 'nosniff']);
+  expect((await send(bridge, { path: configMaps })).headers['x-content-type-options']).toBeUndefined();
+});
+
+const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+test.each([undefined, 'application/json', '*/*', 'foo/bar', `${protobuf};q=0`])(
+  'there is no OpenAPI v2 as %s',
+  async (accept) => {
+    const { status, body } = await send(bridge, { path: '/openapi/v2', headers: accept ? { accept } : {} });
+    expect(status).toBe(406);
+    expect(JSON.parse(body.toString())).toMatchObject({ reason: 'NotAcceptable' });
+  },
+);
+
+test.each([protobuf, protobuf.replace('@', '.')])('OpenAPI v2 as %s has a tag', async (accept) => {
+  const path = '/openapi/v2';
+  const first = await send(bridge, { path, headers: { accept } });
+  expect([first.status, first.headers['content-type']]).toEqual([200, protobuf.replace('@', '.')]);
+  const { etag = '' } = first.headers;
+  expect(etag).toMatch(/^"[0-9A-F]{128}"$/);
+  const again = await send(bridge, { path, headers: { accept, 'if-none-match': etag } });
+  expect([again.status, again.body.length]).toEqual([304, 0]);
+});

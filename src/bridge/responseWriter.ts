@@ -1,4 +1,5 @@
 // Upstream: apiserver/pkg/endpoints/handlers/responsewriters, apiserver/pkg/endpoints/handlers/watch.go
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import type { ApiResponse, ApiStream } from '#kubernetes/api/request.ts';
@@ -10,13 +11,35 @@ const gzipBytesMin = 128 * 1024;
 /** A client that reads a stream more slowly than it is written is let go when so much waits for it. */
 const unreadBytesMax = 32 * 1024 * 1024;
 
+/** Upstream: apiserver/pkg/server/healthz/healthz.go */
+const healthPath = /^\/(?:healthz|livez|readyz)(?:[/?]|$)/;
+const healthType = 'text/plain; charset=utf-8';
+
+/** Upstream: apiserver/pkg/audit/request.go maxAuditIDLength */
+const auditIdCharactersMax = 64;
+
+/** The id of a request in the audit log: the client's own, or a new one. */
+export function auditId({ headers }: IncomingMessage): string {
+  const own = headers['audit-id'];
+  return typeof own === 'string' && own !== '' ? own.slice(0, auditIdCharactersMax) : randomUUID();
+}
+
+/** True for what authorization refused, not admission. Upstream: responsewriters/errors.go Forbidden */
+function isUnauthorized({ status, body }: ApiResponse): boolean {
+  if (status !== 403) return false;
+  const { message = '' } = (body ?? {}) as { message?: string };
+  return /forbidden: User "[^"]*" cannot /.test(message);
+}
+
 /** Sends an answer whose body is whole. */
 export function writeResponse(message: IncomingMessage, reply: ServerResponse, response: ApiResponse): void {
   if (reply.destroyed) return;
   writeHeaders(reply, response);
   const { contentType, text } = encodeBody(message, response);
   const body = Buffer.from(text);
-  reply.setHeader('Content-Type', contentType);
+  const isHealth = healthPath.test(message.url ?? '/');
+  reply.setHeader('Content-Type', isHealth && contentType === 'text/plain' ? healthType : contentType);
+  if (isHealth || isUnauthorized(response)) reply.setHeader('X-Content-Type-Options', 'nosniff');
   setHeaders(reply, response);
   const wantsGzip = /\bgzip\b/.test(message.headers['accept-encoding'] ?? '');
   if (!wantsGzip || body.length < gzipBytesMin) {

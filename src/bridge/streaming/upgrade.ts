@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, ExecStream, PortForwardStream } from '#ku
 import { StatusError, badRequest } from '#kubernetes/apimachinery/statusError.ts';
 import type { Status } from '#generated/types/meta.v1.ts';
 import { readUrl } from '../requestReader.ts';
+import { auditId } from '../responseWriter.ts';
 import { type Remote, serveSpdy, serveWebSocket, spdyProtocol, webSocketProtocols } from './execProtocol.ts';
 import { portForwardProtocol, serveSpdyPorts, serveTunnel, tunnelProtocol } from './portForwardProtocol.ts';
 import { readExecRequest } from './remoteCommand.ts';
@@ -52,7 +53,7 @@ export class Upgrader {
       this.#serve(message, socket, head);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      refuse(socket, error.toStatus());
+      refuse(message, socket, error.toStatus());
     }
   }
 
@@ -67,14 +68,14 @@ export class Upgrader {
     const isSpdy = /^spdy\/3\.1$/i.test(message.headers.upgrade ?? '');
     if (path.endsWith('/portforward')) {
       this.#ask(message, { method, path }, (response) => {
-        if (isOpenable(socket, response))
+        if (isOpenable(message, socket, response))
           this.#openPorts(message, socket, head, response.stream as PortForwardStream, isSpdy);
       });
       return;
     }
     if (path.endsWith('/log') && !isSpdy) {
       this.#ask(message, { method, path, query }, (response) => {
-        if (isOpenable(socket, response))
+        if (isOpenable(message, socket, response))
           this.#texts.handleUpgrade(message, socket, head, (opened) => serveText(opened, response));
       });
       return;
@@ -85,7 +86,7 @@ export class Upgrader {
       // What the node says comes on the error channel, after the upgrade.
       const fromNode = response.status >= 400 ? (response.body as Status) : null;
       const refusal = fromNode?.reason === 'InternalError' ? fromNode : null;
-      if (refusal === null && !isOpenable(socket, response)) return;
+      if (refusal === null && !isOpenable(message, socket, response)) return;
       const stream = (response.stream ?? null) as ExecStream | null;
       this.#openCommand(message, socket, head, { stream, refusal, tty: body.tty === true }, isSpdy);
     });
@@ -126,9 +127,9 @@ export class Upgrader {
 }
 
 /** Hangs up where nobody answered, and passes a refusal on. */
-function isOpenable(socket: Duplex, { status, body }: ApiResponse): boolean {
+function isOpenable(message: IncomingMessage, socket: Duplex, { status, body }: ApiResponse): boolean {
   if (status === 0) socket.destroy();
-  else if (status >= 400) refuse(socket, body as Status);
+  else if (status >= 400) refuse(message, socket, body as Status);
   return status !== 0 && status < 400;
 }
 
@@ -163,9 +164,9 @@ function acceptSpdy(socket: Duplex, protocol: string): void {
   );
 }
 
-function refuse(socket: Duplex, status: Status): void {
+function refuse(message: IncomingMessage, socket: Duplex, status: Status): void {
   const body = JSON.stringify(status);
   socket.end(
-    `HTTP/1.1 ${status.code ?? 500} ${status.reason ?? 'Error'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status.code ?? 500} ${status.reason ?? 'Error'}\r\nAudit-Id: ${auditId(message)}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
