@@ -6,7 +6,10 @@ import { notAcceptable, parseAccept } from '#kubernetes/apiserver/wire/negotiati
 /** An empty OpenAPI v2 document as kubectl asks for it: protobuf with a version, a title and no paths. */
 const document = Buffer.from('0a03322e3012070a016b1202763142004a00', 'hex');
 const documentType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-const subtypes = ['com.github.proto-openapi.spec.v2@v1.0+protobuf', 'com.github.proto-openapi.spec.v2.v1.0+protobuf'];
+const subtypes = [
+  'com.github.proto-openapi.spec.v2@v1.0+protobuf',
+  'com.github.proto-openapi.spec.v2.v1.0+protobuf',
+];
 const tag = `"${createHash('sha512').update(document).digest('hex').toUpperCase()}"`;
 
 /** Sends the document to who asks for it by name: anybody else means JSON, which there is not. Throws NotAcceptable. */

@@ -101,7 +101,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 test('every answer has an audit id, the client’s own where it brings one', async () => {
   const paths = [namespace, `${configMaps}/none`, '/readyz', '/openapi/v2', '/nothing', '/%zz'];
-  const ids = await Promise.all(paths.map(async (path) => (await send(bridge, { path })).headers['audit-id']));
+  const ids = await Promise.all(
+    paths.map(async (path) => (await send(bridge, { path })).headers['audit-id']),
+  );
   for (const id of ids) expect(id).toMatch(uuid);
   expect(new Set(ids).size).toBe(paths.length);
   const upgrade = { connection: 'Upgrade', upgrade: 'SPDY/3.1' };
