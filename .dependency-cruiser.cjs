@@ -47,7 +47,14 @@ const below = {
   protocol: ['kubernetes/api', 'kubernetes/apimachinery', 'classroom'],
   session: ['kubernetes/', 'projection', 'classroom', 'protocol', 'images', 'shell', 'world', 'sim'],
   worker: ['session', 'protocol', 'classroom'],
-  bridge: ['session', 'protocol', 'classroom', 'kubernetes/api', 'kubernetes/apimachinery'],
+  bridge: [
+    'session',
+    'protocol',
+    'classroom',
+    'kubernetes/apiserver/wire',
+    'kubernetes/api',
+    'kubernetes/apimachinery',
+  ],
   ui: ['protocol', 'classroom', 'kubernetes/api', 'kubernetes/apimachinery'],
 };
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiResponse } from '#kubernetes/api/request.ts';
 import { isPrettyAgent, negotiate, type Presentation } from '#kubernetes/apiserver/wire/negotiation.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 export interface EncodedBody {
   readonly contentType: string;

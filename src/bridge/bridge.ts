@@ -5,7 +5,7 @@ import type { Recipe } from '#classroom/recipe.ts';
 import type { Scenario } from '#classroom/scenario.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '#kubernetes/api/request.ts';
 import { StatusError } from '#kubernetes/apimachinery/statusError.ts';
-import { upgradeRequired } from '#kubernetes/cluster/apiServerPort.ts';
+import { upgradeRequired } from '#kubernetes/apiserver/wire/upgrade.ts';
 import { learner } from '#session/learner.ts';
 import { workstationPrograms } from '#session/programs.ts';
 import { Session } from '#session/session.ts';

@@ -3,7 +3,7 @@ import type { KubeObject } from '#kubernetes/api/object.ts';
 import type { ApiResponse } from '#kubernetes/api/request.ts';
 import { parseDocument, splitDocuments } from '#kubernetes/apimachinery/yamlDocument.ts';
 import { withLastApplied, withoutLastApplied } from '#kubernetes/kubectl/lastApplied.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import { threeWayPatch } from '#kubernetes/kubectl/threeWayPatch.ts';
 import type { Answers } from '#protocol/messages.ts';
 import { learner } from './learner.ts';

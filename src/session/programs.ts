@@ -18,7 +18,7 @@ import {
   readKubeconfig,
 } from '#kubernetes/kubectl/kubeconfig.ts';
 import { createKubectl } from '#kubernetes/kubectl/kubectl.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import type { Answers } from '#protocol/messages.ts';
 import { shellProgram } from '#shell/bash.ts';
 import { complete, completionContext, type WordCompleter } from '#shell/completion.ts';

@@ -2,7 +2,7 @@ import type { Event } from '#generated/types/core.v1.ts';
 import { events } from '#kubernetes/api/core/event.ts';
 import { type AnyKind, pathOf, resourceName } from '#kubernetes/api/kind.ts';
 import { Client } from '#kubernetes/client/client.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import type { Answers, Query } from '#protocol/messages.ts';
 import type { Session } from './session.ts';
 import { explainCause } from './why.ts';

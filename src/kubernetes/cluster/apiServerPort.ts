@@ -8,7 +8,7 @@ import type {
   Transport,
   WatchEvent,
 } from '#kubernetes/api/request.ts';
-import { badRequest, type StatusError } from '#kubernetes/apimachinery/statusError.ts';
+import { upgradeRequired } from '#kubernetes/apiserver/wire/upgrade.ts';
 import { isPrettyAgent } from '#kubernetes/apiserver/wire/negotiation.ts';
 import type { HttpRequest, HttpResponse } from '#world/network/http.ts';
 
@@ -50,14 +50,6 @@ function texted({ status, headers = {} }: ApiResponse, body: string): HttpRespon
   return own.length === 0
     ? answer
     : { ...answer, headers: { ...answer.headers, ...Object.fromEntries(own) } };
-}
-
-/** Subresources that leave HTTP for a protocol of their own. */
-const upgrades = /\/(exec|attach|portforward)$/;
-
-/** What a client hears that asks for such a subresource and does not leave HTTP; null for any other path. */
-export function upgradeRequired(path: string): StatusError | null {
-  return upgrades.test(path) ? badRequest('Upgrade request required') : null;
 }
 
 function streamed(

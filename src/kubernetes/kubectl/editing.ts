@@ -5,7 +5,7 @@ import { CommandError, Exit } from './errors.ts';
 import { typeProblems } from './files.ts';
 import type { Invocation } from './invocation.ts';
 import { sortKeys, toCompactJson } from './output/json.ts';
-import { toYaml } from './output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 /** Why the editor opens again. */
 interface Reason {

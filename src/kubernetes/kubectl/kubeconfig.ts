@@ -4,7 +4,7 @@ import { FileError, resolvePath } from '#world/machine/fileSystem.ts';
 import type { Process } from '#world/machine/program.ts';
 import { CommandError } from './errors.ts';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
-import { toYaml } from './output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 export interface NamedContext {
   readonly name: string;

@@ -3,7 +3,7 @@ import { Snapshots } from '#kubernetes/etcd/snapshots.ts';
 import type { Members } from '#kubernetes/etcd/members.ts';
 import { etcdTools } from '#kubernetes/etcdctl/etcdctl.ts';
 import { newKubeconfig } from '#kubernetes/kubectl/kubeconfig.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import type { Kubelet } from '#kubernetes/node/kubelet.ts';
 import type { Cluster } from '../cluster.ts';
 import { installMembers } from '../etcdMembers.ts';

@@ -1,6 +1,6 @@
 import { Client } from '#kubernetes/client/client.ts';
 import type { Host } from '#kubernetes/kubeadm/host.ts';
-import { toYaml } from '#kubernetes/kubectl/output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import { parseImageReference } from '#world/machine/image.ts';
 import type { Cluster } from '../cluster.ts';
 import { releases } from '../releases.ts';

@@ -7,7 +7,7 @@ import { bool, text } from '../flags.ts';
 import { lastAppliedAnnotation, lastAppliedOf, withLastApplied } from '../lastApplied.ts';
 import { sortKeys } from '../output/json.ts';
 import { nameOf } from '../output/printer.ts';
-import { toYaml } from '../output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import type { KubeObject } from '#kubernetes/api/object.ts';
 import { edit } from '../editing.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';

@@ -5,7 +5,7 @@ import { resolvePath } from '#world/machine/fileSystem.ts';
 import type { Command } from '../command.ts';
 import { bool, duration, strings, text } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { toYaml } from '../output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import type { Resource } from '../restMapper.ts';
 
 /** What is dumped of each namespace, in this order, and the names of its files. */

@@ -8,7 +8,7 @@ import { setCluster, setValue, unsetValue } from './configValues.ts';
 import { writeKubeconfig, type Kubeconfig } from '../kubeconfig.ts';
 import { printerOf, printFlags } from '../output/printer.ts';
 import { TableWriter } from '../output/table.ts';
-import { toYaml } from '../output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 function save({ process, configPath }: Invocation, config: Kubeconfig): void {
   writeKubeconfig(process, configPath, config);

@@ -9,7 +9,7 @@ import { bool, int } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { withoutLastApplied } from '../lastApplied.ts';
 import { withoutManagedFields } from '../output/managedFields.ts';
-import { toYaml } from '../output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 import type { Target } from '../target.ts';
 import { fileFlags, requireFiles, selectorFlag, targetsOf } from '../targets.ts';
 import { threeWayPatch } from '../threeWayPatch.ts';

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
 import { build } from '../kustomize/build.ts';
 import { sortKeys } from '../output/json.ts';
-import { toYaml } from '../output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 export const kustomize: Command = {
   name: 'kustomize',

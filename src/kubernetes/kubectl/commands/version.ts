@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { CommandError } from '../errors.ts';
 import { bool, text } from '../flags.ts';
 import { toJson } from '../output/json.ts';
-import { toYaml } from '../output/yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 /** The Kustomize that kubectl of a release carries; said, though only what `-k` needs is simulated. */
 function kustomizeOf(version: string): string {

@@ -9,7 +9,7 @@ import { goTemplate } from './goTemplate.ts';
 import { withoutManagedFields } from './managedFields.ts';
 import { jsonPathPrinter } from './jsonPathPrinter.ts';
 import { sortKeys, toJson } from './json.ts';
-import { toYaml } from './yaml.ts';
+import { toYaml } from '#kubernetes/apimachinery/yamlText.ts';
 
 const formats = [
   'json',

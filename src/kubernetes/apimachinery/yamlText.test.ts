@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseDocument } from '#kubernetes/apimachinery/yamlDocument.ts';
-import { toYaml } from './yaml.ts';
+import { toYaml } from './yamlText.ts';
 
 // Recorded from kubectl 1.33: `kubectl label --local -f scalars.yaml k=v -o yaml`.
 test.each(['scalars.yaml', 'folding.yaml'])('%s is written as kubectl writes it, and read back', (name) => {
