@@ -5,7 +5,7 @@ import { toYaml } from './yamlText.ts';
 
 // Recorded from kubectl 1.33: `kubectl label --local -f scalars.yaml k=v -o yaml`.
 test.each(['scalars.yaml', 'folding.yaml'])('%s is written as kubectl writes it, and read back', (name) => {
-  const recorded = readFileSync(new URL(`../testdata/${name}`, import.meta.url), 'utf8');
+  const recorded = readFileSync(new URL(`./testdata/${name}`, import.meta.url), 'utf8');
   expect(toYaml(parseDocument(recorded))).toBe(recorded);
 });
 
