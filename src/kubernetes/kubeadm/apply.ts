@@ -41,14 +41,7 @@ export async function apply(process: Process, host: Host, { words, flags }: Comm
   await print(
     `[upgrade/control-plane] Upgrading your static Pod-hosted control plane to version ${JSON.stringify(version)} (timeout: 5m0s)...`,
   );
-  try {
-    await upgradeStaticPods(process, host, version);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(
-      `error execution phase control-plane: couldn't complete the static pod upgrade: ${error.message}`,
-    );
-  }
+  await upgradeStaticPods(process, host, version);
   await print('[upgrade/control-plane] The control plane instance for this node was successfully upgraded!');
   await uploadConfig(print, client, version);
   await print('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!');

@@ -2,7 +2,6 @@
 import type { Process } from '#world/machine/program.ts';
 import { applyAddons } from './addons.ts';
 import { configuredVersion } from './cluster.ts';
-import { Failure } from './failure.ts';
 import { adminFile, type Host } from './host.ts';
 import { writeKubeletConfig } from './kubeletConfig.ts';
 import { printConfigSource, printerOf } from './printer.ts';
@@ -29,14 +28,7 @@ export async function upgradeNode(process: Process, host: Host): Promise<void> {
   await print(
     `[upgrade/control-plane] Upgrading your Static Pod-hosted control plane instance to version ${JSON.stringify(version)}...`,
   );
-  try {
-    await upgradeStaticPods(process, host, version);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(
-      `error execution phase control-plane: couldn't complete the static pod upgrade: ${error.message}`,
-    );
-  }
+  await upgradeStaticPods(process, host, version);
   await print('[upgrade/control-plane] The control plane instance for this node was successfully upgraded!');
   await print('[upgrade/kubeconfig] The kubeconfig files for this node were successfully upgraded!');
   await writeKubeletConfig(process, host);

@@ -50,7 +50,7 @@ export async function upgradeStaticPods(process: Process, host: Host, version: s
       if (files.status(`${backup}/${name}.yaml`) !== null)
         files.rename(`${backup}/${name}.yaml`, `${manifestDirectory}/${name}.yaml`);
     throw new Failure(
-      `couldn't upgrade control plane. kubeadm has tried to recover everything into the earlier state. Errors faced: ${error.message}`,
+      `error execution phase control-plane: couldn't complete the static pod upgrade: couldn't upgrade control plane. kubeadm has tried to recover everything into the earlier state. Errors faced: ${error.message}`,
     );
   }
   for (const name of ['admin.conf', 'super-admin.conf']) renew(files, name);
